@@ -1,0 +1,48 @@
+import eslint from '@eslint/js';
+import noUnsanitized from 'eslint-plugin-no-unsanitized';
+import reactHooks from 'eslint-plugin-react-hooks';
+import security from 'eslint-plugin-security';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const plainJavaScript = ['**/*.mjs', '**/*.js'];
+
+export default defineConfig(
+  globalIgnores(['**/dist/', '**/node_modules/', '.cordon/', 'coverage/']),
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  noUnsanitized.configs.recommended,
+  security.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['apps/*/ui/vite.config.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      // Numbers in messages are the common, harmless case; objects stay refused.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      // These two report every computed index and every path that is not a literal: with strict indexed
+      // access and paths taken from settings they are noise that would teach people to suppress.
+      'security/detect-object-injection': 'off',
+      'security/detect-non-literal-fs-filename': 'off',
+    },
+  },
+  { files: ['apps/*/ui/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  {
+    files: plainJavaScript,
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' } },
+  },
+  // A command line speaks to its terminal.
+  { files: ['apps/cli/**', 'launch/**', 'bench/**'], rules: { 'no-console': 'off' } },
+);

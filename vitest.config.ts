@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  resolve: { conditions: ['cordon-source'] },
+  ssr: { resolve: { conditions: ['cordon-source'] } },
+};
+const ignored = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{packages,apps,testing,launch}/**/*.test.ts'],
+          exclude: [...ignored, '**/*.{int,e2e,full}.test.ts'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['{packages,apps,testing}/**/*.int.test.ts'],
+          exclude: ignored,
+          globalSetup: ['testing/cluster.ts'],
+          setupFiles: ['testing/leaks.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'end-to-end',
+          include: ['testing/**/*.e2e.test.ts'],
+          exclude: ignored,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
