@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import type { ClientConfig } from 'pg';
+import { readSettings, secretFile, url, type Environment } from './settings.ts';
+import { z } from 'zod';
+
+/** How one login role reaches its one database. */
+export interface DatabaseSettings {
+  readonly loginRole: string;
+  readonly url: string;
+  readonly password: string;
+  readonly ca: string;
+  /** Client certificate and key, for stores that demand them. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/**
+ * Reads `CORDON_DB_<ROLE>_URL`, `…_PASSWORD_FILE`, `CORDON_DB_CA_FILE` and, where present, `…_CERT_FILE` and `…_KEY_FILE`.
+ * @throws ServiceError `settings-invalid` when one is missing or unreadable.
+ */
+export function databaseSettings(
+  loginRole: string,
+  environment: Environment = process.env,
+): DatabaseSettings {
+  const prefix = `CORDON_DB_${loginRole.toUpperCase()}`;
+  const settings = readSettings(
+    z.object({
+      [`${prefix}_URL`]: url,
+      [`${prefix}_PASSWORD_FILE`]: secretFile,
+      CORDON_DB_CA_FILE: z.string().min(1),
+    }),
+    environment,
+  );
+  const certFile = environment[`${prefix}_CERT_FILE`];
+  const keyFile = environment[`${prefix}_KEY_FILE`];
+  return {
+    loginRole,
+    url: String(settings[`${prefix}_URL`]),
+    password: String(settings[`${prefix}_PASSWORD_FILE`]),
+    ca: readFileSync(String(settings['CORDON_DB_CA_FILE']), 'utf8'),
+    certificate:
+      certFile && keyFile
+        ? { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+        : undefined,
+  };
+}
+
+/** TLS is verified in full (chain and host name), always: a database wire without it is refused, not downgraded. */
+export function toClientConfig(settings: DatabaseSettings, applicationName: string): ClientConfig {
+  const target = new URL(settings.url);
+  return {
+    host: target.hostname,
+    port: Number(target.port || 5432),
+    database: decodeURIComponent(target.pathname.slice(1)),
+    user: settings.loginRole,
+    password: settings.password,
+    application_name: applicationName,
+    ssl: { ca: settings.ca, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...settings.certificate },
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  };
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
+import { ServiceError, isPublicError } from './error.ts';
+import type { Logger } from './log.ts';
+import { toProblem } from './problem.ts';
+
+export type CordonServer = FastifyInstance;
+
+export interface ServerOptions {
+  readonly logger: Logger;
+  /** Bytes; a route that needs more says so itself. Default 64 KiB. */
+  readonly bodyLimit?: number;
+  /** Only a proxy whose addresses are named here may speak for a client's address. */
+  readonly trustProxy?: string[] | undefined;
+  readonly http?: Pick<FastifyServerOptions, 'serverFactory'> & { https?: object };
+}
+
+const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
+
+/**
+ * A Fastify server with what every process needs: bounded bodies and times, a request id (taken from
+ * `x-request-id` only where it has a harmless form), one log line a request, and RFC 9457 for every error.
+ */
+export function createServer(options: ServerOptions): CordonServer {
+  const { logger } = options;
+  const server: CordonServer = Fastify({
+    ...options.http,
+    logger: false,
+    bodyLimit: options.bodyLimit ?? 64 * 1024,
+    connectionTimeout: 60_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 100, ignoreDuplicateSlashes: true },
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID();
+    },
+    // Fastify answers what it cannot parse before any hook runs: keep that answer free of the input too.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      const problem = toProblem(error, request.id);
+      void reply.status(problem.status).type('application/problem+json').send(problem);
+    },
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    logger.info('request', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    });
+    done();
+  });
+  server.setErrorHandler(async (error, request, reply) => {
+    const problem = toProblem(error, request.id);
+    const fields = { requestId: request.id, code: problem.code, route: request.routeOptions.url };
+    if (problem.status >= 500) logger.error('request failed', { ...fields, err: error });
+    else logger.info('request refused', fields);
+    if (isPublicError(error) && error.retryAfterSeconds !== undefined)
+      reply.header('retry-after', String(error.retryAfterSeconds));
+    return reply.status(problem.status).type('application/problem+json').send(problem);
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    const problem = toProblem(
+      new ServiceError('route-unknown', 'There is nothing at this address. See the API description.'),
+      request.id,
+    );
+    return reply.status(404).type('application/problem+json').send(problem);
+  });
+  return server;
+}
