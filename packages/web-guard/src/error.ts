@@ -1,0 +1,42 @@
+export type WebGuardErrorCode =
+  | 'policy-source-invalid'
+  | 'guard-option-invalid'
+  | 'request-not-same-origin'
+  | 'request-header-missing'
+  | 'host-not-served'
+  | 'rate-limited';
+
+const statuses: Record<WebGuardErrorCode, number> = {
+  'policy-source-invalid': 500,
+  'guard-option-invalid': 500,
+  'request-not-same-origin': 403,
+  'request-header-missing': 403,
+  'host-not-served': 421,
+  'rate-limited': 429,
+};
+
+/** Refusals of this package. `publicMessage` may be shown to anybody; `detail` is for the log's reader. */
+export class WebGuardError extends Error {
+  override readonly name = 'WebGuardError';
+  readonly code: WebGuardErrorCode;
+  readonly publicMessage: string;
+  readonly status: number;
+  /** The same number under the name that a bare Fastify error handler reads. */
+  readonly statusCode: number;
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: WebGuardErrorCode,
+    publicMessage: string,
+    more: { detail?: string; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(`${code}: ${publicMessage}`, { cause: more.cause });
+    this.code = code;
+    this.publicMessage = publicMessage;
+    this.status = statuses[code];
+    this.statusCode = this.status;
+    this.detail = more.detail;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}

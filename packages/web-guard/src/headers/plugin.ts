@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopbackHost } from '../loopback.ts';
+import { securityHeaders, type SecurityHeaderOptions } from './security-headers.ts';
+
+export interface SecurityHeadersPluginOptions extends SecurityHeaderOptions {
+  /**
+   * Paths of files whose name holds a hash of their content: only these may be cached. Default: what Vite puts
+   * under `/assets/`.
+   */
+  readonly immutablePaths?: RegExp;
+}
+
+const hashedAsset = /^\/assets\/[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.[a-z0-9]{2,5}$/;
+const immutable = 'public, max-age=31536000, immutable';
+
+/** The host without its port; an IPv6 literal keeps its brackets. */
+function hostnameOf(request: IncomingMessage): string {
+  return (request.headers.host ?? '').replace(/:\d*$/, '');
+}
+
+/**
+ * Fastify plugin: the security headers on every answer of the server, refusals and unknown addresses included.
+ * Register it first. The headers are set on Node's own response before any route runs, so that a handler which takes
+ * the response over (`reply.hijack()`) and Fastify's answer to an unreadable address carry them as well.
+ */
+export async function securityHeadersPlugin(
+  server: FastifyInstance,
+  options: SecurityHeadersPluginOptions,
+): Promise<void> {
+  const immutablePaths = options.immutablePaths ?? hashedAsset;
+  const local = Object.entries(securityHeaders(options, 'localhost'));
+  const remote = Object.entries(securityHeaders(options, ''));
+  const setHeaders = (request: IncomingMessage, response: ServerResponse) => {
+    const headers = isLoopbackHost(hostnameOf(request)) ? local : remote;
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
+  server.server.prependListener('request', setHeaders);
+  server.addHook('onRequest', (request, reply, done) => {
+    setHeaders(request.raw, reply.raw);
+    done();
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    reply.removeHeader('server').removeHeader('x-powered-by').removeHeader('cache-control');
+    const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
+    const cacheable = (reply.statusCode === 200 || reply.statusCode === 304) && immutablePaths.test(path);
+    if (!reply.raw.headersSent) reply.raw.setHeader('cache-control', cacheable ? immutable : 'no-store');
+    done();
+  });
+  await Promise.resolve();
+}
+// Without its own scope (Fastify's marker for it): the hooks are for the whole server.
+Object.assign(securityHeadersPlugin, { [Symbol.for('skip-override')]: true });
