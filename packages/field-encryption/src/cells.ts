@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { QueryResult, QueryResultRow } from 'pg';
+import { FieldEncryptionError } from './error.ts';
+import { placeDigest, placeLength, type CellPlace } from './place.ts';
+
+/** Any connection to a database that has the functions of sql/0001_ciphertext.sql; a pg Pool or Client is one. */
+export interface CipherDatabase {
+  query<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<Row>>;
+}
+
+export interface PlainCell {
+  readonly place: CellPlace;
+  readonly plaintext: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+export interface CipherCell {
+  readonly place: CellPlace;
+  readonly ciphertext: Buffer;
+  readonly key: Buffer;
+}
+
+export type OpenedCell =
+  | { readonly ok: true; readonly plaintext: string }
+  /** `damaged`: it does not decrypt under this key. `misplaced`: it does, but was written for another place. */
+  | { readonly ok: false; readonly code: 'damaged' | 'misplaced' };
+
+/** UTF-8 bytes of one cell; the column type allows 4 MiB of ciphertext. */
+const largestCell = 1024 * 1024;
+
+function keyText(key: Buffer): string {
+  if (key.length !== 32)
+    throw new FieldEncryptionError('key-malformed', 'The record cannot be opened at the moment.', {
+      detail: 'a data key must have 32 bytes',
+    });
+  return key.toString('base64');
+}
+
+/**
+ * Encrypts cells with pgcrypto, in one round trip, in order. Keys and texts travel as bind values.
+ * @throws FieldEncryptionError `cell-too-large` past 1 MiB, `key-malformed`.
+ */
+export async function encryptCells(db: CipherDatabase, cells: readonly PlainCell[]): Promise<Buffer[]> {
+  if (cells.length === 0) return [];
+  const bodies = cells.map((cell) => {
+    const text = Buffer.from(cell.plaintext, 'utf8');
+    if (text.length > largestCell)
+      throw new FieldEncryptionError('cell-too-large', 'A text is too long to be stored. Shorten it.', {
+        detail: `${cell.place.table}.${cell.place.column}`,
+      });
+    return Buffer.concat([placeDigest(cell.place), text]);
+  });
+  const { rows } = await db.query<{ cell: Buffer }>(
+    `SELECT cordon.seal_cell(c.body, c.key) AS cell
+     FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS c (body, key, n) ORDER BY c.n`,
+    [bodies, cells.map((cell) => keyText(cell.key))],
+  );
+  return rows.map((row) => row.cell);
+}
+
+function openBody(body: Buffer | null, place: CellPlace): OpenedCell {
+  if (body === null || body.length < placeLength) return { ok: false, code: 'damaged' };
+  if (!timingSafeEqual(body.subarray(0, placeLength), placeDigest(place)))
+    return { ok: false, code: 'misplaced' };
+  return { ok: true, plaintext: body.toString('utf8', placeLength) };
+}
+
+/**
+ * Decrypts cells with pgcrypto, in one round trip when all are sound, in order. A damaged cell spoils itself alone: then
+ * the batch is opened again, cell by cell inside the database.
+ * @throws whatever the connection throws, and FieldEncryptionError `key-malformed`.
+ */
+export async function decryptCells(db: CipherDatabase, cells: readonly CipherCell[]): Promise<OpenedCell[]> {
+  if (cells.length === 0) return [];
+  const values = [cells.map((cell) => cell.ciphertext), cells.map((cell) => keyText(cell.key))];
+  const select = (open: string) =>
+    db.query<{ body: Buffer | null }>(
+      `SELECT ${open} AS body
+       FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS c (cell, key, n) ORDER BY c.n`,
+      values,
+    );
+  const { rows } = await select('pgcrypto.pgp_sym_decrypt_bytea(c.cell::cordon.ciphertext, c.key)').catch(
+    (error: unknown) => {
+      if (!isCipherFailure(error)) throw error;
+      return select('cordon.try_open_cell(c.cell, c.key)');
+    },
+  );
+  return cells.map((cell, index) => openBody(rows[index]?.body ?? null, cell.place));
+}
+
+/** 39000 "Wrong key or corrupt data" of pgcrypto; 23514 where the packet is not of the column type's one form. */
+function isCipherFailure(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '39000' || error.code === '23514');
+}

@@ -1,0 +1,143 @@
+import pg from 'pg';
+import { RowSecurityError } from './error.ts';
+import { sealContext, sealText, type SealKey, type SealedContext } from './sealed-context.ts';
+
+/** One statement inside an entered context. The only way that queries reach a sealed store. */
+export interface Transaction {
+  query<Row extends pg.QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+}
+
+export interface SealedPoolOptions {
+  readonly connection: pg.ClientConfig;
+  readonly key: SealKey;
+  readonly maxConnections?: number;
+  /** Milliseconds; the server ends a statement that runs longer. Default 10,000. */
+  readonly statementTimeoutMs?: number;
+  /** Called with connection failures outside of a query. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** A pool that cannot be used outside a context. It has no method that runs SQL without one. */
+export interface SealedPool {
+  /** Runs `work` in one transaction that entered `context`; commits when it resolves, rolls back when it throws. */
+  within<Result>(
+    context: SealedContext,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result>;
+  /** Tags texts for the backend that then receives them in one statement (`cordon.seal_verifies` checks each). */
+  sendTagged<Row extends pg.QueryResultRow>(
+    statement: string,
+    texts: readonly string[],
+  ): Promise<pg.QueryResult<Row>>;
+  /** Resolves when the server answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Connected extends pg.PoolClient {
+  /** Set by pg from BackendKeyData; absent from its types. */
+  readonly processID: number | null;
+}
+
+// Unnamed statements only: SQL that got into a connection could prepare our names anew and so receive the next rows.
+function transactionOver(client: pg.PoolClient): { transaction: Transaction; end: () => void } {
+  let ended = false;
+  return {
+    transaction: {
+      async query(text, values) {
+        if (ended)
+          throw new RowSecurityError('transaction-misused', 'The request used a finished transaction.', {
+            detail: 'query after the transaction ended: await every query inside the work function',
+          });
+        return client.query(text, values === undefined ? [] : [...values]);
+      },
+    },
+    end: () => {
+      ended = true;
+    },
+  };
+}
+
+export function createSealedPool(options: SealedPoolOptions): SealedPool {
+  const timeout = options.statementTimeoutMs ?? 10_000;
+  const pool = new pg.Pool({
+    ...options.connection,
+    max: options.maxConnections ?? 10,
+    statement_timeout: timeout,
+    idle_in_transaction_session_timeout: timeout,
+    idleTimeoutMillis: 60_000,
+  });
+  pool.on('error', (error) => options.onError?.(error));
+
+  async function connect(): Promise<{ client: Connected; target: Parameters<typeof sealText>[1] }> {
+    const client = (await pool.connect()) as Connected;
+    const { database, user } = client;
+    if (client.processID === null || database === undefined || user === undefined) {
+      client.release(true);
+      throw new RowSecurityError('context-invalid', 'The database connection could not be used.', {
+        detail: 'the server did not tell its backend process id',
+      });
+    }
+    return { client, target: { database, loginRole: user, backendPid: client.processID } };
+  }
+
+  async function within<Result>(
+    context: SealedContext,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    const { client, target } = await connect();
+    const { transaction, end } = transactionOver(client);
+    let broken = false;
+    try {
+      const seal = sealContext(context, target, options.key);
+      await client.query('BEGIN');
+      await client.query('SELECT cordon.enter($1, $2, $3)', [seal.payload, seal.keyId, seal.tag]);
+      const result = await work(transaction);
+      end();
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      end();
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw isSealRefusal(error)
+        ? new RowSecurityError('context-refused', "The database refused the request's context.", {
+            cause: error,
+          })
+        : error;
+    } finally {
+      // A connection whose state is not known goes away; the context ended with the transaction in every other case.
+      client.release(broken);
+    }
+  }
+
+  return {
+    within,
+    async sendTagged(statement, texts) {
+      const { client, target } = await connect();
+      let broken = true;
+      try {
+        const tags = texts.map((text) => sealText(text, target, options.key));
+        const result = await client.query(statement, [texts, tags, options.key.keyId]);
+        broken = false;
+        return result;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async ping() {
+      await pool.query('SELECT 1');
+    },
+    async close() {
+      await pool.end();
+    },
+  };
+}
+
+function isSealRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === 'CX001';
+}
