@@ -1,0 +1,25 @@
+export {
+  ACTIONS,
+  DATA_CLASS_IDS,
+  FILE_NAMES,
+  REGION_IDS,
+  ROLE_IDS,
+  type Action,
+  type DataClassId,
+  type RegionId,
+  type RoleId,
+} from './src/ids.ts';
+export { compilePolicy, type Policy } from './src/policy.ts';
+export { loadPolicy } from './src/load-policy.ts';
+export { selectFields, type Decision, type Deny, type Permit } from './src/decision.ts';
+export type { BreakGlassGrant, Caller, DecisionContext, Resource } from './src/question.ts';
+export {
+  DENY_REASONS,
+  PERMIT_REASONS,
+  type DenyReason,
+  type PermitReason,
+  type ReasonCode,
+} from './src/reason-codes.ts';
+export type { ExplainedCheck, Explanation } from './src/explain.ts';
+export { AccessPolicyError, type AccessPolicyErrorCode, type PolicyProblem } from './src/error.ts';
+export type { PolicyFiles } from './src/check-shape.ts';

@@ -1,0 +1,102 @@
+import type { Cell } from './cell.ts';
+import { checkFiles, type ExpectedIds } from './check-files.ts';
+import type { RawFiles } from './check-references.ts';
+import type { PolicyFiles } from './check-shape.ts';
+import { compileCell } from './compile-cell.ts';
+import { decideCell } from './decide-cell.ts';
+import { DENIALS } from './denials.ts';
+import type { Decision, Deny } from './decision.ts';
+import { explainCell, type Explanation } from './explain.ts';
+import { ACTIONS, DATA_CLASS_IDS, ROLE_IDS, type Action, type DataClassId, type RoleId } from './ids.ts';
+import type { Caller, DecisionContext, Resource } from './question.ts';
+
+/** Three files, compiled. Immutable: a changed file makes a new policy. */
+export interface Policy<R extends string = RoleId, D extends string = DataClassId> {
+  readonly files: PolicyFiles;
+  /**
+   * Whether the caller may do this to this record. Denies whatever no rule grants. Pure: no clock, no I/O, no
+   * state; the same question has the same answer, and answers are shared, frozen objects.
+   */
+  readonly decide: (
+    caller: Caller<R>,
+    action: Action,
+    dataClass: D,
+    resource: Resource,
+    context?: DecisionContext,
+  ) => Decision;
+  /** The same decision, with every check that was asked on the way to it. */
+  readonly explain: (
+    caller: Caller<R>,
+    action: Action,
+    dataClass: D,
+    resource: Resource,
+    context?: DecisionContext,
+  ) => Explanation;
+}
+
+type Table = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, Cell>>>;
+
+/** What Cordon's own code relies on. */
+export const CORDON_IDS: ExpectedIds = { roles: ROLE_IDS, dataClasses: DATA_CLASS_IDS };
+const NO_CONTEXT: DecisionContext = Object.freeze({});
+
+/**
+ * Checks and compiles the parsed JSON of the three files.
+ * @param expected ids that must be declared; those of Cordon by default, your own when used elsewhere
+ * @throws {AccessPolicyError} `policy-files-invalid`, naming every problem at once
+ */
+export function compilePolicy<R extends string = RoleId, D extends string = DataClassId>(
+  raw: RawFiles,
+  expected: ExpectedIds = CORDON_IDS,
+): Policy<R, D> {
+  return compileFiles<R, D>(checkFiles(raw, expected));
+}
+
+export function compileFiles<R extends string, D extends string>(files: PolicyFiles): Policy<R, D> {
+  const table = compileTable(files);
+  const decide: Policy<R, D>['decide'] = (caller, action, dataClass, resource, context = NO_CONTEXT) => {
+    const cell = findCell(table, caller.role, action, dataClass);
+    return 'decision' in cell ? cell : decideCell(cell, caller, resource, context);
+  };
+  const explain: Policy<R, D>['explain'] = (caller, action, dataClass, resource, context = NO_CONTEXT) => {
+    const cell = findCell(table, caller.role, action, dataClass);
+    return 'decision' in cell ? { decision: cell, checks: [] } : explainCell(cell, caller, resource, context);
+  };
+  return Object.freeze({ files: freezeDeep(files), decide, explain });
+}
+
+/** Maps, not objects: a role named `constructor` finds nothing. */
+function findCell(table: Table, role: string, action: string, dataClass: string): Cell | Deny {
+  const actions = table.get(role);
+  if (actions === undefined) return DENIALS['unknown-role'];
+  const classes = actions.get(action);
+  if (classes === undefined) return DENIALS['unknown-action'];
+  return classes.get(dataClass) ?? DENIALS['unknown-data-class'];
+}
+
+function compileTable(files: PolicyFiles): Table {
+  return new Map(
+    files.retentionAndAccess.roles.map((role, roleIndex) => [
+      role.id,
+      new Map(
+        ACTIONS.map((action) => [
+          action,
+          new Map(
+            files.dataClasses.dataClasses.map((dataClass) => [
+              dataClass.id,
+              compileCell(files, roleIndex, role, action, dataClass),
+            ]),
+          ),
+        ]),
+      ),
+    ]),
+  );
+}
+
+function freezeDeep<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freezeDeep(part);
+  }
+  return value;
+}
