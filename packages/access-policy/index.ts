@@ -23,3 +23,4 @@ export {
 export type { ExplainedCheck, Explanation } from './src/explain.ts';
 export { AccessPolicyError, type AccessPolicyErrorCode, type PolicyProblem } from './src/error.ts';
 export type { PolicyFiles } from './src/check-shape.ts';
+export type { RoleCeiling } from './src/table.ts';

@@ -6,7 +6,6 @@ import type { DenyReason } from './reason-codes.ts';
 export interface Cell {
   readonly action: Action;
   readonly scope: 'clinic' | 'own' | 'tenant';
-  readonly containsPHI: boolean;
   /** The line of `restricted` that forbids this, if one does. */
   readonly restrictedBy: Deny | null;
   readonly permits: {

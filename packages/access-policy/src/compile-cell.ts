@@ -26,18 +26,16 @@ export function compileCell(
   const reading = action === 'list' || action === 'read';
   const opening = action === 'break-glass';
   const switching = action === 'switch-clinic';
-  const switchNeeded = role.keysOnlyAfterClinicSwitch === true && dataClass.containsPHI && !switching;
   return {
     action,
     // Breaking glass is asked for before any clinic relation exists; the grant names one patient instead.
     scope: opening && role.scope === 'clinic' ? 'tenant' : role.scope,
-    containsPHI: dataClass.containsPHI,
     restrictedBy: findRestriction(files, roleIndex, role, action, dataClass.id),
     permits: grants[0] === undefined ? null : toPermits(grants[0].rule, fields),
     fields: fields === null ? null : new Set(fields),
     needsClinic: switching || (role.scope === 'clinic' && dataClass.containsPHI && !opening),
     needsPatient: opening,
-    clinicSwitch: switchNeeded ? (reading ? 'ciphertext' : 'required') : 'not-needed',
+    clinicSwitch: clinicSwitchFor(role, action, dataClass),
     readableUnderRestriction:
       opening || switching || (reading && accessRules.recordRestriction.readableBy.includes(role.id)),
     breakGlassMaxMs:
@@ -50,6 +48,13 @@ export function compileCell(
       : null,
     purposes: purposeOutcomes(files, role.id, action, dataClass.id),
   };
+}
+
+function clinicSwitchFor(role: Role, action: Action, dataClass: DataClass): Cell['clinicSwitch'] {
+  const open = role.ciphertextBeforeClinicSwitch;
+  if (open === undefined || !dataClass.containsPHI || action === 'switch-clinic') return 'not-needed';
+  const reading = action === 'list' || action === 'read';
+  return reading && open.includes(dataClass.id) ? 'ciphertext' : 'required';
 }
 
 function toPermits(rule: string, fields: readonly string[] | null): Cell['permits'] {

@@ -1,14 +1,12 @@
-import type { Cell } from './cell.ts';
 import { checkFiles, type ExpectedIds } from './check-files.ts';
 import type { RawFiles } from './check-references.ts';
 import type { PolicyFiles } from './check-shape.ts';
-import { compileCell } from './compile-cell.ts';
 import { decideCell } from './decide-cell.ts';
-import { DENIALS } from './denials.ts';
-import type { Decision, Deny } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { explainCell, type Explanation } from './explain.ts';
-import { ACTIONS, DATA_CLASS_IDS, ROLE_IDS, type Action, type DataClassId, type RoleId } from './ids.ts';
+import { DATA_CLASS_IDS, ROLE_IDS, type Action, type DataClassId, type RoleId } from './ids.ts';
 import type { Caller, DecisionContext, Resource } from './question.ts';
+import { ceilingOfRole, compileTable, findCell, type RoleCeiling } from './table.ts';
 
 /** Three files, compiled. Immutable: a changed file makes a new policy. */
 export interface Policy<R extends string = RoleId, D extends string = DataClassId> {
@@ -24,6 +22,8 @@ export interface Policy<R extends string = RoleId, D extends string = DataClassI
     resource: Resource,
     context?: DecisionContext,
   ) => Decision;
+  /** Data classes that the role can read or write in some relation; empty for a role that nobody declared. */
+  readonly ceilingOf: (role: R) => RoleCeiling<D>;
   /** The same decision, with every check that was asked on the way to it. */
   readonly explain: (
     caller: Caller<R>,
@@ -34,11 +34,13 @@ export interface Policy<R extends string = RoleId, D extends string = DataClassI
   ) => Explanation;
 }
 
-type Table = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, Cell>>>;
-
 /** What Cordon's own code relies on. */
 export const CORDON_IDS: ExpectedIds = { roles: ROLE_IDS, dataClasses: DATA_CLASS_IDS };
 const NO_CONTEXT: DecisionContext = Object.freeze({});
+const NOTHING: RoleCeiling<never> = Object.freeze({
+  readable: Object.freeze([]),
+  writable: Object.freeze([]),
+});
 
 /**
  * Checks and compiles the parsed JSON of the three files.
@@ -62,35 +64,9 @@ export function compileFiles<R extends string, D extends string>(files: PolicyFi
     const cell = findCell(table, caller.role, action, dataClass);
     return 'decision' in cell ? { decision: cell, checks: [] } : explainCell(cell, caller, resource, context);
   };
-  return Object.freeze({ files: freezeDeep(files), decide, explain });
-}
-
-/** Maps, not objects: a role named `constructor` finds nothing. */
-function findCell(table: Table, role: string, action: string, dataClass: string): Cell | Deny {
-  const actions = table.get(role);
-  if (actions === undefined) return DENIALS['unknown-role'];
-  const classes = actions.get(action);
-  if (classes === undefined) return DENIALS['unknown-action'];
-  return classes.get(dataClass) ?? DENIALS['unknown-data-class'];
-}
-
-function compileTable(files: PolicyFiles): Table {
-  return new Map(
-    files.retentionAndAccess.roles.map((role, roleIndex) => [
-      role.id,
-      new Map(
-        ACTIONS.map((action) => [
-          action,
-          new Map(
-            files.dataClasses.dataClasses.map((dataClass) => [
-              dataClass.id,
-              compileCell(files, roleIndex, role, action, dataClass),
-            ]),
-          ),
-        ]),
-      ),
-    ]),
-  );
+  const ceilings = new Map(files.retentionAndAccess.roles.map(({ id }) => [id, ceilingOfRole<D>(table, id)]));
+  const ceilingOf: Policy<R, D>['ceilingOf'] = (role) => ceilings.get(role) ?? NOTHING;
+  return Object.freeze({ files: freezeDeep(files), decide, explain, ceilingOf });
 }
 
 function freezeDeep<T>(value: T): T {

@@ -36,6 +36,7 @@ export const REFERENCES: readonly (Place & { readonly to: Collection })[] = [
   { file: 'retentionAndAccess', pattern: 'roles[].permissions.read[]', to: 'permissions' },
   { file: 'retentionAndAccess', pattern: 'roles[].permissions.write[]', to: 'permissions' },
   { file: 'retentionAndAccess', pattern: 'roles[].permissions.restricted[]', to: 'permissions' },
+  { file: 'retentionAndAccess', pattern: 'roles[].ciphertextBeforeClinicSwitch[]', to: 'dataClasses' },
   { file: 'retentionAndAccess', pattern: 'capabilities[].dataClassId', to: 'dataClasses' },
   { file: 'retentionAndAccess', pattern: 'accessRules.writeActions[].dataClassId', to: 'dataClasses' },
   { file: 'retentionAndAccess', pattern: 'accessRules.recordFields[].dataClassId', to: 'dataClasses' },

@@ -10,10 +10,10 @@ export const schemaReference = z
   .describe('Where the JSON Schema of this file is.');
 export const description = z.string().min(1).max(1000);
 
-const id = (pattern: RegExp, what: string) => z.string().max(100).regex(pattern).describe(what);
+const id = (pattern: RegExp, what: string) => z.string().max(80).regex(pattern).describe(what);
 
-export const roleId = id(/^role\.[a-z][A-Za-z0-9]*$/, 'Id of a role.');
-export const dataClassId = id(/^[a-z][A-Za-z0-9]*$/, 'Id of a data class.');
+export const roleId = id(/^role\.[a-z][A-Za-z]{1,29}$/, 'Id of a role.');
+export const dataClassId = id(/^[a-z][A-Za-z0-9]{0,59}$/, 'Id of a data class.');
 export const capabilityId = id(/^[a-z][A-Za-z0-9]*$/, 'Id of a capability.');
 export const permissionId = id(/^[a-z][A-Za-z0-9]*$/, 'Id of a data class or of a capability.');
 export const retentionPolicyId = id(/^retention\.[a-z][A-Za-z0-9.]*$/, 'Id of a retention policy.');

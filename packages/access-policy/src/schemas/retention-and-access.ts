@@ -57,10 +57,11 @@ const role = z.strictObject({
   secondFactor: z
     .enum(['required', 'required-unless-tenant-opts-out', 'offered'])
     .describe('Whether signing in asks for a second factor.'),
-  keysOnlyAfterClinicSwitch: z
-    .boolean()
+  ciphertextBeforeClinicSwitch: listOf(dataClassId)
     .optional()
-    .describe('PHI stays ciphertext until the caller has switched into the clinic of the record.'),
+    .describe(
+      'Where present, PHI needs a switch into the clinic of the record; rows of these classes may be listed before it, as ciphertext.',
+    ),
   permissions: z.strictObject({
     read: listOf(permissionId),
     write: listOf(permissionId),
