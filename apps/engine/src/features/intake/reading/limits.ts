@@ -1,0 +1,23 @@
+/** Every bound of the reader in one place. Each is checked before the work it bounds. */
+export const limits = {
+  /** Upload, in bytes. */
+  fileBytes: 20 * 1024 * 1024,
+  /** Width times height as the header declares them, before a pixel is decoded. */
+  inputPixels: 40_000_000,
+  /** One side of a picture, in pixels. */
+  inputSide: 15_000,
+  pdfPages: 10,
+  /** One side of a PDF page, in points: the long side of A2. */
+  pdfPageSide: 1_684,
+  pdfDotsPerInch: 300,
+  /** The long side handed to OCR: A4 at 300 dpi. More is shrunk to it. */
+  ocrLongSide: 3_508,
+  /** A picture whose long side is shorter is doubled: text below about 20 pixels is misread. */
+  ocrShortestLongSide: 1_200,
+  /** Words kept of one page. */
+  wordsPerPage: 5_000,
+  decodeSeconds: 15,
+  renderPageMs: 15_000,
+  readPageMs: 45_000,
+  readFormMs: 240_000,
+} as const;

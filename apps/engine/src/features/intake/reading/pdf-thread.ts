@@ -1,0 +1,76 @@
+/**
+ * The thread that opens one PDF. PDFium is WebAssembly and runs to its end once called: here it cannot hold up the
+ * engine, and a document that makes it loop or fail costs this thread alone. This build has no JavaScript and no XFA.
+ */
+import { parentPort } from 'node:worker_threads';
+import { PDFiumLibrary, PDFiumModule, type PDFiumDocument } from '@hyzyla/pdfium';
+import { limits } from './limits.ts';
+import type { PdfReply, PdfRequest } from './pdf-pages.ts';
+
+type Refusal = Extract<PdfReply, { kind: 'refused' }>['code'];
+type Module = Awaited<ReturnType<typeof PDFiumModule>>;
+
+/** Missing from the package's types; −1 when the document has no encryption dictionary (fpdfview.h). */
+interface SecurityHandler {
+  _FPDF_GetSecurityHandlerRevision(document: number): number;
+}
+
+let opened: PDFiumDocument | undefined;
+
+async function open(bytes: Uint8Array): Promise<PdfReply> {
+  let module: Module | undefined;
+  const library = await PDFiumLibrary.initBase({
+    vendor: async (options) => {
+      module = await PDFiumModule(options);
+      return module;
+    },
+  });
+  try {
+    opened = await library.loadDocument(bytes);
+  } catch (error) {
+    const encrypted = error instanceof Error && /password|security/i.test(error.message);
+    return refuse(encrypted ? 'intake-file-encrypted' : 'intake-file-damaged');
+  } finally {
+    bytes.fill(0);
+  }
+  // An empty user password opens without asking, yet the file's owner has restricted it.
+  const security = module as (Module & SecurityHandler) | undefined;
+  if (security?._FPDF_GetSecurityHandlerRevision(opened['documentIdx']) !== -1)
+    return refuse('intake-file-encrypted');
+  const pages = opened.getPageCount();
+  if (pages < 1) return refuse('intake-file-damaged');
+  return pages > limits.pdfPages ? refuse('intake-too-many-pages') : { kind: 'opened', pages };
+}
+
+async function render(index: number): Promise<PdfReply> {
+  const page = opened?.getPage(index);
+  const { originalWidth: width, originalHeight: height } = page?.getOriginalSize() ?? {
+    originalWidth: 0,
+    originalHeight: 0,
+  };
+  // PDFium answers 0 for a page it cannot load.
+  if (!page || !(width >= 1 && height >= 1)) return refuse('intake-file-damaged');
+  const longSide = Math.max(width, height);
+  if (longSide > limits.pdfPageSide) return refuse('intake-picture-too-large');
+  const scale = Math.min(limits.pdfDotsPerInch / 72, limits.ocrLongSide / longSide);
+  // Filled form fields are part of what a person sees on the page, so they are drawn too.
+  const picture = await page.render({ scale, colorSpace: 'Gray', render: 'bitmap', renderFormFields: true });
+  const pixels = new Uint8Array(picture.data);
+  if (pixels.length !== picture.width * picture.height) return refuse('intake-file-damaged');
+  return { kind: 'page', width: picture.width, height: picture.height, pixels };
+}
+
+const refuse = (code: Refusal): PdfReply => ({ kind: 'refused', code });
+
+parentPort?.on('message', (request: PdfRequest) => {
+  const answer = request.kind === 'open' ? open(request.bytes) : render(request.index);
+  answer
+    .catch(() => refuse('intake-file-damaged'))
+    .then((reply) => {
+      parentPort?.postMessage(reply, reply.kind === 'page' ? [reply.pixels.buffer] : []);
+    })
+    .catch((error: unknown) => {
+      // Ends the thread; the caller reports that the reader failed.
+      throw error;
+    });
+});

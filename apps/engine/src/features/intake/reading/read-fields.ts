@@ -1,0 +1,79 @@
+import { findFields } from './find-fields.ts';
+import type { IntakeFieldName } from './form-fields.ts';
+import type { OcrPage } from './ocr-engine.ts';
+import { findDoubtfulNumbers } from './doubtful-numbers.ts';
+import { layOutRows } from './reading-rows.ts';
+import {
+  joinWords,
+  removeCardNumbers,
+  removeWords,
+  unscrubbed,
+  type ScrubbedPage,
+} from './remove-card-numbers.ts';
+import type { RawField, RawFields } from './validate-form.ts';
+
+export interface ScrubbedReading {
+  readonly raw: RawFields;
+  /** The page's rows, one line each. */
+  readonly text: string;
+  readonly numbersRemoved: number;
+}
+
+/**
+ * One page of OCR output → scrubbed fields. The scrubber comes first, over the engine's own order and over the rows;
+ * then runs that were misread; only then are labels looked for; and once more by field, where a number wrapped over
+ * two lines of one box comes together.
+ */
+export function readFields(ocr: OcrPage): ScrubbedReading {
+  const rows = layOutRows(ocr);
+  const byRow = rows.map((row) => row.flat());
+  let scrubbed = removeCardNumbers(unscrubbed(ocr), ocr.lines);
+  scrubbed = removeCardNumbers(scrubbed, byRow);
+  const doubtful = findDoubtfulNumbers(scrubbed.page, rows);
+  scrubbed = removeWords(scrubbed, doubtful);
+  const places = findFields(scrubbed.page, rows);
+  for (const lines of places.values()) scrubbed = removeCardNumbers(scrubbed, lines);
+  const raw = new Map([...places].map(([field, lines]) => [field, rawField(scrubbed, field, lines)]));
+  return {
+    raw,
+    text: joinWords(scrubbed.page, byRow).text,
+    numbersRemoved: scrubbed.numbersRemoved + doubtful.length,
+  };
+}
+
+/** Box edges and leaders that were read as characters. */
+const edgeMarks = /^[\s|_~=—–.,:;[\]{}()!'"-]*$/;
+
+function rawField(
+  scrubbed: ScrubbedPage,
+  field: IntakeFieldName,
+  lines: readonly (readonly number[])[],
+): RawField {
+  const words = scrubbed.page.words;
+  const written = lines
+    .map((line) =>
+      trimEdges(
+        line.filter((index) => (words[index]?.text ?? '') !== ''),
+        words,
+      ),
+    )
+    .filter((line) => line.length > 0);
+  const texts = written.map((line) => line.map((index) => words[index]?.text ?? '').join(' '));
+  const indices = lines.flat();
+  const sure = written
+    .flat()
+    .filter((index) => !scrubbed.removedFrom.has(index))
+    .map((index) => words[index]?.confidence ?? 0);
+  return {
+    text: field === 'address' ? texts.map((line) => line.replace(/,$/, '')).join(', ') : texts.join(' '),
+    confidence: Math.min(100, ...sure),
+    numberRemoved: indices.some((index) => scrubbed.removedFrom.has(index)),
+  };
+}
+
+function trimEdges(line: readonly number[], words: OcrPage['words']): readonly number[] {
+  const isEdge = (index: number): boolean => edgeMarks.test(words[index]?.text ?? '');
+  const start = line.findIndex((index) => !isEdge(index));
+  const end = line.findLastIndex((index) => !isEdge(index));
+  return start === -1 ? [] : line.slice(start, end + 1);
+}
