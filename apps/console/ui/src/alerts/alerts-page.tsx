@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { alertsQuery } from '../api/queries.ts';
+import type { UrgencyAlert } from '../api/types.ts';
+import { formatInstant } from '../parts/format.ts';
+import { PagedList } from '../parts/paged-list.tsx';
+import { ScrubbedText } from '../parts/scrubbed-text.tsx';
+import { Empty } from '../parts/states.tsx';
+import { Tag } from '../parts/tag.tsx';
+import { useCursorTrail } from '../routing/cursor-trail.ts';
+import { Link } from '../routing/link.tsx';
+import { PageHeading } from '../routing/page-heading.tsx';
+import { ClinicField } from '../shell/clinic-field.tsx';
+import { useWorkplace } from '../shell/workplace-context.ts';
+import { sayState, sayUrgency } from './alert-words.ts';
+
+function AlertItem({ alert }: { alert: UrgencyAlert }) {
+  const urgency = sayUrgency(alert.urgency);
+  const state = sayState(alert.state);
+  const when = formatInstant(alert.createdAt);
+  return (
+    <li className={`alert-item alert-${urgency.tone}`}>
+      <p className="alert-tags">
+        <Tag tone={urgency.tone}>{urgency.label}</Tag>
+        <Tag tone={state.tone}>{state.label}</Tag>
+        <span className="hint">{when}</span>
+      </p>
+      <p className="alert-message">
+        {alert.message === null ? (
+          <span className="missing">The message cannot be shown to your role.</span>
+        ) : (
+          <ScrubbedText text={alert.message} />
+        )}
+      </p>
+      <p>
+        <Link to={{ page: 'patient', patientId: alert.patientId }}>
+          Open the patient<span className="visually-hidden"> of the alert from {when}</span>
+        </Link>
+      </p>
+    </li>
+  );
+}
+
+export function AlertsPage() {
+  const { clinic } = useWorkplace();
+  const trail = useCursorTrail(`alerts ${clinic?.id ?? ''}`);
+  const query = useQuery(alertsQuery(clinic?.id ?? null, trail.cursor));
+  const { dataUpdatedAt, isFetching } = query;
+  return (
+    <>
+      <PageHeading title="Alerts">Alerts</PageHeading>
+      <div className="toolbar">
+        <ClinicField id="alerts-clinic" />
+        <div className="toolbar-end">
+          {dataUpdatedAt > 0 && (
+            <span className="hint">As of {formatInstant(new Date(dataUpdatedAt).toISOString())}</span>
+          )}
+          <button
+            type="button"
+            className="button"
+            aria-disabled={isFetching}
+            onClick={() => void query.refetch()}
+          >
+            {isFetching ? 'Refreshing…' : 'Refresh'}
+          </button>
+        </div>
+      </div>
+      <PagedList
+        query={query}
+        trail={trail}
+        one="alert"
+        many="alerts"
+        empty={
+          <Empty title="No alerts">
+            <p>An alert is raised from a patient’s page.</p>
+          </Empty>
+        }
+      >
+        {(items, busy) => (
+          <ul className="alert-list" aria-busy={busy}>
+            {items.map((alert) => (
+              <AlertItem key={alert.id} alert={alert} />
+            ))}
+          </ul>
+        )}
+      </PagedList>
+    </>
+  );
+}

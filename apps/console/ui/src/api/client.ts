@@ -1,0 +1,58 @@
+import { RequestError, errorFromAnswer, requestError } from './request-error.ts';
+
+/** A page of another origin cannot set this header without a preflight, which the server refuses. */
+export const OWN_REQUEST = { 'x-cordon-request': '1' } as const;
+
+interface RequestOptions {
+  readonly signal?: AbortSignal;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+async function send<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, cache: 'no-store', redirect: 'error' });
+  } catch (cause) {
+    throw requestError(init.signal?.aborted === true ? 'cancelled' : 'unreachable', cause);
+  }
+  const body = await readJson(response);
+  if (!response.ok)
+    throw errorFromAnswer(response.status, body, response.headers.get('retry-after'), Date.now());
+  // The server is ours and of the same build; a body that is not JSON at all is a proxy's page.
+  if (body === undefined)
+    throw new RequestError('failed', 'The server’s answer could not be read. Try again.');
+  return body as Answer;
+}
+
+/** Throws {@link RequestError}. */
+export function getJson<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  return send(path, {
+    headers: { accept: 'application/json', ...OWN_REQUEST },
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+}
+
+/** Throws {@link RequestError}. */
+export function postJson<Answer>(path: string, body?: object): Promise<Answer> {
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  return send(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', ...json, ...OWN_REQUEST },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/** Builds a query string from the parts that have a value. */
+export function withQuery(path: string, parts: Record<string, string | null | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parts)) if (value) query.set(name, value);
+  const text = query.toString();
+  return text === '' ? path : `${path}?${text}`;
+}

@@ -1,0 +1,41 @@
+import { RequestError, requestError } from './request-error.ts';
+
+export interface Explanation {
+  readonly title: string;
+  readonly body: string;
+  /** What a person can quote when asking for help. */
+  readonly reference?: string;
+  readonly canRetry: boolean;
+}
+
+const TITLES = {
+  unreachable: 'No connection',
+  cancelled: 'Cancelled',
+  'session-ended': 'Your session has ended',
+  refused: 'Not allowed for your role',
+  'not-found': 'Not found',
+  busy: 'Busy right now',
+  rejected: 'Not accepted',
+  failed: 'Something went wrong',
+} as const;
+
+/** Anything thrown that did not come from a request is told as a failure, without its own text. */
+export function toRequestError(error: unknown): RequestError {
+  return error instanceof RequestError ? error : requestError('failed', error);
+}
+
+/** Says what happened in words for the person at the desk. */
+export function explainError(error: unknown): Explanation {
+  const known = toRequestError(error);
+  const wait = known.retryAfterSeconds;
+  const body =
+    known.code === 'busy' && wait !== undefined
+      ? `${known.publicMessage} It asks for ${wait === 1 ? '1 second' : `${wait} seconds`}.`
+      : known.publicMessage;
+  return {
+    title: TITLES[known.code],
+    body,
+    canRetry: known.code === 'unreachable' || known.code === 'busy' || known.code === 'failed',
+    ...(known.requestId !== undefined && known.code !== 'busy' ? { reference: known.requestId } : {}),
+  };
+}

@@ -1,0 +1,92 @@
+import { hashKey, queryOptions } from '@tanstack/react-query';
+import { getJson, withQuery } from './client.ts';
+import type {
+  AuditEntry,
+  IntakeForm,
+  Me,
+  Page,
+  PatientRecord,
+  PatientSummary,
+  UrgencyAlert,
+} from './types.ts';
+
+export const PAGE_SIZE = 50;
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => getJson<Me>('/api/v1/me', { signal }),
+  staleTime: Infinity,
+});
+
+/**
+ * Keeps the page before on screen while the next one of the same list loads. Another clinic's list, or another filter's, must not
+ * be taken for the one asked for.
+ */
+function keepSameList<Item>(scope: unknown) {
+  return (
+    data: Page<Item> | undefined,
+    before: { readonly queryKey: readonly unknown[] } | undefined,
+  ): Page<Item> | undefined =>
+    before !== undefined && hashKey([before.queryKey[1]]) === hashKey([scope]) ? data : undefined;
+}
+
+export function patientsQuery(clinicId: string | null, cursor: string | null) {
+  return queryOptions({
+    queryKey: ['patients', clinicId, cursor],
+    queryFn: ({ signal }) =>
+      getJson<Page<PatientSummary>>(
+        withQuery('/api/v1/patients', { clinicId, cursor, limit: String(PAGE_SIZE) }),
+        { signal },
+      ),
+    placeholderData: keepSameList<PatientSummary>(clinicId),
+  });
+}
+
+export function patientQuery(patientId: string) {
+  return queryOptions({
+    queryKey: ['patient', patientId],
+    queryFn: ({ signal }) =>
+      getJson<PatientRecord>(`/api/v1/patients/${encodeURIComponent(patientId)}`, { signal }),
+  });
+}
+
+export function intakeFormsQuery(patientId: string) {
+  return queryOptions({
+    queryKey: ['patient', patientId, 'intake-forms'],
+    queryFn: ({ signal }) =>
+      getJson<{ items: readonly IntakeForm[] }>(
+        `/api/v1/patients/${encodeURIComponent(patientId)}/intake-forms`,
+        { signal },
+      ),
+  });
+}
+
+export function alertsQuery(clinicId: string | null, cursor: string | null) {
+  return queryOptions({
+    queryKey: ['alerts', clinicId, cursor],
+    queryFn: ({ signal }) =>
+      getJson<Page<UrgencyAlert>>(withQuery('/api/v1/alerts', { clinicId, cursor }), { signal }),
+    placeholderData: keepSameList<UrgencyAlert>(clinicId),
+    staleTime: 0,
+  });
+}
+
+export interface AuditFilter {
+  /** ISO 8601 instants; null is open-ended. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly action: string | null;
+}
+
+export function auditQuery(filter: AuditFilter, cursor: string | null) {
+  return queryOptions({
+    queryKey: ['audit', filter, cursor],
+    queryFn: ({ signal }) =>
+      getJson<Page<AuditEntry>>(
+        withQuery('/api/v1/audit-entries', { ...filter, cursor, limit: String(PAGE_SIZE) }),
+        { signal },
+      ),
+    placeholderData: keepSameList<AuditEntry>(filter),
+    staleTime: 0,
+  });
+}

@@ -1,0 +1,34 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { RequestError } from './request-error.ts';
+
+interface SessionHooks {
+  readonly onActivity: () => void;
+  readonly onEnded: () => void;
+}
+
+/**
+ * Every read of a record is an audit entry, so nothing is fetched again behind the person's back: no refetch on focus or
+ * reconnect, no retry but one after a lost connection.
+ */
+export function createQueryClient(session: SessionHooks): QueryClient {
+  const onError = (error: unknown): void => {
+    if (error instanceof RequestError && error.code === 'session-ended') session.onEnded();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError, onSuccess: session.onActivity }),
+    mutationCache: new MutationCache({ onError, onSuccess: session.onActivity }),
+    defaultOptions: {
+      queries: {
+        networkMode: 'always',
+        staleTime: 30_000,
+        gcTime: 120_000,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: (failures, error) =>
+          failures < 1 && error instanceof RequestError && error.code === 'unreachable',
+        retryDelay: 800,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+}

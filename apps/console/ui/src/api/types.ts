@@ -1,0 +1,100 @@
+/** Shapes of the engine's answers as the console's own server passes them on. */
+export interface Clinic {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Me {
+  readonly subject: string;
+  readonly role: string;
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly clinics: readonly Clinic[];
+  readonly patientRecordId: string | null;
+}
+
+/** One page of a list with a stable order; `nextCursor` is null on the last page. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface FieldReason {
+  readonly field: string;
+  readonly reason: string;
+}
+
+export interface PatientSummary {
+  readonly id: string;
+  readonly clinicId: string;
+  /** Null for roles that may know that a record exists, but not whose it is. */
+  readonly fullName: string | null;
+  /** ISO 8601 calendar date. */
+  readonly dateOfBirth: string | null;
+  readonly createdAt: string;
+}
+
+export interface PatientProfile {
+  readonly fullName: string | null;
+  readonly dateOfBirth: string | null;
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly address: string | null;
+  readonly nhsNumber: string | null;
+  readonly emergencyContact: string | null;
+}
+
+export interface PatientRecord {
+  readonly id: string;
+  readonly clinicId: string;
+  readonly createdAt: string;
+  readonly profile: PatientProfile;
+}
+
+export interface IntakeForm {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly cardNumbersRemoved: number;
+  readonly fields: {
+    readonly allergies: string | null;
+    readonly medication: string | null;
+    readonly medicalHistory: string | null;
+    readonly reasonForVisit: string | null;
+  };
+  readonly text: string;
+}
+
+export interface IntakeReceipt {
+  readonly intakeFormId: string;
+  readonly patientId: string;
+  readonly cardNumbersRemoved: number;
+  readonly warnings: readonly FieldReason[];
+}
+
+export type Urgency = 'routine' | 'urgent' | 'emergency';
+
+export interface UrgencyAlert {
+  readonly id: string;
+  readonly clinicId: string;
+  readonly patientId: string;
+  readonly state: string;
+  readonly urgency: string;
+  readonly message: string | null;
+  readonly createdAt: string;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actorSubject: string | null;
+  readonly actorRole: string | null;
+  readonly action: string;
+  readonly dataClassIds: readonly string[];
+  readonly decision: string;
+  readonly reasonCode: string | null;
+  readonly resourceType: string | null;
+  readonly resourceId: string | null;
+  readonly clinicId: string | null;
+  readonly outcome: string | null;
+  readonly requestId: string | null;
+}

@@ -1,0 +1,136 @@
+import { useEffect } from 'react';
+import { AlertsPage } from './alerts/alerts-page.tsx';
+import { AuditPage } from './audit/audit-page.tsx';
+import { IntakePage } from './intake/intake-page.tsx';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
+import { type Section, nameOfRole, sectionsOf } from './parts/roles.ts';
+import { PatientPage } from './patients/patient-page.tsx';
+import { PatientsPage } from './patients/patients-page.tsx';
+import { Link } from './routing/link.tsx';
+import { PageHeading } from './routing/page-heading.tsx';
+import { type Route, matchRoute, pathOf } from './routing/routes.ts';
+import { navigate, usePathname } from './routing/router.ts';
+import { CheckingScreen, SignedOutScreen, UnreachableScreen } from './session/outside-screens.tsx';
+import { useSession, useSessionStore } from './session/session-context.ts';
+import { SessionWarning } from './session/session-warning.tsx';
+import { Shell } from './shell/shell.tsx';
+import { useWorkplace } from './shell/workplace-context.ts';
+import { WorkplaceProvider } from './shell/workplace.tsx';
+
+/** What stands between a person and the pages: a session, then knowing who they are. */
+export function App() {
+  const session = useSession();
+  const store = useSessionStore();
+  useEffect(() => {
+    // A laptop that slept, a page brought back from the browser's cache: the session may be over.
+    const look = (): void => {
+      if (document.visibilityState === 'visible') void store.check();
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('pageshow', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('pageshow', look);
+    };
+  }, [store]);
+
+  switch (session.phase) {
+    case 'checking':
+      return <CheckingScreen />;
+    case 'unreachable':
+      return (
+        <UnreachableScreen
+          error={session.error}
+          onRetry={() => {
+            void store.check();
+          }}
+        />
+      );
+    case 'signed-out':
+    case 'ended':
+      return <SignedOutScreen ended={session.phase === 'ended'} />;
+    case 'active':
+      return (
+        <WorkplaceProvider>
+          <SessionWarning clock={session.clock} />
+          <Pages />
+        </WorkplaceProvider>
+      );
+  }
+}
+
+function Pages() {
+  const pathname = usePathname();
+  const { me } = useWorkplace();
+  const asked = matchRoute(pathname);
+  const home = sectionsOf(me.role)[0];
+  const route: Route = asked.page === 'home' && home !== undefined ? { page: home } : asked;
+  const moved = asked.page === 'home' && home !== undefined;
+  useEffect(() => {
+    if (moved) navigate(pathOf({ page: home }), 'replace');
+  }, [moved, home]);
+  return (
+    <Shell route={route}>
+      <ErrorBoundary key={pathname}>
+        <PageOf route={route} />
+      </ErrorBoundary>
+    </Shell>
+  );
+}
+
+function PageOf({ route }: { route: Route }) {
+  const { me } = useWorkplace();
+  const sections = sectionsOf(me.role);
+  if (route.page === 'home') return <NoSections role={me.role} />;
+  if (route.page === 'not-found') return <NotFound />;
+  const section: Section = route.page === 'patient' ? 'patients' : route.page;
+  if (!sections.includes(section)) return <OutsideRole role={me.role} />;
+  switch (route.page) {
+    case 'intake':
+      return <IntakePage />;
+    case 'patients':
+      return <PatientsPage />;
+    case 'patient':
+      return <PatientPage patientId={route.patientId} />;
+    case 'alerts':
+      return <AlertsPage />;
+    case 'audit':
+      return <AuditPage />;
+  }
+}
+
+function NoSections({ role }: { role: string }) {
+  return (
+    <>
+      <PageHeading title="Nothing here for your role">Nothing here for your role</PageHeading>
+      <p className="lead">
+        You are signed in as {nameOfRole(role).toLowerCase()}. This role works outside the console. If that is
+        wrong, ask your administrator to change it.
+      </p>
+    </>
+  );
+}
+
+function OutsideRole({ role }: { role: string }) {
+  return (
+    <>
+      <PageHeading title="Not part of your role">This page is not part of your role</PageHeading>
+      <p className="lead">
+        You are signed in as {nameOfRole(role).toLowerCase()}.{' '}
+        <Link to={{ page: 'home' }}>Go to your pages</Link>
+      </p>
+    </>
+  );
+}
+
+function NotFound() {
+  return (
+    <>
+      <PageHeading title="Page not found">Page not found</PageHeading>
+      <p className="lead">
+        Check the address, or <Link to={{ page: 'home' }}>go to your pages</Link>.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'react';
+import type { IntakeReceipt } from '../api/types.ts';
+import { formatCount } from '../parts/format.ts';
+import { Link } from '../routing/link.tsx';
+import { groupReasons } from './field-words.ts';
+
+interface IntakeResultProps {
+  readonly receipt: IntakeReceipt;
+  readonly clinicName: string;
+  readonly onAnother: () => void;
+}
+
+export function IntakeResult({ receipt, clinicName, onAnother }: IntakeResultProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
+  const { cardNumbersRemoved: removed } = receipt;
+  const warnings = groupReasons(receipt.warnings);
+  return (
+    <section className="result" aria-labelledby="result-heading">
+      <div className="notice notice-good">
+        <h2 className="notice-title" id="result-heading" tabIndex={-1} ref={heading}>
+          Form stored
+        </h2>
+        <p>The patient is on the list of {clinicName}. The picture itself was not kept.</p>
+      </div>
+      <p className={removed > 0 ? 'removed removed-some' : 'removed'}>
+        {removed > 0 ? (
+          <>
+            <mark className="redaction">[REDACTED-PAN]</mark>{' '}
+            {formatCount(removed, 'card number was', 'card numbers were')} removed before anything was stored.
+            Shred the paper, or black it out.
+          </>
+        ) : (
+          'No card number was found on the form.'
+        )}
+      </p>
+      {warnings.length > 0 && (
+        <div className="notice notice-warning">
+          <h3 className="notice-title">Check with the patient</h3>
+          <p>These parts of the form were not clear:</p>
+          <dl className="reasons">
+            {warnings.map(({ field, name, reasons }) => (
+              <div key={field}>
+                <dt>{name}</dt>
+                {reasons.map((reason) => (
+                  <dd key={reason}>{reason}</dd>
+                ))}
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
+      <div className="button-row">
+        <Link className="button button-primary" to={{ page: 'patient', patientId: receipt.patientId }}>
+          Open the patient
+        </Link>
+        <button type="button" className="button" onClick={onAnother}>
+          Upload another form
+        </button>
+      </div>
+    </section>
+  );
+}

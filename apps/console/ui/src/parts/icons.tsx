@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      {children}
+    </svg>
+  );
+}
+
+export function IntakeIcon() {
+  return (
+    <Icon>
+      <path d="M5 2.5h6.5L15.5 6.5v11h-10.5zM11 2.5v4.5h4.5M10 15v-5M7.8 12l2.2-2.2 2.2 2.2" />
+    </Icon>
+  );
+}
+
+export function PatientsIcon() {
+  return (
+    <Icon>
+      <path d="M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c.4-3 2.6-4.5 5.5-4.500s5.1 1.5 5.5 4.500M13 4a2.8 2.8 0 0 1 0 5.300M15 12.300c1.7.6 2.7 2 3 4.2" />
+    </Icon>
+  );
+}
+
+export function AlertsIcon() {
+  return (
+    <Icon>
+      <path d="M10 3a4.5 4.5 0 0 1 4.5 4.500c0 4 1.5 5 2 6.500h-13c.5-1.5 2-2.5 2-6.500A4.5 4.5 0 0 1 10 3zM8.3 16.500a1.8 1.8 0 0 0 3.4 0" />
+    </Icon>
+  );
+}
+
+export function AuditIcon() {
+  return (
+    <Icon>
+      <path d="M4 3.500h12v13H4zM7 7.500h6M7 10.500h6M7 13.500h3.5" />
+    </Icon>
+  );
+}
+
+export function BackIcon() {
+  return (
+    <Icon>
+      <path d="M11.5 5l-5 5 5 5" />
+    </Icon>
+  );
+}
+
+export function CheckIcon() {
+  return (
+    <Icon>
+      <path d="M4 10.500l4 4 8-9" />
+    </Icon>
+  );
+}
+
+/** Two posts and the rope between them. */
+export function CordonMark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path className="mark-post" d="M8 12v14M24 12v14M5 26h6M21 26h6" />
+      <path className="mark-rope" d="M8 13c3 8 13 8 16 0" />
+      <circle className="mark-knob" cx="8" cy="8.5" r="2.4" />
+      <circle className="mark-knob" cx="24" cy="8.5" r="2.4" />
+    </svg>
+  );
+}

@@ -1,0 +1,44 @@
+/** Where a person may go. The engine decides anew at every request; this only keeps dead ends out of sight. */
+export type Section = 'intake' | 'patients' | 'alerts' | 'audit';
+
+const SECTIONS_OF_ROLE: ReadonlyMap<string, readonly Section[]> = new Map([
+  ['role.receptionist', ['intake', 'patients', 'alerts']],
+  ['role.clinician', ['patients', 'alerts']],
+  ['role.admin', ['patients', 'audit']],
+  ['role.auditor', ['audit']],
+  ['role.corporateAdmin', ['patients']],
+] satisfies [string, Section[]][]);
+
+const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['role.receptionist', 'Receptionist'],
+  ['role.clinician', 'Clinician'],
+  ['role.admin', 'Administrator'],
+  ['role.auditor', 'Auditor'],
+  ['role.corporateAdmin', 'Corporate administrator'],
+  ['role.externalContractor', 'External contractor'],
+  ['role.patient', 'Patient'],
+]);
+
+export function sectionsOf(role: string): readonly Section[] {
+  return SECTIONS_OF_ROLE.get(role) ?? [];
+}
+
+/** A role's name as people say it; an unknown id is made readable. */
+export function nameOfRole(role: string): string {
+  const known = ROLE_NAMES.get(role);
+  if (known !== undefined) return known;
+  const words = role
+    .replace(/^role\./, '')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words === '' ? 'Unknown role' : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Corporate administrators see that records exist, not whose they are. */
+export function seesPatientNames(role: string): boolean {
+  return role !== 'role.corporateAdmin';
+}
+
+export function mayRaiseAlerts(role: string): boolean {
+  return role === 'role.receptionist' || role === 'role.clinician';
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { intakeFormsQuery } from '../api/queries.ts';
+import type { IntakeForm } from '../api/types.ts';
+import { formatCount, formatInstant } from '../parts/format.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ScrubbedText } from '../parts/scrubbed-text.tsx';
+import { Empty, Loading } from '../parts/states.tsx';
+import { Tag } from '../parts/tag.tsx';
+
+const FIELDS: readonly { readonly key: keyof IntakeForm['fields']; readonly name: string }[] = [
+  { key: 'reasonForVisit', name: 'Reason for visit' },
+  { key: 'allergies', name: 'Allergies' },
+  { key: 'medication', name: 'Medication' },
+  { key: 'medicalHistory', name: 'Medical history' },
+];
+
+function Form({ form }: { form: IntakeForm }) {
+  const removed = form.cardNumbersRemoved;
+  const headingId = `form-${form.id}`;
+  return (
+    <article className="panel" aria-labelledby={headingId}>
+      <div className="panel-head">
+        <h3 id={headingId}>Received {formatInstant(form.receivedAt)}</h3>
+        {removed > 0 && <Tag>{formatCount(removed, 'card number removed', 'card numbers removed')}</Tag>}
+      </div>
+      <dl className="pairs">
+        {FIELDS.map(({ key, name }) => {
+          const text = form.fields[key];
+          return (
+            <div key={key}>
+              <dt>{name}</dt>
+              <dd>
+                {text === null ? <span className="missing">Left empty</span> : <ScrubbedText text={text} />}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      <details className="details">
+        <summary>All text read from the form</summary>
+        <p className="read-text">
+          <ScrubbedText text={form.text} />
+        </p>
+      </details>
+    </article>
+  );
+}
+
+export function IntakeForms({ patientId }: { patientId: string }) {
+  const { data, error, isPending, refetch } = useQuery(intakeFormsQuery(patientId));
+  return (
+    <section className="record-main" aria-labelledby="forms-heading">
+      <h2 id="forms-heading">Intake forms</h2>
+      {isPending ? (
+        <Loading what="intake forms" />
+      ) : error !== null ? (
+        <ProblemNotice error={error} onRetry={() => void refetch()} />
+      ) : data.items.length === 0 ? (
+        <Empty title="No intake form on this record" />
+      ) : (
+        data.items.map((form) => <Form key={form.id} form={form} />)
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import { AlertForm } from '../alerts/alert-form.tsx';
+import { patientQuery } from '../api/queries.ts';
+import { ageOn, formatDate, formatInstant } from '../parts/format.ts';
+import { BackIcon } from '../parts/icons.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { mayRaiseAlerts } from '../parts/roles.ts';
+import { Loading } from '../parts/states.tsx';
+import { Link } from '../routing/link.tsx';
+import { PageHeading } from '../routing/page-heading.tsx';
+import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
+import { IntakeForms } from './intake-forms.tsx';
+import { ProfilePanel } from './profile-panel.tsx';
+
+function describeBirth(dateOfBirth: string | null): string {
+  if (dateOfBirth === null) return 'Date of birth not known';
+  const age = ageOn(dateOfBirth, new Date());
+  return `Born ${formatDate(dateOfBirth)}${age === null ? '' : ` (${age})`}`;
+}
+
+export function PatientPage({ patientId }: { patientId: string }) {
+  const { me } = useWorkplace();
+  const { data: patient, error, isPending, refetch } = useQuery(patientQuery(patientId));
+  const known = patient !== undefined && error === null;
+  return (
+    <>
+      <p className="back">
+        <Link to={{ page: 'patients' }}>
+          <BackIcon />
+          Patients
+        </Link>
+      </p>
+      <PageHeading title="Patient record">
+        {(known ? patient.profile.fullName : null) ?? 'Patient record'}
+      </PageHeading>
+      {isPending ? (
+        <Loading what="the record" />
+      ) : error !== null ? (
+        <ProblemNotice error={error} onRetry={() => void refetch()} />
+      ) : (
+        <>
+          <p className="lead facts">
+            <span>{describeBirth(patient.profile.dateOfBirth)}</span>
+            <span>{nameOfClinic(me, patient.clinicId)}</span>
+            <span>Added {formatInstant(patient.createdAt)}</span>
+          </p>
+          <div className="record">
+            <div className="record-side">
+              <ProfilePanel profile={patient.profile} />
+              {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
+            </div>
+            <IntakeForms patientId={patient.id} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { patientsQuery } from '../api/queries.ts';
+import type { PatientSummary } from '../api/types.ts';
+import { type Column, DataTable } from '../parts/data-table.tsx';
+import { formatDate, formatInstant } from '../parts/format.ts';
+import { PagedList } from '../parts/paged-list.tsx';
+import { sectionsOf, seesPatientNames } from '../parts/roles.ts';
+import { Empty } from '../parts/states.tsx';
+import { useCursorTrail } from '../routing/cursor-trail.ts';
+import { Link } from '../routing/link.tsx';
+import { PageHeading } from '../routing/page-heading.tsx';
+import { ClinicField } from '../shell/clinic-field.tsx';
+import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
+
+type PatientColumn = Column<PatientSummary>;
+
+const NAMED: readonly PatientColumn[] = [
+  {
+    key: 'name',
+    header: 'Name',
+    isRowHeader: true,
+    cell: ({ id, fullName }) => (
+      <Link to={{ page: 'patient', patientId: id }}>{fullName ?? 'Name not readable'}</Link>
+    ),
+  },
+  {
+    key: 'born',
+    header: 'Date of birth',
+    cell: ({ dateOfBirth }) => (dateOfBirth === null ? 'Not known' : formatDate(dateOfBirth)),
+  },
+  { key: 'added', header: 'Added', cell: ({ createdAt }) => formatInstant(createdAt) },
+];
+
+export function PatientsPage() {
+  const { me, clinic } = useWorkplace();
+  const named = seesPatientNames(me.role);
+  const mayTakeIn = sectionsOf(me.role).includes('intake');
+  const trail = useCursorTrail(`patients ${clinic?.id ?? ''}`);
+  const query = useQuery(patientsQuery(clinic?.id ?? null, trail.cursor));
+  const idsOnly: readonly PatientColumn[] = [
+    { key: 'id', header: 'Record', isRowHeader: true, cell: ({ id }) => <code>{id}</code> },
+    { key: 'clinic', header: 'Clinic', cell: ({ clinicId }) => nameOfClinic(me, clinicId) },
+    { key: 'added', header: 'Added', cell: ({ createdAt }) => formatInstant(createdAt) },
+  ];
+  return (
+    <>
+      <PageHeading title="Patients">Patients</PageHeading>
+      {!named && (
+        <p className="lead">
+          Your role sees that a record exists, not whose it is. Patient details stay with the staff of each
+          clinic.
+        </p>
+      )}
+      <div className="toolbar">
+        <ClinicField id="patients-clinic" />
+        {mayTakeIn && (
+          <Link className="button" to={{ page: 'intake' }}>
+            Add by intake form
+          </Link>
+        )}
+      </div>
+      <PagedList
+        query={query}
+        trail={trail}
+        one="patient"
+        many="patients"
+        empty={
+          <Empty title={trail.pageNumber === 1 ? 'No patients here yet' : 'No more patients'}>
+            {mayTakeIn && <p>The first one comes with an intake form.</p>}
+          </Empty>
+        }
+      >
+        {(items, busy) => (
+          <DataTable
+            caption="Patients"
+            columns={named ? NAMED : idsOnly}
+            rows={items}
+            rowKey={({ id }) => id}
+            busy={busy}
+          />
+        )}
+      </PagedList>
+    </>
+  );
+}

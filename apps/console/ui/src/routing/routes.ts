@@ -1,0 +1,31 @@
+export type Route =
+  | { readonly page: 'home' | 'intake' | 'patients' | 'alerts' | 'audit' | 'not-found' }
+  | { readonly page: 'patient'; readonly patientId: string };
+
+const PLAIN_PAGES = new Map<string, 'home' | 'intake' | 'patients' | 'alerts' | 'audit'>([
+  ['/', 'home'],
+  ['/intake', 'intake'],
+  ['/patients', 'patients'],
+  ['/alerts', 'alerts'],
+  ['/audit', 'audit'],
+]);
+
+/** Reads a path; one that could not have been made by {@link pathOf} is "not-found". */
+export function matchRoute(pathname: string): Route {
+  const plain = PLAIN_PAGES.get(pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname);
+  if (plain !== undefined) return { page: plain };
+  const patient = /^\/patients\/([0-9a-zA-Z-]{1,64})\/?$/.exec(pathname);
+  return patient?.[1] === undefined ? { page: 'not-found' } : { page: 'patient', patientId: patient[1] };
+}
+
+export function pathOf(route: Route): string {
+  switch (route.page) {
+    case 'home':
+    case 'not-found':
+      return '/';
+    case 'patient':
+      return `/patients/${encodeURIComponent(route.patientId)}`;
+    default:
+      return `/${route.page}`;
+  }
+}
