@@ -24,3 +24,6 @@ export type { ExplainedCheck, Explanation } from './src/explain.ts';
 export { AccessPolicyError, type AccessPolicyErrorCode, type PolicyProblem } from './src/error.ts';
 export type { PolicyFiles } from './src/check-shape.ts';
 export type { RoleCeiling } from './src/table.ts';
+export { openPolicy, watchPolicy, type LivePolicy, type WatchOptions } from './src/live-policy.ts';
+export { explainAccess, type ExplainedAccess } from './src/explain-access.ts';
+export { printMatrix } from './src/matrix.ts';

@@ -52,7 +52,7 @@ function checkGrant(cell: Cell): DenyReason | null {
 function checkPurpose(cell: Cell, caller: Asker): DenyReason | null {
   if (caller.purpose === undefined) return cell.action === 'use-in-ai' ? 'purpose-required' : null;
   const outcome = cell.purposes.get(caller.purpose);
-  return outcome === undefined ? 'unknown-purpose' : outcome;
+  return outcome === undefined ? 'unknown-purpose' : outcome.refusal;
 }
 
 function checkTenant(_cell: Cell, caller: Asker, resource: Resource): DenyReason | null {
@@ -74,7 +74,7 @@ function checkScope(
     // Somebody without any membership left is a member of nothing, also not of the tenant's common records.
     return cell.scope === 'clinic' && caller.clinicIds.length === 0 ? 'not-a-clinic-member' : null;
   }
-  if (cell.scope === 'tenant' || caller.clinicIds.includes(resource.clinicId)) return null;
+  if (cell.scope === 'tenant' || isMember(caller, resource.clinicId)) return null;
   return opensGlass(cell, caller, resource, context) ? null : 'not-a-clinic-member';
 }
 
@@ -94,7 +94,7 @@ function checkRestriction(
   resource: Resource,
   context: DecisionContext,
 ): DenyReason | null {
-  if (!isSet(resource.restricted) || cell.readableUnderRestriction) return null;
+  if (!isSet(resource.restricted) || cell.allowedUnderRestriction) return null;
   return opensGlass(cell, caller, resource, context) ? null : 'record-restricted';
 }
 
@@ -120,6 +120,11 @@ function checkFactor(cell: Cell, caller: Asker): DenyReason | null {
   return age !== undefined && age >= 0 && age <= cell.freshFactorMaxSeconds ? null : 'fresh-factor-required';
 }
 
+/** A list only: `includes` of a string would find a clinic in a part of another's id. */
+export function isMember(caller: Asker, clinicId: string): boolean {
+  return Array.isArray(caller.clinicIds) && caller.clinicIds.includes(clinicId);
+}
+
 /** Whether the emergency grant opens this very record to this very caller at this moment. */
 export function opensGlass(cell: Cell, caller: Asker, resource: Resource, context: DecisionContext): boolean {
   const grant = context.breakGlass;
@@ -138,7 +143,7 @@ function isRunning(grant: BreakGlassGrant, now: number, maxMs: number): boolean 
 }
 
 /** Equal and not empty: two absent or empty ids are not the same record. */
-function isSame(one: string | undefined, other: string | undefined): boolean {
+export function isSame(one: string | undefined, other: string | undefined): boolean {
   return isNamed(one) && one === other;
 }
 
@@ -147,6 +152,6 @@ function isNamed(id: string | undefined): id is string {
 }
 
 /** A flag counts as set unless it is plainly false or absent, so that a stray value errs towards refusal. */
-function isSet(flag: unknown): boolean {
+export function isSet(flag: unknown): boolean {
   return flag !== undefined && flag !== false;
 }

@@ -1,10 +1,10 @@
-import type { Cell } from './cell.ts';
+import type { Cell, Permits } from './cell.ts';
 import type { PolicyFiles } from './check-shape.ts';
 import type { Deny, Permit } from './decision.ts';
 import { AI_ACTION, FILE_NAMES, READ_ACTIONS, WRITE_ACTIONS, type Action } from './ids.ts';
-import type { DenyReason, PermitReason } from './reason-codes.ts';
+import type { PermitReason } from './reason-codes.ts';
 import type { DataClass } from './schemas/data-classes.ts';
-import type { Capability, Role } from './schemas/retention-and-access.ts';
+import type { AccessRules, Capability, Role } from './schemas/retention-and-access.ts';
 
 /** What grants, and which fields it covers; null for all of them. */
 interface Grant {
@@ -23,7 +23,7 @@ export function compileCell(
   const { accessRules } = files.retentionAndAccess;
   const grants = findGrants(files, roleIndex, role, action, dataClass.id);
   const fields = permittedFields(files, role, action, dataClass.id, grants);
-  const reading = action === 'list' || action === 'read';
+  const grant = grants.find((known) => known.fields === null) ?? grants[0];
   const opening = action === 'break-glass';
   const switching = action === 'switch-clinic';
   return {
@@ -31,13 +31,12 @@ export function compileCell(
     // Breaking glass is asked for before any clinic relation exists; the grant names one patient instead.
     scope: opening && role.scope === 'clinic' ? 'tenant' : role.scope,
     restrictedBy: findRestriction(files, roleIndex, role, action, dataClass.id),
-    permits: grants[0] === undefined ? null : toPermits(grants[0].rule, fields),
+    permits: grant === undefined ? null : toPermits(grant.rule, fields),
     fields: fields === null ? null : new Set(fields),
     needsClinic: switching || (role.scope === 'clinic' && dataClass.containsPHI && !opening),
     needsPatient: opening,
     clinicSwitch: clinicSwitchFor(role, action, dataClass),
-    readableUnderRestriction:
-      opening || switching || (reading && accessRules.recordRestriction.readableBy.includes(role.id)),
+    allowedUnderRestriction: opening || switching || isAllowedUnderRestriction(accessRules, role.id, action),
     breakGlassMaxMs:
       accessRules.breakGlass.roles.includes(role.id) &&
       accessRules.breakGlass.actions.some((open) => open === action)
@@ -50,6 +49,12 @@ export function compileCell(
   };
 }
 
+function isAllowedUnderRestriction(rules: AccessRules, roleId: string, action: Action): boolean {
+  return rules.recordRestriction.permitted.some(
+    ({ roles, actions }) => roles.includes(roleId) && actions.includes(action),
+  );
+}
+
 function clinicSwitchFor(role: Role, action: Action, dataClass: DataClass): Cell['clinicSwitch'] {
   const open = role.ciphertextBeforeClinicSwitch;
   if (open === undefined || !dataClass.containsPHI || action === 'switch-clinic') return 'not-needed';
@@ -57,7 +62,7 @@ function clinicSwitchFor(role: Role, action: Action, dataClass: DataClass): Cell
   return reading && open.includes(dataClass.id) ? 'ciphertext' : 'required';
 }
 
-function toPermits(rule: string, fields: readonly string[] | null): Cell['permits'] {
+function toPermits(rule: string, fields: readonly string[] | null): Permits {
   const permit = (reason: PermitReason, disclosure: Permit['disclosure'] = 'plaintext'): Permit =>
     Object.freeze({ decision: 'permit', reason, rule, disclosure, ...(fields === null ? {} : { fields }) });
   return {
@@ -115,7 +120,7 @@ function findPurposeGrants(files: PolicyFiles, roleId: string, dataClassId: stri
   return files.aiGateway.purposes.flatMap((purpose, index) => {
     const place = purpose.roles.indexOf(roleId);
     if (place === -1 || !purpose.allowedDataClasses.includes(dataClassId)) return [];
-    return [{ rule: `${FILE_NAMES.aiGateway}#/purposes/${index}/roles/${place}`, fields: null }];
+    return [{ rule: purposeRule(index, place), fields: null }];
   });
 }
 
@@ -149,15 +154,22 @@ function purposeOutcomes(
   action: Action,
   dataClassId: string,
 ): Cell['purposes'] {
-  const reads = action === AI_ACTION || action === 'read' || action === 'list';
-  const outcomes = new Map<string, DenyReason | null>();
-  for (const purpose of files.aiGateway.purposes) {
-    if (!purpose.roles.includes(roleId)) outcomes.set(purpose.id, 'purpose-not-for-role');
-    else if (!purpose.allowedDataClasses.includes(dataClassId))
-      outcomes.set(purpose.id, 'purpose-not-for-data-class');
-    else outcomes.set(purpose.id, reads ? null : 'purpose-not-for-action');
-  }
-  return outcomes;
+  const inAi = action === AI_ACTION;
+  const allowed = inAi || action === 'read' || action === 'list';
+  return new Map(
+    files.aiGateway.purposes.map((purpose, index) => {
+      const place = purpose.roles.indexOf(roleId);
+      const refusal = !purpose.roles.includes(roleId)
+        ? 'purpose-not-for-role'
+        : !purpose.allowedDataClasses.includes(dataClassId)
+          ? 'purpose-not-for-data-class'
+          : allowed
+            ? null
+            : 'purpose-not-for-action';
+      const permits = inAi && refusal === null ? toPermits(purposeRule(index, place), null) : null;
+      return [purpose.id, { refusal, permits }];
+    }),
+  );
 }
 
 function findCapability(
@@ -176,4 +188,8 @@ function findCapability(
 
 function ruleOf(roleIndex: number, kind: 'read' | 'write' | 'restricted', index: number): string {
   return `${FILE_NAMES.retentionAndAccess}#/roles/${roleIndex}/permissions/${kind}/${index}`;
+}
+
+function purposeRule(index: number, place: number): string {
+  return `${FILE_NAMES.aiGateway}#/purposes/${index}/roles/${place}`;
 }

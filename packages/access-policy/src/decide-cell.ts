@@ -1,5 +1,5 @@
-import type { Cell } from './cell.ts';
-import { CHECKS, opensGlass } from './checks.ts';
+import type { Cell, Permits } from './cell.ts';
+import { CHECKS, isMember, isSame, isSet, opensGlass } from './checks.ts';
 import { DENIALS } from './denials.ts';
 import type { Decision, Permit } from './decision.ts';
 import type { Caller, DecisionContext, Resource } from './question.ts';
@@ -17,32 +17,23 @@ export function decideCell(
     const reason = check.run(cell, caller, resource, context);
     if (reason !== null) return DENIALS[reason];
   }
-  return choosePermit(cell, cell.permits, caller, resource, context);
+  const byPurpose = caller.purpose === undefined ? undefined : cell.purposes.get(caller.purpose);
+  return choosePermit(cell, byPurpose?.permits ?? cell.permits, caller, resource, context);
 }
 
 /** Which permit: the narrowest that is true, so that the audit entry says on what ground a record was opened. */
 function choosePermit(
   cell: Cell,
-  permits: NonNullable<Cell['permits']>,
+  permits: Permits,
   caller: Caller<string>,
   resource: Resource,
   context: DecisionContext,
 ): Permit {
-  if (cell.clinicSwitch === 'ciphertext' && !isActiveClinic(resource, context)) return permits.ciphertextOnly;
+  if (cell.clinicSwitch === 'ciphertext' && !isSame(context.activeClinicId, resource.clinicId)) {
+    return permits.ciphertextOnly;
+  }
   if (cell.scope === 'own') return permits.ownRecord;
   if (cell.breakGlassMaxMs === null || !opensGlass(cell, caller, resource, context)) return permits.granted;
-  const ordinary = resource.restricted !== true && isMember(caller, resource);
-  return ordinary ? permits.granted : permits.breakGlass;
-}
-
-function isActiveClinic(resource: Resource, context: DecisionContext): boolean {
-  return (
-    resource.clinicId !== undefined &&
-    resource.clinicId !== '' &&
-    resource.clinicId === context.activeClinicId
-  );
-}
-
-function isMember(caller: Caller<string>, resource: Resource): boolean {
-  return resource.clinicId === undefined || caller.clinicIds.includes(resource.clinicId);
+  const ordinary = resource.clinicId === undefined || isMember(caller, resource.clinicId);
+  return ordinary && !isSet(resource.restricted) ? permits.granted : permits.breakGlass;
 }

@@ -43,7 +43,7 @@ export const REFERENCES: readonly (Place & { readonly to: Collection })[] = [
   { file: 'retentionAndAccess', pattern: 'accessRules.fieldViews[].dataClassId', to: 'dataClasses' },
   { file: 'retentionAndAccess', pattern: 'accessRules.fieldViews[].roles[]', to: 'roles' },
   { file: 'retentionAndAccess', pattern: 'accessRules.breakGlass.roles[]', to: 'roles' },
-  { file: 'retentionAndAccess', pattern: 'accessRules.recordRestriction.readableBy[]', to: 'roles' },
+  { file: 'retentionAndAccess', pattern: 'accessRules.recordRestriction.permitted[].roles[]', to: 'roles' },
   { file: 'aiGateway', pattern: 'providers[].allowedPurposes[]', to: 'purposes' },
   { file: 'aiGateway', pattern: 'purposes[].allowedDataClasses[]', to: 'dataClasses' },
   { file: 'aiGateway', pattern: 'purposes[].retentionPolicyId', to: 'retentionPolicies' },

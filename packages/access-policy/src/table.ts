@@ -44,17 +44,17 @@ export interface RoleCeiling<D extends string = DataClassId> {
 /** Acknowledging changes the row, so it counts as writing; opening a view of rows counts as reading. */
 export function ceilingOfRole<D extends string>(table: Table, role: string): RoleCeiling<D> {
   return Object.freeze({
-    readable: classesFor<D>(table, role, ['list', 'read']),
-    writable: classesFor<D>(table, role, [...WRITE_ACTIONS, 'acknowledge']),
+    readable: classesFor(table, role, ['list', 'read']) as readonly D[],
+    writable: classesFor(table, role, [...WRITE_ACTIONS, 'acknowledge']) as readonly D[],
   });
 }
 
-function classesFor<D extends string>(table: Table, role: string, actions: readonly Action[]): readonly D[] {
+function classesFor(table: Table, role: string, actions: readonly Action[]): readonly string[] {
   const reached = new Set<string>();
   for (const action of actions) {
     for (const [id, cell] of table.get(role)?.get(action) ?? []) {
       if (cell.restrictedBy === null && cell.permits !== null) reached.add(id);
     }
   }
-  return Object.freeze([...reached] as D[]);
+  return Object.freeze([...reached]);
 }

@@ -110,7 +110,9 @@ const accessRules = z.strictObject({
   }),
   recordRestriction: z.strictObject({
     description,
-    readableBy: listOf(roleId).describe('Roles that may list and read a record under restriction.'),
+    permitted: listOf(
+      z.strictObject({ roles: nonEmptyListOf(roleId), actions: nonEmptyListOf(z.enum(ACTIONS)) }),
+    ).describe('What may still be done with a record under restriction, and by whom.'),
   }),
 });
 

@@ -1,0 +1,93 @@
+import type { ExpectedIds } from './check-files.ts';
+import { AccessPolicyError } from './error.ts';
+import { FILE_KEYS, type DataClassId, type RoleId } from './ids.ts';
+import { compileTexts, readPolicyTexts } from './load-policy.ts';
+import { CORDON_IDS, type Policy } from './policy.ts';
+
+/** A policy that follows its files. Take `current` once for each request, so that one request knows one policy. */
+export interface LivePolicy<R extends string = RoleId, D extends string = DataClassId> {
+  readonly current: Policy<R, D>;
+  /**
+   * Takes up changed files whole, or not at all: `current` stays as it was when anything is wrong.
+   * @returns whether anything changed
+   * @throws {AccessPolicyError} as `loadPolicy`
+   */
+  readonly reload: () => Promise<boolean>;
+}
+
+/**
+ * Reads the files of a folder and stays ready to read them again.
+ * @throws {AccessPolicyError} as `loadPolicy`: without a valid policy there is nothing to live on
+ */
+export async function openPolicy<R extends string = RoleId, D extends string = DataClassId>(
+  directory: string,
+  expected: ExpectedIds = CORDON_IDS,
+): Promise<LivePolicy<R, D>> {
+  let texts = await readPolicyTexts(directory);
+  let current = compileTexts<R, D>(texts, expected);
+  // One reload after the other: of two at once, the one that read earlier must not win over the later.
+  let last: Promise<unknown> = Promise.resolve();
+  const reloadOnce = async (): Promise<boolean> => {
+    const read = await readPolicyTexts(directory);
+    if (FILE_KEYS.every((key) => read[key] === texts[key])) return false;
+    current = compileTexts<R, D>(read, expected);
+    texts = read;
+    return true;
+  };
+  return {
+    get current() {
+      return current;
+    },
+    reload: () => {
+      const next = last.then(reloadOnce);
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}
+
+export interface WatchOptions {
+  /** Milliseconds between two looks. Polling sees what file events miss: mounted volumes and swapped links. */
+  readonly intervalMs: number;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** After a changed policy was taken up. */
+  readonly onReload: () => void;
+  /** Files that cannot be taken up; told once for each different failure. The old policy stays in force. */
+  readonly onRefused: (error: AccessPolicyError) => void;
+}
+
+/** Looks at the files again and again. Does not keep the process alive. */
+export function watchPolicy<R extends string, D extends string>(
+  live: LivePolicy<R, D>,
+  options: WatchOptions,
+): void {
+  let told = '';
+  const look = async (): Promise<void> => {
+    try {
+      if (await live.reload()) options.onReload();
+      told = '';
+    } catch (error) {
+      const refusal =
+        error instanceof AccessPolicyError
+          ? error
+          : new AccessPolicyError('policy-file-unreadable', 'the reload failed', { cause: error });
+      if (refusal.message !== told) options.onRefused(refusal);
+      told = refusal.message;
+    }
+    schedule();
+  };
+  const schedule = (): void => {
+    if (options.signal.aborted) return;
+    const timer = setTimeout(() => void look(), options.intervalMs);
+    timer.unref();
+    options.signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+      },
+      { once: true },
+    );
+  };
+  schedule();
+}
