@@ -22,12 +22,8 @@ export const meQuery = queryOptions({
  * Keeps the page before on screen while the next one of the same list loads. Another clinic's list, or another filter's, must not
  * be taken for the one asked for.
  */
-function keepSameList<Item>(scope: unknown) {
-  return (
-    data: Page<Item> | undefined,
-    before: { readonly queryKey: readonly unknown[] } | undefined,
-  ): Page<Item> | undefined =>
-    before !== undefined && hashKey([before.queryKey[1]]) === hashKey([scope]) ? data : undefined;
+function isSameList(before: { readonly queryKey: readonly unknown[] } | undefined, scope: unknown): boolean {
+  return before !== undefined && hashKey([before.queryKey[1]]) === hashKey([scope]);
 }
 
 export function patientsQuery(clinicId: string | null, cursor: string | null) {
@@ -38,7 +34,7 @@ export function patientsQuery(clinicId: string | null, cursor: string | null) {
         withQuery('/api/v1/patients', { clinicId, cursor, limit: String(PAGE_SIZE) }),
         { signal },
       ),
-    placeholderData: keepSameList<PatientSummary>(clinicId),
+    placeholderData: (data, before) => (isSameList(before, clinicId) ? data : undefined),
   });
 }
 
@@ -66,7 +62,7 @@ export function alertsQuery(clinicId: string | null, cursor: string | null) {
     queryKey: ['alerts', clinicId, cursor],
     queryFn: ({ signal }) =>
       getJson<Page<UrgencyAlert>>(withQuery('/api/v1/alerts', { clinicId, cursor }), { signal }),
-    placeholderData: keepSameList<UrgencyAlert>(clinicId),
+    placeholderData: (data, before) => (isSameList(before, clinicId) ? data : undefined),
     staleTime: 0,
   });
 }
@@ -86,7 +82,7 @@ export function auditQuery(filter: AuditFilter, cursor: string | null) {
         withQuery('/api/v1/audit-entries', { ...filter, cursor, limit: String(PAGE_SIZE) }),
         { signal },
       ),
-    placeholderData: keepSameList<AuditEntry>(filter),
+    placeholderData: (data, before) => (isSameList(before, filter) ? data : undefined),
     staleTime: 0,
   });
 }
