@@ -1,6 +1,6 @@
 import type { PageImage } from './page-image.ts';
 
-/** Pixels of the page as it was read: `right` and `bottom` lie just outside. */
+/** Pixels of the page as it was read (see `rotationRadians`): `right` and `bottom` lie just outside. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -22,8 +22,12 @@ export interface OcrPage {
   readonly lines: readonly (readonly number[])[];
   /** The engine's own reading order, one line per line. */
   readonly text: string;
-  /** The angle by which the engine turned the page before reading; boxes refer to the turned page. */
+  /**
+   * By how much the engine turned the page clockwise, then enlarged it, before reading; boxes refer to the page as it
+   * was read, which grew so that no corner was lost.
+   */
   readonly rotationRadians: number;
+  readonly scale: number;
 }
 
 /** Reads printed pages. An engine may take the image's pixels over: they are gone afterwards. */

@@ -4,7 +4,7 @@ import type { OcrEngine, OcrPage } from './ocr-engine.ts';
 import type { PageImage } from './page-image.ts';
 import { ThreadCaller } from './thread-caller.ts';
 
-const noText: OcrPage = { words: [], lines: [], text: '', rotationRadians: 0 };
+const noText: OcrPage = { words: [], lines: [], text: '', rotationRadians: 0, scale: 1 };
 
 /** Tesseract refuses pictures of a few pixels; nothing can be written on them. */
 const smallestSide = 40;
