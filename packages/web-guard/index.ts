@@ -15,3 +15,26 @@ export {
   type RateLimitStore,
 } from './src/rate-limit/rate-limit-store.ts';
 export { createRateLimit, type RateLimit, type RateLimitSubject } from './src/rate-limit/rate-limit.ts';
+export { createCookie, type CookieSite, type GuardedCookie } from './src/guard/cookies.ts';
+export { ownRequestHeader, requestGuardPlugin, type RequestGuardOptions } from './src/guard/request-guard.ts';
+export { safeReturnPath } from './src/guard/return-path.ts';
+export {
+  patientSessionLimits,
+  shortenLimits,
+  staffSessionLimits,
+  type SessionLimits,
+} from './src/session/session-limits.ts';
+export { type LiveSession, type SessionStore, type StoredSession } from './src/session/session-store.ts';
+export { createPostgresSessionStore, type QueryablePool } from './src/session/postgres-session-store.ts';
+export { type OpenSession } from './src/session/open-session.ts';
+export { type Sessions } from './src/session/sessions.ts';
+export { type SessionTokens } from './src/session/tokens.ts';
+export { type SessionEvent } from './src/server/auth-routes.ts';
+export {
+  createSessionServer,
+  type SessionServer,
+  type SessionServerOptions,
+} from './src/server/create-session-server.ts';
+export { type EngineProxyOptions } from './src/server/engine-proxy.ts';
+export { type PageOptions, type StaticPluginOptions } from './src/server/pages.ts';
+export { type ProviderOptions } from './src/server/provider.ts';

@@ -4,7 +4,16 @@ export type WebGuardErrorCode =
   | 'request-not-same-origin'
   | 'request-header-missing'
   | 'host-not-served'
-  | 'rate-limited';
+  | 'rate-limited'
+  | 'session-ended'
+  | 'sign-in-refused'
+  | 'sign-in-expired'
+  | 'sign-in-unavailable'
+  | 'account-not-admitted'
+  | 'logout-token-invalid'
+  | 'upstream-unavailable'
+  | 'path-not-served'
+  | 'request-too-large';
 
 const statuses: Record<WebGuardErrorCode, number> = {
   'policy-source-invalid': 500,
@@ -13,6 +22,15 @@ const statuses: Record<WebGuardErrorCode, number> = {
   'request-header-missing': 403,
   'host-not-served': 421,
   'rate-limited': 429,
+  'session-ended': 401,
+  'sign-in-refused': 403,
+  'sign-in-expired': 400,
+  'sign-in-unavailable': 503,
+  'account-not-admitted': 403,
+  'logout-token-invalid': 400,
+  'upstream-unavailable': 503,
+  'path-not-served': 404,
+  'request-too-large': 413,
 };
 
 /** Refusals of this package. `publicMessage` may be shown to anybody; `detail` is for the log's reader. */

@@ -1,0 +1,132 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { WebGuardError } from '../error.ts';
+import type { GuardedCookie } from '../guard/cookies.ts';
+import { safeReturnPath } from '../guard/return-path.ts';
+import type { RateLimit } from '../rate-limit/rate-limit.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { SessionTokens } from '../session/tokens.ts';
+import { renderPlainPage } from './plain-page.ts';
+import type { Provider } from './provider.ts';
+import type { SignInStates } from './sign-in-state.ts';
+
+/** What the routes of one session server share. */
+export interface AuthContext {
+  readonly publicUrl: string;
+  readonly cookie: GuardedCookie;
+  readonly states: SignInStates;
+  readonly sessions: Sessions;
+  readonly provider: Provider;
+  readonly rateLimit: RateLimit;
+  readonly admits: (tokens: SessionTokens) => boolean;
+  /** A sentence for people who signed in with an account that belongs elsewhere. */
+  readonly notAdmitted: string;
+  readonly onEvent: (event: SessionEvent) => void;
+}
+
+export interface SessionEvent {
+  readonly event: 'signed-in' | 'signed-out' | 'sign-in-refused' | 'logged-out-by-provider' | 'token-refused';
+  readonly requestId: string;
+  readonly tenantId?: string;
+  readonly role?: string;
+  readonly code?: string;
+  readonly count?: number;
+  readonly error?: unknown;
+}
+
+const signInLimit = { name: 'auth/sign-in', limit: 60, windowSeconds: 60 };
+const callbackPath = '/auth/callback';
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  const target = request.raw.url ?? '';
+  const at = target.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+}
+
+/** A repeated parameter is refused by reading as none: which of two would count differs from parser to parser. */
+function single(query: URLSearchParams, name: string): string | undefined {
+  const values = query.getAll(name);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const known = error instanceof WebGuardError ? error : undefined;
+  if (known?.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds));
+  const again =
+    known?.code === 'account-not-admitted'
+      ? { href: '/auth/sign-in?switch=1', label: 'Sign in with another account' }
+      : { href: '/auth/sign-in', label: 'Try again' };
+  return reply
+    .status(known?.status ?? 500)
+    .type('text/html; charset=utf-8')
+    .send(
+      renderPlainPage({
+        heading: 'You are not signed in',
+        sentence:
+          known?.publicMessage ?? 'Something went wrong here. Try again, and quote the request if it lasts.',
+        requestId: request.id,
+        links: [again, { href: '/', label: 'Go to the start page' }],
+      }),
+    );
+}
+
+/**
+ * `GET /auth/sign-in` and `GET /auth/callback`: the two navigations of the code flow. `returnTo` names a path of this
+ * site to come back to; `switch=1` asks for another account.
+ */
+export function registerSignIn(server: FastifyInstance, context: AuthContext): void {
+  const { provider, sessions, states, cookie, publicUrl, rateLimit } = context;
+
+  async function begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const query = queryOf(request);
+    const before = await sessions.find(cookie.read(request.headers.cookie), 'look');
+    const { url, checks } = await provider.beginSignIn({
+      redirectUri: publicUrl + callbackPath,
+      // Whoever's session ended for want of activity proves who is there now, whatever the provider remembers.
+      maxAgeSeconds: sessions.limits.idleSeconds,
+      again: single(query, 'switch') === '1',
+    });
+    const cookies = await states.save(request.headers.cookie, {
+      checks,
+      returnTo: safeReturnPath(single(query, 'returnTo')),
+      replaces: before?.handle ?? null,
+    });
+    return reply.header('set-cookie', cookies).redirect(url.href, 303);
+  }
+
+  async function finish(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const query = queryOf(request);
+    const state = single(query, 'state');
+    const saved = await states.load(request.headers.cookie, state);
+    if (saved === undefined || state === undefined)
+      throw new WebGuardError(
+        'sign-in-expired',
+        'This sign-in has expired or was begun in another browser. Try again.',
+      );
+    reply.header('set-cookie', states.forget(state));
+    // The public address, never the Host header, is what the provider sent the browser back to.
+    const tokens = await provider.finishSignIn(
+      new URL(`${publicUrl}${callbackPath}?${query.toString()}`),
+      saved.checks,
+    );
+    if (!context.admits(tokens)) {
+      await provider.revoke(tokens);
+      throw new WebGuardError('account-not-admitted', context.notAdmitted);
+    }
+    const id = await sessions.start(tokens, saved.replaces);
+    const { tenantId, role } = tokens;
+    context.onEvent({ event: 'signed-in', requestId: request.id, tenantId, role });
+    return reply.header('set-cookie', cookie.set(id)).redirect(saved.returnTo, 303);
+  }
+
+  void server.register((scope, _options, done) => {
+    scope.setErrorHandler((error, request, reply) => {
+      const code = error instanceof WebGuardError ? error.code : 'internal';
+      context.onEvent({ event: 'sign-in-refused', requestId: request.id, code, error });
+      return sendPage(request, reply, error);
+    });
+    const limited = { onRequest: rateLimit.hook(signInLimit), exposeHeadRoute: false };
+    scope.get('/auth/sign-in', limited, begin);
+    scope.get(callbackPath, limited, finish);
+    done();
+  });
+}

@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createCookie } from '../guard/cookies.ts';
+import { requestGuardPlugin } from '../guard/request-guard.ts';
+import type { PolicyAdditions } from '../headers/content-policy.ts';
+import { securityHeadersPlugin } from '../headers/plugin.ts';
+import { createRateLimit, type RateLimit } from '../rate-limit/rate-limit.ts';
+import { sessionEnded, type OpenSession } from '../session/open-session.ts';
+import { createSessionCipher } from '../session/session-cipher.ts';
+import type { SessionLimits } from '../session/session-limits.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import { createSessions, type Sessions } from '../session/sessions.ts';
+import type { SessionTokens } from '../session/tokens.ts';
+import { registerSignIn, type AuthContext, type SessionEvent } from './auth-routes.ts';
+import { registerEngineProxy, type EngineProxyOptions } from './engine-proxy.ts';
+import { registerPages, type PageOptions } from './pages.ts';
+import { createProvider, type ProviderOptions } from './provider.ts';
+import { registerBackchannelLogout, registerSession } from './session-routes.ts';
+import { createSignInStates } from './sign-in-state.ts';
+
+export interface SessionServerOptions extends EngineProxyOptions {
+  /** A Fastify server without routes of its own yet; health routes may follow. */
+  readonly server: FastifyInstance;
+  /** Short name, part of the cookie's name. */
+  readonly app: string;
+  /** Scheme, host and port under which browsers reach this server. */
+  readonly publicUrl: string;
+  readonly provider: ProviderOptions;
+  readonly store: SessionStore;
+  /** 32 random bytes; another key ends all sessions. */
+  readonly sessionKey: Buffer;
+  readonly limits: SessionLimits;
+  /** Whether this app is for the person; asked at sign-in and at each refresh. */
+  readonly admits: (tokens: Pick<SessionTokens, 'role' | 'tenantId'>) => boolean;
+  /** A sentence for those it is not for. */
+  readonly notAdmitted: string;
+  readonly pages?: PageOptions;
+  readonly policy?: PolicyAdditions;
+  readonly rateLimit?: RateLimit;
+  /** Routes of the host application: probes, which answer to any host name. */
+  readonly probes?: readonly string[];
+  readonly onEvent?: (event: SessionEvent) => void;
+}
+
+export interface SessionServer {
+  readonly sessions: Sessions;
+  /** Resolves once the provider has answered. */
+  ready(): Promise<void>;
+}
+
+/** Generous for a page that a person uses, tight for a script with a stolen session. */
+const apiLimit = { name: 'api', limit: 600, windowSeconds: 60 };
+
+/** Live updates and what a page asks by itself keep nobody signed in. */
+function isActivity(request: FastifyRequest): boolean {
+  return (
+    request.headers['x-cordon-passive'] === undefined &&
+    request.headers.accept?.includes('text/event-stream') !== true
+  );
+}
+
+/**
+ * A backend for one browser application: headers and guard on every route, sign-in by OpenID Connect, sessions whose
+ * tokens never reach the browser, the API behind `/api/v1/*`, and the application's pages.
+ */
+export async function createSessionServer(options: SessionServerOptions): Promise<SessionServer> {
+  const { server, app, publicUrl, limits, store, admits } = options;
+  const cipher = createSessionCipher(options.sessionKey);
+  const provider = createProvider(options.provider);
+  const sessions = createSessions({ store, cipher, limits, tokenSource: provider, admits });
+  const rateLimit = options.rateLimit ?? createRateLimit();
+  const cookie = createCookie({ app, publicOrigin: publicUrl, site: 'strict' });
+  const context: AuthContext = {
+    publicUrl,
+    cookie,
+    states: createSignInStates({ app, publicOrigin: publicUrl, cipher }),
+    sessions,
+    provider,
+    rateLimit,
+    admits,
+    notAdmitted: options.notAdmitted,
+    onEvent: options.onEvent ?? (() => undefined),
+  };
+
+  await server.register(securityHeadersPlugin, { profile: 'page', additions: options.policy ?? {} });
+  const probes = options.probes ?? [];
+  await server.register(requestGuardPlugin, {
+    publicOrigin: publicUrl,
+    pages: ['/*', '/assets/*', '/auth/sign-in', '/auth/callback', '/auth/session', ...probes],
+    machines: ['/auth/backchannel-logout'],
+    anyHost: probes,
+  });
+  registerSignIn(server, context);
+  registerSession(server, context);
+  registerBackchannelLogout(server, context);
+
+  async function open(request: FastifyRequest): Promise<OpenSession> {
+    const use = isActivity(request) ? 'activity' : 'look';
+    const session = await sessions.find(cookie.read(request.headers.cookie), use);
+    if (session === undefined) throw sessionEnded();
+    await rateLimit.take(apiLimit, { tenantId: session.tokens.tenantId, caller: session.handle });
+    return sessions.withFreshTokens(session);
+  }
+
+  await registerEngineProxy(server, options, {
+    open,
+    refused: async (session, requestId) => {
+      const { tenantId, role } = session.tokens;
+      context.onEvent({ event: 'token-refused', requestId, tenantId, role });
+      await sessions.end(session);
+      return sessionEnded('token refused');
+    },
+  });
+  if (options.pages) await registerPages(server, options.pages);
+  return { sessions, ready: () => provider.ready() };
+}

@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { request as httpRequest, Agent, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+import { pipeline, Transform } from 'node:stream';
+import { WebGuardError } from '../error.ts';
+import { contentSecurityPolicy } from '../headers/content-policy.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import { pickRequestHeaders, pickResponseHeaders, upstreamPath } from './proxy-rules.ts';
+
+export interface EngineProxyOptions {
+  /** Origin of the API. */
+  readonly engineUrl: string;
+  /** Bytes of the largest body that is passed on. Default 21 MiB: a file of 20 MB in its multipart envelope. */
+  readonly bodyLimit?: number;
+  /** Milliseconds until the API must have begun to answer. Default 120 s: reading a scanned form takes its time. */
+  readonly answerTimeoutMs?: number;
+}
+
+interface ProxyHooks {
+  /** @throws WebGuardError where there is no session. */
+  readonly open: (request: FastifyRequest) => Promise<OpenSession>;
+  /** The API refused the session's token for good. */
+  readonly refused: (session: OpenSession, requestId: string) => Promise<WebGuardError>;
+}
+
+const pathPrefix = '/api';
+const policy = contentSecurityPolicy('api');
+
+function tooLarge(): WebGuardError {
+  return new WebGuardError(
+    'request-too-large',
+    'The request is larger than this address accepts. Send less.',
+  );
+}
+
+function unavailable(cause: unknown): WebGuardError {
+  return new WebGuardError('upstream-unavailable', 'The service does not answer at the moment. Try again in a few seconds.', {
+    cause,
+    retryAfterSeconds: 5,
+  });
+} // prettier-ignore
+
+/** Counts what passes; a body without `content-length` shows its size only on the way. */
+function limitBytes(limit: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      if (seen > limit) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
+}
+
+function hasBody(request: FastifyRequest): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  return encoding !== undefined || (length !== undefined && length !== '0');
+}
+
+/** A refusal that asks for a stronger sign-in (RFC 9470) leaves the session as it is. */
+function asksForStepUp(answer: IncomingMessage): boolean {
+  return answer.headers['www-authenticate']?.includes('insufficient_user_authentication') === true;
+}
+
+/**
+ * Registers `/api/v1/*`: each request with the session's access token to `/v1/*` of the API, both bodies as streams.
+ */
+export async function registerEngineProxy(
+  server: FastifyInstance,
+  options: EngineProxyOptions,
+  hooks: ProxyHooks,
+): Promise<void> {
+  const engine = new URL(options.engineUrl);
+  const secure = engine.protocol === 'https:';
+  const limit = options.bodyLimit ?? 21 * 1024 * 1024;
+  const answerTimeoutMs = options.answerTimeoutMs ?? 120_000;
+  const pool = { keepAlive: true, maxSockets: 256, maxFreeSockets: 32, timeout: answerTimeoutMs };
+  const agent = secure ? new TlsAgent(pool) : new Agent(pool);
+  const send = secure ? httpsRequest : httpRequest;
+
+  function call(request: FastifyRequest, reply: FastifyReply, path: string, accessToken: string) {
+    return new Promise<IncomingMessage>((resolve, reject) => {
+      const upstream = send({
+        agent,
+        host: engine.hostname.replace(/^\[|\]$/g, ''),
+        port: engine.port || undefined,
+        path,
+        method: request.method,
+        timeout: answerTimeoutMs,
+        headers: {
+          ...pickRequestHeaders(request.headers),
+          host: engine.host,
+          authorization: `Bearer ${accessToken}`,
+          'x-request-id': request.id,
+        },
+      });
+      upstream.on('response', resolve);
+      upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
+      upstream.on('error', (error) => {
+        reject(error instanceof WebGuardError ? error : unavailable(error));
+      });
+      // The browser is gone: nobody waits for the answer.
+      reply.raw.on('close', () => upstream.destroy());
+      if (hasBody(request)) pipeline(request.raw, limitBytes(limit), upstream, () => undefined);
+      else upstream.end();
+    });
+  }
+
+  async function forward(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    reply.raw.setHeader('content-security-policy', policy);
+    const path = upstreamPath(request.raw.url);
+    if (path === undefined) throw new WebGuardError('path-not-served', 'There is nothing at this address.');
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+    const session = await hooks.open(request);
+    request.raw.socket.setTimeout(answerTimeoutMs + 5_000);
+    const answer = await call(request, reply, path, session.tokens.accessToken);
+    if (answer.statusCode === 401 && !asksForStepUp(answer)) {
+      answer.resume();
+      throw await hooks.refused(session, request.id);
+    }
+    // What is still flowing when the token runs out (a live stream) ends with it; the page connects again.
+    const leftMs = session.tokens.accessExpiresAt * 1_000 - Date.now();
+    const end = setTimeout(() => answer.destroy(), Math.max(leftMs, 1_000));
+    answer.once('close', () => {
+      clearTimeout(end);
+    });
+    return reply
+      .status(answer.statusCode ?? 502)
+      .headers(pickResponseHeaders(answer.headers, pathPrefix))
+      .send(answer);
+  }
+
+  await server.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, parsed) => {
+      parsed(null, payload);
+    });
+    scope.route({
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      url: `${pathPrefix}/*`,
+      handler: forward,
+    });
+    scope.addHook('onClose', () => {
+      agent.destroy();
+    });
+    done();
+  });
+}

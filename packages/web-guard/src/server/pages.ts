@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback, FastifyReply } from 'fastify';
+import { WebGuardError } from '../error.ts';
+
+/** The options of `@fastify/static` that are used; the plugin is handed in by the app that depends on it. */
+export interface StaticPluginOptions {
+  readonly root: string;
+  readonly serve: false;
+  readonly cacheControl: false;
+  readonly etag: false;
+  readonly lastModified: false;
+  readonly dotfiles: 'deny';
+}
+
+export interface PageOptions {
+  /** A finished Vite build: `index.html` and `assets/`. */
+  readonly folder: string;
+  /** `@fastify/static`. */
+  readonly plugin: FastifyPluginAsync<StaticPluginOptions> | FastifyPluginCallback<StaticPluginOptions>;
+}
+
+type SendsFiles = FastifyReply & { sendFile(name: string): FastifyReply };
+
+function listFiles(folder: string): Set<string> {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
+  } catch {
+    return new Set();
+  }
+}
+
+/**
+ * Serves a build: the files in it, and `index.html` for every other address that a person navigates to, since the page
+ * itself knows its routes. Scripts and pictures that do not exist stay 404.
+ * @throws WebGuardError `guard-option-invalid` when there is no build.
+ */
+export async function registerPages(server: FastifyInstance, options: PageOptions): Promise<void> {
+  const files = listFiles(options.folder);
+  if (!files.has('index.html'))
+    throw new WebGuardError(
+      'guard-option-invalid',
+      'The pages of this app are not built yet. Build them first.',
+    );
+  await server.register(options.plugin, {
+    root: options.folder,
+    serve: false,
+    cacheControl: false,
+    // The page is never stored and an asset never changes: there is nothing to compare.
+    etag: false,
+    lastModified: false,
+    dotfiles: 'deny',
+  });
+  server.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
+    (reply as SendsFiles).sendFile(`assets/${request.params['*']}`),
+  );
+  server.get<{ Params: { '*': string } }>('/*', (request, reply) => {
+    const path = request.params['*'];
+    if (files.has(path)) return (reply as SendsFiles).sendFile(path);
+    const navigates = request.headers.accept?.includes('text/html') === true;
+    if (navigates && !/^(?:assets|auth|api)(?:\/|$)/.test(path))
+      return (reply as SendsFiles).sendFile('index.html');
+    reply.callNotFound();
+    return reply;
+  });
+}

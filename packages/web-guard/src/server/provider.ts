@@ -1,0 +1,295 @@
+import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import {
+  allowInsecureRequests,
+  AuthorizationResponseError,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildAuthorizationUrlWithPAR,
+  buildEndSessionUrl,
+  calculatePKCECodeChallenge,
+  ClientError,
+  ClientSecretBasic,
+  discovery,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+  refreshTokenGrant,
+  ResponseBodyError,
+  tokenRevocation,
+  type Configuration,
+  type TokenEndpointResponse,
+} from 'openid-client';
+import { WebGuardError } from '../error.ts';
+import { isLoopbackHost } from '../loopback.ts';
+import type { RefreshOutcome, SessionTokens, TokenSource } from '../session/tokens.ts';
+import { verifyLogoutToken, type LoggedOut } from './logout-token.ts';
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The API that access tokens are for: sent as `resource` (RFC 8707) and demanded as their audience. */
+  readonly resource: string;
+  /** Default `openid offline_access`. */
+  readonly scope?: string;
+  /** Further authorization parameters that a provider wants, such as `audience`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Where the provider has no pushed requests (RFC 9126), the request travels through the browser. Default false. */
+  readonly allowUnpushedRequests?: boolean;
+  /** Names of claims of the access token. Defaults: `tenant_id`, `role`, `sid`. */
+  readonly claims?: { readonly tenantId?: string; readonly role?: string; readonly sid?: string };
+}
+
+/** What must be remembered between the way to the provider and the way back; never shown to the browser. */
+export interface SignInChecks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly maxAgeSeconds: number;
+}
+
+export interface Provider extends TokenSource {
+  /** Resolves when the provider has answered once. */
+  ready(): Promise<void>;
+  beginSignIn(ask: {
+    redirectUri: string;
+    maxAgeSeconds: number;
+    again: boolean;
+  }): Promise<{ url: URL; checks: SignInChecks }>;
+  /** @throws WebGuardError `sign-in-refused` or `sign-in-unavailable`. */
+  finishSignIn(callback: URL, checks: SignInChecks): Promise<SessionTokens>;
+  /** Where to send the browser so that it is signed out there as well. */
+  endSessionUrl(tokens: SessionTokens, backTo: string): Promise<string | undefined>;
+  /** @throws WebGuardError `logout-token-invalid`. */
+  readLogoutToken(token: string): Promise<LoggedOut>;
+}
+
+/** Seconds; below the turn of a refresh. */
+const answerTimeout = 8;
+/** Asymmetric only: with one of them a public key can never pass for a shared secret. */
+export const signatureAlgorithms = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
+
+type Keys = ReturnType<typeof createRemoteJWKSet>;
+interface Connection {
+  readonly configuration: Configuration;
+  readonly keys: Keys;
+}
+
+function unavailable(cause: unknown): WebGuardError {
+  return new WebGuardError(
+    'sign-in-unavailable',
+    'The sign-in service does not answer at the moment. Try again in a few seconds.',
+    { cause, retryAfterSeconds: 5 },
+  );
+}
+
+function refused(cause: unknown): WebGuardError {
+  const detail = cause instanceof Error && 'error' in cause ? String(cause.error).slice(0, 60) : undefined;
+  return new WebGuardError('sign-in-refused', 'You were not signed in. Try again.', {
+    cause,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
+/** Answers that are no OAuth answer at all, as a proxy in front of a provider gives them (openid-client's codes). */
+const strangeAnswers = new Set([
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+  'OAUTH_RESPONSE_IS_NOT_JSON',
+  'OAUTH_TIMEOUT',
+]);
+
+/** Whether the provider could not answer, which may be over in a moment; anything else is its no, or ours. */
+function isAway(error: unknown): boolean {
+  if (error instanceof ResponseBodyError)
+    return error.status >= 500 || error.status === 429 || error.error === 'temporarily_unavailable';
+  if (error instanceof AuthorizationResponseError) return error.error === 'temporarily_unavailable';
+  if (error instanceof ClientError) return strangeAnswers.has(error.code ?? '');
+  if (error instanceof WebGuardError) return error.code === 'sign-in-unavailable';
+  // fetch throws TypeError when it cannot connect, and a DOMException when its time is up.
+  return error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
+}
+
+function text(claims: JWTPayload, name: string): string | undefined {
+  const value = claims[name];
+  return typeof value === 'string' && value.length > 0 && value.length <= 200 ? value : undefined;
+}
+
+/**
+ * The relying party (OpenID Connect Core 1.0, code flow) of one client. The provider is discovered at the first use
+ * and asked again after a failure, so that the order in which processes start does not matter.
+ */
+export function createProvider(options: ProviderOptions): Provider {
+  const issuer = new URL(options.issuer);
+  const names = { tenantId: 'tenant_id', role: 'role', sid: 'sid', ...options.claims };
+  const resource = { resource: options.resource };
+  let connecting: Promise<Connection> | undefined;
+
+  async function open(): Promise<Connection> {
+    const insecure = issuer.protocol === 'http:' && isLoopbackHost(issuer.hostname);
+    const configuration = await discovery(issuer, options.clientId, undefined, ClientSecretBasic(options.clientSecret), {
+      timeout: answerTimeout,
+      // Marked as a warning by its authors: plain http is for this machine alone.
+      execute: insecure ? [allowInsecureRequests] : [], // eslint-disable-line @typescript-eslint/no-deprecated -- loopback only
+    }); // prettier-ignore
+    const { jwks_uri: keysAddress } = configuration.serverMetadata();
+    if (keysAddress === undefined) throw new Error('the provider publishes no keys');
+    return {
+      configuration,
+      keys: createRemoteJWKSet(new URL(keysAddress), { timeoutDuration: answerTimeout * 1_000 }),
+    };
+  }
+
+  async function connect(): Promise<Connection> {
+    connecting ??= open();
+    try {
+      return await connecting;
+    } catch (error) {
+      connecting = undefined;
+      throw unavailable(error);
+    }
+  }
+
+  /** The access token is verified although it came straight from the provider: audience and claims decide here. */
+  async function readTokens(
+    { keys }: Connection,
+    answer: TokenEndpointResponse & { claims(): { sub: string; sid?: unknown } | undefined },
+    before?: SessionTokens,
+  ): Promise<SessionTokens> {
+    const { payload } = await jwtVerify(answer.access_token, keys, {
+      issuer: options.issuer,
+      audience: options.resource,
+      typ: 'at+jwt',
+      algorithms: signatureAlgorithms,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: 5,
+    });
+    const identity = answer.claims();
+    const idToken = answer.id_token ?? before?.idToken;
+    const [subject, tenantId, role] = [text(payload, 'sub'), text(payload, names.tenantId), text(payload, names.role)];
+    if (!subject || !tenantId || !role || !idToken || !payload.exp) throw new Error('a claim is missing');
+    if ((identity && identity.sub !== subject) || (before && before.subject !== subject))
+      throw new Error('the tokens belong to different people');
+    // A refresh answers for the tenant that was chosen at sign-in, or not at all.
+    if (before && before.tenantId !== tenantId) throw new Error('the tenant has changed');
+    const sid = text(payload, names.sid) ?? (typeof identity?.sid === 'string' ? identity.sid : before?.sid);
+    return {
+      subject,
+      tenantId,
+      role,
+      sid: sid ?? null,
+      accessToken: answer.access_token,
+      accessExpiresAt: payload.exp,
+      refreshToken: answer.refresh_token ?? before?.refreshToken ?? null,
+      idToken,
+    };
+  } // prettier-ignore
+
+  return {
+    ready: async () => {
+      await connect();
+    },
+
+    async beginSignIn({ redirectUri, maxAgeSeconds, again }) {
+      const { configuration } = await connect();
+      const checks = {
+        state: randomState(),
+        nonce: randomNonce(),
+        codeVerifier: randomPKCECodeVerifier(),
+        maxAgeSeconds,
+      };
+      const parameters = {
+        ...options.parameters,
+        ...resource,
+        redirect_uri: redirectUri,
+        scope: options.scope ?? 'openid offline_access',
+        state: checks.state,
+        nonce: checks.nonce,
+        code_challenge: await calculatePKCECodeChallenge(checks.codeVerifier),
+        code_challenge_method: 'S256',
+        max_age: String(maxAgeSeconds),
+        ...(again ? { prompt: 'login' } : {}),
+      };
+      const canPush = configuration.serverMetadata().pushed_authorization_request_endpoint !== undefined;
+      if (!canPush && options.allowUnpushedRequests !== true)
+        throw unavailable(new Error('no pushed requests'));
+      try {
+        const url = canPush
+          ? await buildAuthorizationUrlWithPAR(configuration, parameters)
+          : buildAuthorizationUrl(configuration, parameters);
+        return { url, checks };
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+
+    async finishSignIn(callback, checks) {
+      const connection = await connect();
+      try {
+        const answer = await authorizationCodeGrant(
+          connection.configuration,
+          callback,
+          {
+            expectedState: checks.state,
+            expectedNonce: checks.nonce,
+            pkceCodeVerifier: checks.codeVerifier,
+            maxAge: checks.maxAgeSeconds,
+            idTokenExpected: true,
+          },
+          resource,
+        );
+        return await readTokens(connection, answer);
+      } catch (error) {
+        throw isAway(error) ? unavailable(error) : refused(error);
+      }
+    },
+
+    async refresh(tokens): Promise<RefreshOutcome> {
+      if (tokens.refreshToken === null) return { outcome: 'ended', reason: 'no refresh token' };
+      let answer;
+      let connection;
+      try {
+        connection = await connect();
+        answer = await refreshTokenGrant(connection.configuration, tokens.refreshToken, resource);
+      } catch (error) {
+        return isAway(error)
+          ? { outcome: 'unavailable', cause: error }
+          : { outcome: 'ended', reason: 'refused' };
+      }
+      try {
+        return { outcome: 'refreshed', tokens: await readTokens(connection, answer, tokens) };
+      } catch {
+        return { outcome: 'ended', reason: 'tokens not acceptable' };
+      }
+    },
+
+    async revoke({ refreshToken }) {
+      if (refreshToken === null) return;
+      try {
+        const { configuration } = await connect();
+        await tokenRevocation(configuration, refreshToken, { token_type_hint: 'refresh_token' });
+      } catch {
+        // The session is gone here already, and the token with it: nobody holds it any more.
+      }
+    },
+
+    async endSessionUrl({ idToken }, backTo) {
+      try {
+        const { configuration } = await connect();
+        if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
+        return buildEndSessionUrl(configuration, {
+          id_token_hint: idToken,
+          post_logout_redirect_uri: backTo,
+        }).href;
+      } catch {
+        return undefined;
+      }
+    },
+
+    readLogoutToken: async (token) =>
+      verifyLogoutToken(token, (await connect()).keys, {
+        issuer: options.issuer,
+        clientId: options.clientId,
+        algorithms: signatureAlgorithms,
+      }),
+  };
+}

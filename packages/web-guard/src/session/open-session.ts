@@ -1,0 +1,17 @@
+import { WebGuardError } from '../error.ts';
+import type { SessionTokens } from './tokens.ts';
+
+export interface OpenSession {
+  /** Base64url of the id's hash: names the session inside the server, opens nothing. */
+  readonly handle: string;
+  readonly generation: number;
+  readonly tokens: SessionTokens;
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+}
+
+export function sessionEnded(detail?: string): WebGuardError {
+  return new WebGuardError('session-ended', 'Your session has ended. Sign in again to go on.', {
+    ...(detail === undefined ? {} : { detail }),
+  });
+}

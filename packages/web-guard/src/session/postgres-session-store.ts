@@ -1,0 +1,133 @@
+import { WebGuardError } from '../error.ts';
+import type { LiveSession, SessionStore } from './session-store.ts';
+
+/** The part of a `pg` pool that is used: every statement stands alone, so no connection is held between two. */
+export interface QueryablePool {
+  query(text: string, values: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+}
+
+interface Row {
+  payload: Buffer;
+  key_id: string;
+  generation: number;
+  idle_seconds: number;
+  absolute_seconds: number;
+}
+
+/** A person's further browsers push out the one that was used longest ago. */
+const mostSessionsOfOneSubject = 20;
+const sweptAtOnce = 100;
+
+/** Idle time is written down in steps of a twentieth, at most 5 s: a page's burst of requests writes once. */
+const touchStep = (idleSeconds: number) => Math.min(5, idleSeconds / 20);
+
+const alive = 'idle_expires_at > now() AND absolute_expires_at > now()';
+
+/**
+ * Sessions in PostgreSQL (15 or newer), in the table `<schema>.browser_sessions` as in
+ * `database/identity/0002_browser_sessions.sql`.
+ */
+export function createPostgresSessionStore(options: { pool: QueryablePool; schema: string }): SessionStore {
+  const { pool, schema } = options;
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(schema))
+    throw new WebGuardError('guard-option-invalid', 'The name of the session schema is not a plain name.');
+  const table = `${schema}.browser_sessions`;
+
+  /** How many rows the statement changed. */
+  async function change(text: string, values: unknown[]): Promise<number> {
+    return (await pool.query(text, values)).rowCount ?? 0;
+  }
+
+  return {
+    async create(session, limits) {
+      await pool.query(
+        `WITH expired AS (
+           DELETE FROM ${table} WHERE id_hash IN (
+             SELECT id_hash FROM ${table} WHERE idle_expires_at <= now() LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED)),
+         crowded AS (
+           DELETE FROM ${table} WHERE id_hash IN (
+             SELECT id_hash FROM ${table} WHERE subject_hash = $4
+              ORDER BY last_seen_at DESC OFFSET ${mostSessionsOfOneSubject - 1})),
+         replaced AS (DELETE FROM ${table} WHERE id_hash = $6)
+         INSERT INTO ${table} (id_hash, payload, key_id, subject_hash, sid_hash, idle_expires_at, absolute_expires_at)
+         VALUES ($1, $2, $3, $4, $5,
+           now() + least($7::float8, $8::float8) * interval '1 second', now() + $8::float8 * interval '1 second')`,
+        [
+          session.idHash,
+          Buffer.from(session.payload, 'ascii'),
+          session.keyId,
+          session.subjectHash,
+          session.sidHash,
+          session.replaces,
+          limits.idleSeconds,
+          limits.absoluteSeconds,
+        ],
+      );
+    },
+
+    async find(idHash, limits, use) {
+      const { rows } = await pool.query(
+        `WITH touched AS (
+           UPDATE ${table}
+              SET last_seen_at = now(),
+                  idle_expires_at = least(now() + $2::float8 * interval '1 second', absolute_expires_at)
+            WHERE id_hash = $1 AND $3 AND ${alive} AND last_seen_at < now() - $4::float8 * interval '1 second'
+           RETURNING idle_expires_at)
+         SELECT payload, key_id, generation,
+                floor(extract(epoch FROM coalesce((SELECT idle_expires_at FROM touched), idle_expires_at) - now()))::int
+                  AS idle_seconds,
+                floor(extract(epoch FROM absolute_expires_at - now()))::int AS absolute_seconds
+           FROM ${table} WHERE id_hash = $1 AND ${alive}`,
+        [idHash, limits.idleSeconds, use === 'activity', touchStep(limits.idleSeconds)],
+      );
+      const row = (rows as Row[])[0];
+      if (row === undefined) return undefined;
+      return {
+        idHash,
+        payload: row.payload.toString('ascii'),
+        keyId: row.key_id,
+        generation: row.generation,
+        idleSeconds: row.idle_seconds,
+        absoluteSeconds: row.absolute_seconds,
+      } satisfies LiveSession;
+    },
+
+    async takeRefreshTurn(idHash, generation, holder, seconds) {
+      const taken = await change(
+        `UPDATE ${table} SET refreshing_by = $3, refreshing_until = now() + $4::float8 * interval '1 second'
+          WHERE id_hash = $1 AND generation = $2 AND ${alive}
+            AND (refreshing_until IS NULL OR refreshing_until <= now())`,
+        [idHash, generation, holder, seconds],
+      );
+      return taken === 1;
+    },
+
+    async finishRefresh(session, holder) {
+      const finished = await change(
+        `UPDATE ${table} SET payload = $3, key_id = $4, generation = generation + 1,
+                refreshing_by = NULL, refreshing_until = NULL
+          WHERE id_hash = $1 AND refreshing_by = $2 AND ${alive}`,
+        [session.idHash, holder, Buffer.from(session.payload, 'ascii'), session.keyId],
+      );
+      return finished === 1;
+    },
+
+    async giveRefreshTurnBack(idHash, holder) {
+      await change(
+        `UPDATE ${table} SET refreshing_by = NULL, refreshing_until = NULL WHERE id_hash = $1 AND refreshing_by = $2`,
+        [idHash, holder],
+      );
+    },
+
+    async remove(idHash, generation) {
+      const removed = await change(
+        `DELETE FROM ${table} WHERE id_hash = $1 AND ($2::int IS NULL OR generation = $2)`,
+        [idHash, generation ?? null],
+      );
+      return removed === 1;
+    },
+
+    removeBySid: (sidHash) => change(`DELETE FROM ${table} WHERE sid_hash = $1`, [sidHash]),
+    removeBySubject: (subjectHash) => change(`DELETE FROM ${table} WHERE subject_hash = $1`, [subjectHash]),
+  };
+}

@@ -1,0 +1,49 @@
+import type { SessionLimits } from './session-limits.ts';
+
+/** What a store keeps of one browser session. Nothing in it opens a session or a token by itself. */
+export interface StoredSession {
+  /** SHA-256 of the cookie's value. */
+  readonly idHash: Buffer;
+  /** Encrypted by the session cipher. */
+  readonly payload: string;
+  readonly keyId: string;
+  /** Counts token refreshes. */
+  readonly generation: number;
+}
+
+export interface LiveSession extends StoredSession {
+  /** Whole seconds that are left, by the store's clock. */
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+}
+
+/**
+ * Where browser sessions live. Each method is one atomic step; expiry is judged by the store's own clock, so that
+ * several server processes agree. A session past an expiry is never returned.
+ */
+export interface SessionStore {
+  /** Adds a session and removes `replaces`: a rise in privilege never keeps an id. Sweeps what has expired. */
+  create(
+    session: Omit<StoredSession, 'generation'> & {
+      readonly subjectHash: Buffer;
+      readonly sidHash: Buffer | null;
+      readonly replaces: Buffer | null;
+    },
+    limits: SessionLimits,
+  ): Promise<void>;
+  /** `activity` starts the idle time anew. */
+  find(idHash: Buffer, limits: SessionLimits, use: 'activity' | 'look'): Promise<LiveSession | undefined>;
+  /**
+   * Takes the one turn to refresh this generation's tokens; false when another process has it or the generation is
+   * past. A turn that is neither finished nor given back ends after `seconds`.
+   */
+  takeRefreshTurn(idHash: Buffer, generation: number, holder: string, seconds: number): Promise<boolean>;
+  /** Puts the new tokens in place and ends the turn; false when the session or the turn is gone. */
+  finishRefresh(session: Omit<StoredSession, 'generation'>, holder: string): Promise<boolean>;
+  giveRefreshTurnBack(idHash: Buffer, holder: string): Promise<void>;
+  /** Removes one session; with `generation`, only if it was not refreshed since. Says whether there was one. */
+  remove(idHash: Buffer, generation?: number): Promise<boolean>;
+  /** Each of these says how many sessions it ended. */
+  removeBySid(sidHash: Buffer): Promise<number>;
+  removeBySubject(subjectHash: Buffer): Promise<number>;
+}
