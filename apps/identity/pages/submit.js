@@ -1,0 +1,3 @@
+/* global document */
+const button = document.querySelector('button[data-submit]');
+button?.form?.requestSubmit(button);

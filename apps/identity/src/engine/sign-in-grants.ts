@@ -1,0 +1,95 @@
+import { Agent, request } from 'node:https';
+import { z } from 'zod';
+import { IdentityError } from '../error.ts';
+import type { EngineSettings } from '../settings.ts';
+
+const id = z.uuid();
+const answer = z.object({
+  grants: z
+    .array(
+      z.object({
+        tenantId: id,
+        tenantName: z.string().max(200),
+        role: z.string().regex(/^role\.[A-Za-z]{1,60}$/),
+        clinics: z.array(z.object({ id, name: z.string().max(200) })).max(1000),
+        patientRecordId: id.nullable(),
+        factorRequired: z.boolean(),
+      }),
+    )
+    .max(200),
+});
+
+/** What one account may be for one tenant, as the engine says at this moment. */
+export type SignInGrant = z.output<typeof answer>['grants'][number];
+
+export interface EngineGrants {
+  /**
+   * Asks the engine, each time anew: an answer is never kept.
+   * @throws IdentityError `identity-engine-unavailable` when there is no good answer in time. Fail closed.
+   */
+  signInGrants(accountId: string): Promise<readonly SignInGrant[]>;
+  close(): void;
+}
+
+const timeoutMs = 3_000;
+const largestAnswer = 1024 * 1024;
+
+/** Speaks to the engine's internal listener with a client certificate; the engine's own certificate is verified in full. */
+export function createEngineGrants(settings: EngineSettings): EngineGrants {
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 32,
+    cert: settings.cert,
+    key: settings.key,
+    ca: settings.ca,
+    minVersion: 'TLSv1.3',
+  });
+
+  const post = (path: string, body: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const call = request(
+        new URL(path, settings.url),
+        {
+          agent,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+          signal: AbortSignal.timeout(timeoutMs),
+        },
+        (response) => {
+          const parts: Buffer[] = [];
+          let size = 0;
+          response.on('data', (part: Buffer) => {
+            size += part.length;
+            if (size > largestAnswer) response.destroy(new Error('the answer is too large'));
+            else parts.push(part);
+          });
+          response.on('error', reject);
+          response.on('end', () => {
+            if (response.statusCode === 200) resolve(Buffer.concat(parts).toString('utf8'));
+            else reject(new Error(`the engine answered ${response.statusCode ?? 0}`));
+          });
+        },
+      );
+      call.on('error', reject);
+      call.end(body);
+    });
+
+  return {
+    async signInGrants(accountId) {
+      try {
+        const text = await post('/internal/v1/sign-in-grants', JSON.stringify({ accountId }));
+        return answer.parse(JSON.parse(text)).grants;
+      } catch (cause) {
+        throw new IdentityError('identity-engine-unavailable', { cause, retryAfterSeconds: 5 });
+      }
+    },
+    close: () => {
+      agent.destroy();
+    },
+  };
+}
+
+/** The clinic scopes of a grant (`clinic/<id>.read`, `clinic/<id>.write`). Which data a role may touch is the engine's decision. */
+export function clinicScopes(grant: SignInGrant): string[] {
+  return grant.clinics.flatMap((clinic) => [`clinic/${clinic.id}.read`, `clinic/${clinic.id}.write`]);
+}

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import { ServiceError, type CordonServer } from '@cordon/service';
+
+const ownFolder = fileURLToPath(new URL('../pages/', import.meta.url));
+const builtFolder = fileURLToPath(new URL('../dist/ui/', import.meta.url));
+
+/** For the request guard: addresses that a person may open, with what they load. */
+export const pageRoutes = ['/interaction/:uid', '/pages/*', '/assets/*'] as const;
+
+/**
+ * The sign-in page (built by Vite), and style and script of the small pages that the server renders itself. Without a
+ * build the protocol works all the same, for clients that bring a page of their own.
+ */
+export async function registerPages(server: CordonServer): Promise<void> {
+  const files = { index: false, cacheControl: false, dotfiles: 'deny', decorateReply: false } as const;
+  await server.register(fastifyStatic, { ...files, root: ownFolder, prefix: '/pages/' });
+  const built = existsSync(`${builtFolder}index.html`);
+  if (built)
+    await server.register(fastifyStatic, { ...files, root: `${builtFolder}assets`, prefix: '/assets/' });
+  const page = built ? readFileSync(`${builtFolder}index.html`, 'utf8') : undefined;
+  server.get('/interaction/:uid', (_request, reply) => {
+    if (page === undefined)
+      throw new ServiceError(
+        'internal',
+        'The sign-in page is not built yet. Build the pages, then start again.',
+      );
+    return reply.type('text/html; charset=utf-8').send(page);
+  });
+}

@@ -1,0 +1,188 @@
+import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { JWK } from 'jose';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { EngineGrants } from '../engine/sign-in-grants.ts';
+import type { ClientSettings } from '../settings.ts';
+import type { ArtefactAdapter } from './adapter.ts';
+import { toClientMetadata } from './clients.ts';
+import { cookieNames } from './cookie-names.ts';
+import { acrValues, findEntitlement, type Entitlement } from './entitlement.ts';
+import { familySeconds, type TokenFamilies } from './families.ts';
+import { renderErrorPage, renderSignedOutPage, renderSignOutPage, type Homes } from './pages.ts';
+import { createInteractionPolicy } from './policy.ts';
+import type { Revocations } from './revocations.ts';
+
+export const engineResource = 'urn:cordon:engine';
+export const accessTokenSeconds = 15 * 60;
+const minute = 60;
+
+export interface ProviderRoom {
+  readonly issuer: string;
+  readonly clients: readonly ClientSettings[];
+  readonly cookieKey: string;
+  readonly homes: Homes;
+  readonly accounts: Accounts;
+  readonly engine: EngineGrants;
+  readonly families: TokenFamilies;
+  readonly revocations: Revocations;
+  readonly createAdapter: (model: string) => ArtefactAdapter;
+}
+
+export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): Configuration {
+  // What the engine said for the request that is being answered; gone with it.
+  const entitlements = new WeakMap<object, Entitlement>();
+  const entitlementOf = (ctx: KoaContextWithOIDC): Entitlement => {
+    const entitlement = entitlements.get(ctx);
+    if (!entitlement) throw new errors.InvalidGrant('no membership was asked for this token');
+    return entitlement;
+  };
+
+  return {
+    adapter: room.createAdapter,
+    clients: room.clients.map(toClientMetadata),
+    clientAuthMethods: ['client_secret_basic', 'none'],
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    jwks: { keys: keys.map((key) => ({ ...key })) },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    responseTypes: ['code'],
+    scopes: ['openid', 'profile'],
+    claims: {
+      openid: ['sub'],
+      profile: ['name'],
+      acr: null,
+      amr: null,
+      auth_time: null,
+      sid: null,
+      iss: null,
+    },
+    acrValues: [...acrValues],
+    subjectTypes: ['public'],
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    enableHttpPostMethods: false,
+    clientBasedCORS: () => false,
+    // A login hint is an e-mail address: it would lie in stored requests, and pages may not act on it anyway.
+    extraParams: {
+      login_hint: (ctx) => {
+        if (ctx.oidc.params) ctx.oidc.params['login_hint'] = undefined;
+      },
+    },
+    cookies: {
+      names: cookieNames(room.issuer),
+      keys: [room.cookieKey],
+      long: { httpOnly: true, sameSite: 'lax', signed: true },
+      short: { httpOnly: true, sameSite: 'lax', signed: true },
+    },
+    routes: {
+      authorization: '/authorize',
+      token: '/token',
+      jwks: '/jwks',
+      pushed_authorization_request: '/par',
+      revocation: '/revoke',
+      end_session: '/sign-out',
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      userinfo: { enabled: false },
+      revocation: { enabled: true },
+      backchannelLogout: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: renderSignOutPage,
+        postLogoutSuccessSource: renderSignedOutPage(room.homes),
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => engineResource,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_ctx, resource) => {
+          if (resource !== engineResource) throw new errors.InvalidTarget();
+          return {
+            scope: '',
+            audience: engineResource,
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: accessTokenSeconds,
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+    },
+    interactions: {
+      policy: createInteractionPolicy(),
+      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+    },
+    ttl: {
+      AccessToken: accessTokenSeconds,
+      AuthorizationCode: minute,
+      IdToken: accessTokenSeconds,
+      Interaction: 30 * minute,
+      Grant: familySeconds,
+      Session: familySeconds,
+      // Seven days from the first token of the family on: rotation never adds to them.
+      RefreshToken: (ctx) => ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? familySeconds,
+    },
+    rotateRefreshToken: true,
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // Tokens end with the sign-in at the provider, so that one sign-out ends them all.
+    expiresWithSession: () => true,
+
+    async loadExistingGrant(ctx) {
+      const grantId = ctx.oidc.result?.consent?.grantId;
+      const family = grantId === undefined ? undefined : await room.families.findLive(grantId);
+      if (!family || !ctx.oidc.session) return undefined;
+      // A family has a `sid` of its own: were the browser's reused, refusing one would refuse the next sign-in too.
+      ctx.oidc.session.sidFor(family.clientId, family.sid);
+      return ctx.oidc.provider.Grant.find(family.grantId);
+    },
+
+    async findAccount(ctx, accountId, token) {
+      const account = await room.accounts.findById(accountId);
+      if (account?.state !== 'active') return undefined;
+      // A used token is about to be refused and its family ended: the engine need not be up for that.
+      const used = token && 'consumed' in token && token.consumed;
+      if (token?.grantId !== undefined && !used) {
+        const acr = 'acr' in token ? token.acr : undefined;
+        entitlements.set(ctx, await findEntitlement(room, token.grantId, acr));
+      }
+      return {
+        accountId,
+        claims: async (_use, scope) => ({
+          sub: accountId,
+          ...(scope.split(' ').includes('profile')
+            ? { name: await room.accounts.readDisplayName(accountId) }
+            : {}),
+        }),
+      };
+    },
+
+    extraTokenClaims(ctx) {
+      const { family, grant } = entitlementOf(ctx);
+      const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
+      if (!source) throw new errors.InvalidGrant('no sign-in stands behind this token');
+      return {
+        tenant_id: family.tenantId,
+        role: family.role,
+        sid: family.sid,
+        acr: source.acr,
+        amr: source.amr,
+        auth_time: source.authTime,
+        ...(grant.patientRecordId === null ? {} : { patient_record_id: grant.patientRecordId }),
+      };
+    },
+
+    formats: {
+      customizers: {
+        jwt(ctx, token, structured) {
+          const scope = ['openid', ...entitlementOf(ctx).scopes].join(' ');
+          // The answer's `scope` member is read from the token afterwards (RFC 6749, 5.1).
+          token.scope = scope;
+          structured.payload = { ...structured.payload, scope };
+        },
+      },
+    },
+
+    renderError: renderErrorPage(room.homes),
+  };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+
+export type RevocationReason = 'token-reuse' | 'sign-out' | 'entitlement-lost' | 'client-request';
+
+/** One sign-in at one client for one tenant. All of its tokens carry its `sid` and end with it. */
+export interface TokenFamily {
+  readonly grantId: string;
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly role: string;
+  /** Clinic scopes that the client asked for by name; null when it asked for none: then all that the person has. */
+  readonly allowedScopes: readonly string[] | null;
+  readonly sid: string;
+}
+
+export interface TokenFamilies {
+  create(family: Omit<TokenFamily, 'sid'>, secondsToLive: number): Promise<TokenFamily>;
+  /** A family that is neither revoked nor over. */
+  findLive(grantId: string): Promise<TokenFamily | undefined>;
+  /**
+   * Ends the family and everything that hangs on it, in one statement.
+   * @returns the family when this call ended it; undefined when it had ended before.
+   */
+  revoke(grantId: string, reason: RevocationReason): Promise<TokenFamily | undefined>;
+}
+
+/** From the first token on, whatever is refreshed in between. */
+export const familySeconds = 7 * 24 * 60 * 60;
+
+const columns = `grant_id AS "grantId", account_id AS "accountId", client_id AS "clientId", tenant_id AS "tenantId",
+  role, allowed_scopes AS "allowedScopes", sid`;
+
+export function createTokenFamilies(pool: Pool): TokenFamilies {
+  return {
+    async create(family, secondsToLive) {
+      const sid = randomUUID();
+      await pool.query(
+        `INSERT INTO identity.token_families
+           (grant_id, account_id, client_id, tenant_id, role, allowed_scopes, sid, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))`,
+        [family.grantId, family.accountId, family.clientId, family.tenantId, family.role, family.allowedScopes, sid, secondsToLive],
+      ); // prettier-ignore
+      return { ...family, sid };
+    },
+    async findLive(grantId) {
+      const { rows } = await pool.query<TokenFamily>(
+        `SELECT ${columns} FROM identity.token_families
+         WHERE grant_id = $1 AND revoked_at IS NULL AND expires_at > now()`,
+        [grantId],
+      );
+      return rows[0];
+    },
+    async revoke(grantId, reason) {
+      const { rows } = await pool.query<TokenFamily>(
+        `WITH ended AS (
+           UPDATE identity.token_families SET revoked_at = now(), revoked_for = $2
+           WHERE grant_id = $1 AND revoked_at IS NULL RETURNING ${columns}
+         ), swept AS (
+           DELETE FROM identity.artefacts
+           WHERE grant_id = $1 AND model IN ('Grant', 'RefreshToken', 'AuthorizationCode', 'AccessToken')
+         )
+         SELECT * FROM ended`,
+        [grantId, reason],
+      );
+      return rows[0];
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '@cordon/service';
+import Provider from 'oidc-provider';
+import type { Pool } from 'pg';
+import type { Audit } from '../audit.ts';
+import { ArtefactAdapter } from './adapter.ts';
+import { createConfiguration, type ProviderRoom } from './configuration.ts';
+import type { TokenFamily } from './families.ts';
+import { logProviderErrors } from './provider-errors.ts';
+import { createRevocations } from './revocations.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface ProviderHost {
+  current: () => Provider;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  stop: () => void;
+}
+
+const checkKeysEveryMs = 10 * 60 * 1000;
+
+/** Missing in the library's types. */
+interface NotifiedClient {
+  backchannelLogout(subject: string, sid: string): Promise<void>;
+}
+
+function canBeNotified<T extends object>(client: T): client is T & NotifiedClient {
+  return (
+    'backchannelLogoutUri' in client &&
+    client.backchannelLogoutUri !== undefined &&
+    'backchannelLogout' in client
+  );
+}
+
+/** Builds the provider, and builds it anew when its signing keys have changed: the library reads them once. */
+export async function createProviderHost(options: {
+  pool: Pool;
+  logger: Logger;
+  audit: Audit;
+  signingKeys: SigningKeys;
+  room: Omit<ProviderRoom, 'revocations' | 'createAdapter'>;
+}): Promise<ProviderHost> {
+  const { pool, logger, audit, signingKeys } = options;
+
+  async function notifyLogout(family: TokenFamily): Promise<void> {
+    const client = await provider.Client.find(family.clientId);
+    if (client && canBeNotified(client)) await client.backchannelLogout(family.accountId, family.sid);
+  }
+
+  const revocations = createRevocations({ families: options.room.families, audit, logger, notifyLogout });
+  const room: ProviderRoom = {
+    ...options.room,
+    revocations,
+    createAdapter: (model) => new ArtefactAdapter(model, pool, revocations),
+  };
+
+  let keyIds = '';
+  let provider: Provider;
+  async function build(): Promise<void> {
+    const keys = await signingKeys.load();
+    const ids = keys.map((key) => key.kid).join(' ');
+    if (ids === keyIds) return;
+    const built = new Provider(room.issuer, createConfiguration(room, keys));
+    // The mount pins the headers that this makes Koa read.
+    built.proxy = true;
+    logProviderErrors(built, logger);
+    handler = built.callback();
+    provider = built;
+    keyIds = ids;
+  }
+  let handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  await build();
+
+  const timer = setInterval(() => {
+    build().catch((error: unknown) => {
+      logger.error('signing keys not read', { err: error });
+    });
+  }, checkKeysEveryMs);
+  timer.unref();
+  return {
+    current: () => provider,
+    handle: (request, response) => handler(request, response),
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}

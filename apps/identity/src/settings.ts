@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import {
+  databaseSettings,
+  port,
+  readSettings,
+  secretBytes,
+  secretFile,
+  url,
+  type DatabaseSettings,
+  type Environment,
+} from '@cordon/service';
+import { z } from 'zod';
+
+const certificateFile = z
+  .string()
+  .min(1)
+  .transform((path, context) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      context.addIssue({ code: 'custom', message: `${path} cannot be read` });
+      return z.NEVER;
+    }
+  });
+
+const client = z.strictObject({
+  client_id: z.string().min(1).max(64),
+  client_secret: z.string().min(32).optional(),
+  client_name: z.string().max(80).optional(),
+  redirect_uris: z.array(z.url()).min(1),
+  post_logout_redirect_uris: z.array(z.url()).default([]),
+  backchannel_logout_uri: z.url().optional(),
+  application_type: z.enum(['web', 'native']),
+  token_endpoint_auth_method: z.enum(['client_secret_basic', 'none']),
+});
+
+const clientsFile = secretFile.transform((text, context) => {
+  try {
+    return z.array(client).min(1).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not a list of clients of the documented form' });
+    return z.NEVER;
+  }
+});
+
+const schema = z.object({
+  CORDON_ENV: z.enum(['demo', 'production']).default('demo'),
+  CORDON_PORT: port,
+  CORDON_HOST: z.string().min(1).default('127.0.0.1'),
+  CORDON_ISSUER_URL: url,
+  CORDON_ENGINE_INTERNAL_URL: url,
+  CORDON_ENGINE_CLIENT_CERT_FILE: certificateFile,
+  CORDON_ENGINE_CLIENT_KEY_FILE: secretFile,
+  CORDON_ENGINE_CLIENT_CA_FILE: certificateFile,
+  CORDON_IDENTITY_KEY_FILE: secretBytes(32),
+  CORDON_COOKIE_KEY_FILE: secretFile.pipe(z.string().min(32)),
+  CORDON_CLIENTS_FILE: clientsFile,
+  CORDON_CONSOLE_URL: url,
+  CORDON_PORTAL_URL: url,
+});
+
+/** A relying party, as in the clients file (OpenID Connect Dynamic Client Registration 1.0, section 2, names). */
+export type ClientSettings = z.output<typeof client>;
+
+export interface EngineSettings {
+  readonly url: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+export interface IdentitySettings {
+  readonly environment: 'demo' | 'production';
+  readonly host: string;
+  readonly port: number;
+  readonly issuer: string;
+  readonly engine: EngineSettings;
+  /** 32 bytes: wraps data keys; other keys are derived from it. */
+  readonly identityKey: Buffer;
+  readonly cookieKey: string;
+  readonly clients: readonly ClientSettings[];
+  /** Where a person goes from a page that leads nowhere else. */
+  readonly homes: { readonly console: string; readonly portal: string };
+  readonly identityDatabase: DatabaseSettings;
+  readonly auditDatabase: DatabaseSettings;
+}
+
+/** @throws ServiceError `settings-invalid` */
+export function readIdentitySettings(environment: Environment = process.env): IdentitySettings {
+  const values = readSettings(schema, environment);
+  return {
+    environment: values.CORDON_ENV,
+    host: values.CORDON_HOST,
+    port: values.CORDON_PORT,
+    issuer: values.CORDON_ISSUER_URL,
+    engine: {
+      url: values.CORDON_ENGINE_INTERNAL_URL,
+      cert: values.CORDON_ENGINE_CLIENT_CERT_FILE,
+      key: values.CORDON_ENGINE_CLIENT_KEY_FILE,
+      ca: values.CORDON_ENGINE_CLIENT_CA_FILE,
+    },
+    identityKey: values.CORDON_IDENTITY_KEY_FILE,
+    cookieKey: values.CORDON_COOKIE_KEY_FILE,
+    clients: values.CORDON_CLIENTS_FILE,
+    homes: { console: values.CORDON_CONSOLE_URL, portal: values.CORDON_PORTAL_URL },
+    identityDatabase: databaseSettings('identity_app', environment),
+    auditDatabase: databaseSettings('identity_audit', environment),
+  };
+}

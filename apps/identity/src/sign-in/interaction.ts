@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type Provider from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import { IdentityError } from '../error.ts';
+import { demandsFactor } from '../provider/policy.ts';
+
+/** The authorization request that a person is signing in for. */
+export interface OpenInteraction {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly requestedScope: string;
+  readonly factorDemanded: boolean;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/**
+ * Found by the signed cookie of this browser alone; the address must name the same one.
+ * @throws IdentityError `identity-interaction-unknown`
+ */
+export async function findInteraction(
+  provider: Provider,
+  request: FastifyRequest<{ Params: { uid: string } }>,
+  reply: FastifyReply,
+): Promise<OpenInteraction> {
+  try {
+    const { uid, params } = await provider.interactionDetails(request.raw, reply.raw);
+    if (uid !== request.params.uid) throw new IdentityError('identity-interaction-unknown');
+    const clientId = text(params['client_id']);
+    const client = await provider.Client.find(clientId);
+    return {
+      id: uid,
+      clientId,
+      clientName: client?.clientName ?? clientId,
+      requestedScope: text(params['scope']),
+      factorDemanded: demandsFactor(params),
+    };
+  } catch (error) {
+    if (error instanceof errors.OIDCProviderError)
+      throw new IdentityError('identity-interaction-unknown', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Logger } from '@cordon/service';
+import { normaliseEmail, type Account, type Accounts } from '../accounts/accounts.ts';
+import { verifyPassword } from '../accounts/password.ts';
+import { addressLane, addressLimit, passwordLimit, type Attempts } from '../attempts/attempts.ts';
+import type { KnownDevices } from '../attempts/known-devices.ts';
+import type { Audit } from '../audit.ts';
+import { IdentityError } from '../error.ts';
+import { hashValue } from '../keys.ts';
+import { reportRefusal } from '../refusals.ts';
+
+export interface PasswordRoom {
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly devices: KnownDevices;
+  readonly audit: Audit;
+  readonly logger: Logger;
+}
+
+export interface PasswordAttempt {
+  readonly email: string;
+  readonly password: string;
+  readonly address: string;
+  readonly deviceCookie: string | undefined;
+  readonly requestId: string;
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Checks e-mail address and password. An unknown address walks the same way, at the same cost, to the same answer.
+ * @throws IdentityError `identity-credentials-refused`, `identity-attempts-exceeded`, `identity-busy`
+ */
+export async function checkPassword(room: PasswordRoom, attempt: PasswordAttempt): Promise<Account> {
+  const { attempts } = room;
+  const address = addressLane(attempt.address);
+  await attempts.assertOpen(address);
+  const account = await room.accounts.findByEmail(attempt.email);
+  const known = await room.devices.isKnown(attempt.deviceCookie, account?.id ?? nobody);
+  const lane =
+    known && attempt.deviceCookie !== undefined
+      ? `device:${hashValue(attempt.deviceCookie).toString('hex')}`
+      : `account:${normaliseEmail(attempt.email)}`;
+  await attempts.reserve(lane, passwordLimit);
+  let right: boolean;
+  try {
+    right = await verifyPassword(attempt.password, account?.passwordHash);
+  } catch (error) {
+    await attempts.forget(lane);
+    throw error;
+  }
+  if (!right || account?.state !== 'active') {
+    await attempts.countFailure(address, addressLimit);
+    const reasonCode = account && account.state !== 'active' ? 'account-not-active' : 'credentials-wrong';
+    const facts = { accountId: account?.id, requestId: attempt.requestId, address: attempt.address };
+    await reportRefusal(room, { ...facts, reasonCode });
+    throw new IdentityError('identity-credentials-refused');
+  }
+  await attempts.forget(lane);
+  return account;
+}

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { IdentityError } from '../error.ts';
+import { hashValue } from '../keys.ts';
+
+export type FactorKind = 'totp' | 'webauthn' | 'recovery';
+
+/** What has been proven in one interaction so far. */
+export interface Progress {
+  readonly accountId: string;
+  /** Seconds since 1970. */
+  readonly passwordAt: number;
+  readonly factorKind: FactorKind | null;
+}
+
+export interface ProgressStore {
+  /** The password was right: begins, or begins anew and forgets an earlier factor. */
+  begin(interactionId: string, accountId: string): Promise<Progress>;
+  find(interactionId: string): Promise<Progress | undefined>;
+  recordFactor(interactionId: string, kind: FactorKind): Promise<Progress>;
+  /** Exactly one caller may finish. @throws IdentityError `identity-interaction-unknown` for every other. */
+  finish(interactionId: string): Promise<void>;
+}
+
+/** From the password to the end; a factor is asked for while the password is fresh. */
+const secondsToFinish = 10 * 60;
+
+const columns = `account_id AS "accountId", extract(epoch FROM password_at)::int AS "passwordAt",
+  factor_kind AS "factorKind"`;
+const open = 'interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()';
+
+export function createProgressStore(pool: Pool): ProgressStore {
+  const one = async (text: string, values: unknown[]): Promise<Progress> => {
+    const { rows } = await pool.query<Progress>(text, values);
+    if (!rows[0]) throw new IdentityError('identity-interaction-unknown');
+    return rows[0];
+  };
+  return {
+    begin: (interactionId, accountId) =>
+      one(
+        `INSERT INTO identity.sign_ins AS s (interaction_hash, account_id, password_at, expires_at)
+         VALUES ($1, $2, now(), now() + make_interval(secs => $3))
+         ON CONFLICT (interaction_hash) DO UPDATE SET account_id = excluded.account_id,
+           password_at = excluded.password_at, expires_at = excluded.expires_at, factor_at = NULL, factor_kind = NULL
+         WHERE s.finished_at IS NULL
+         RETURNING ${columns}`,
+        [hashValue(interactionId), accountId, secondsToFinish],
+      ),
+    async find(interactionId) {
+      const { rows } = await pool.query<Progress>(`SELECT ${columns} FROM identity.sign_ins WHERE ${open}`, [
+        hashValue(interactionId),
+      ]);
+      return rows[0];
+    },
+    recordFactor: (interactionId, kind) =>
+      one(
+        `UPDATE identity.sign_ins SET factor_at = now(), factor_kind = $2 WHERE ${open} RETURNING ${columns}`,
+        [hashValue(interactionId), kind],
+      ),
+    async finish(interactionId) {
+      await one(`UPDATE identity.sign_ins SET finished_at = now() WHERE ${open} RETURNING ${columns}`, [
+        hashValue(interactionId),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { createLocalKeyManagement } from '@cordon/field-encryption';
+import { createServer, registerHealth, toClientConfig, type Closable, type Logger } from '@cordon/service';
+import { requestGuardPlugin, securityHeadersPlugin } from '@cordon/web-guard';
+import { Pool } from 'pg';
+import { createAccounts } from './accounts/accounts.ts';
+import { createAttempts } from './attempts/attempts.ts';
+import { createKnownDevices } from './attempts/known-devices.ts';
+import { createAudit, type Audit } from './audit.ts';
+import { createEngineGrants } from './engine/sign-in-grants.ts';
+import { createTotpFactors } from './factors/totp.ts';
+import { deriveKeys } from './keys.ts';
+import { pageRoutes, registerPages } from './page.ts';
+import { clientOrigins } from './provider/clients.ts';
+import { createTokenFamilies } from './provider/families.ts';
+import { mountProvider, providerRoutes } from './provider/mount.ts';
+import { createProviderHost } from './provider/provider-host.ts';
+import { createSigningKeys } from './provider/signing-keys.ts';
+import type { IdentitySettings } from './settings.ts';
+import { createProgressStore } from './sign-in/progress.ts';
+import { registerSignIn } from './sign-in/routes.ts';
+import { startSweeping } from './sweep.ts';
+
+export interface IdentityOptions {
+  readonly logger: Logger;
+  /** Instead of the audit store; for tests. */
+  readonly audit?: Audit;
+}
+
+export interface RunningIdentity extends Closable {
+  readonly port: number;
+}
+
+export const rootKeyId = 'identity-root-1';
+const poolSize = 20;
+
+/** Starts the OpenID provider: stores, keys, protocol, sign-in, pages. Closes what it opened when it cannot start. */
+export async function startIdentity(
+  settings: IdentitySettings,
+  options: IdentityOptions,
+): Promise<RunningIdentity> {
+  const { logger } = options;
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.toReversed()) await closer();
+  };
+  try {
+    const openPool = (database: IdentitySettings['identityDatabase'], max: number) => {
+      const pool = new Pool({
+        ...toClientConfig(database, 'cordon-identity'),
+        max,
+        statement_timeout: 5_000,
+      });
+      pool.on('error', (error) => {
+        logger.error('database connection lost', { err: error, store: database.loginRole });
+      });
+      closers.push(() => pool.end());
+      return pool;
+    };
+    const pool = openPool(settings.identityDatabase, poolSize);
+    const audit = options.audit ?? createAudit(openPool(settings.auditDatabase, 4));
+    const engine = createEngineGrants(settings.engine);
+    closers.push(() => {
+      engine.close();
+    });
+
+    const keyManagement = createLocalKeyManagement({ rootKey: settings.identityKey, rootKeyId });
+    const keys = deriveKeys(settings.identityKey);
+    const accounts = createAccounts(pool, keyManagement, keys);
+    const families = createTokenFamilies(pool);
+    const host = await createProviderHost({
+      pool,
+      logger,
+      audit,
+      signingKeys: createSigningKeys(pool, keyManagement),
+      room: { ...settings, accounts, engine, families },
+    });
+    closers.push(host.stop);
+    closers.push(startSweeping(pool, logger));
+
+    const server = createServer({ logger });
+    await server.register(securityHeadersPlugin, {
+      profile: 'sign-in',
+      additions: { formsTo: clientOrigins(settings.clients) },
+    });
+    await server.register(requestGuardPlugin, {
+      publicOrigin: new URL(settings.issuer).origin,
+      pages: [...providerRoutes.pages, ...pageRoutes],
+      forms: providerRoutes.forms,
+      machines: providerRoutes.machines,
+      anyHost: ['/health/live', '/health/ready'],
+    });
+    registerHealth(server, [
+      { name: 'identity-store', run: () => pool.query('SELECT 1') },
+      { name: 'audit-store', run: () => audit.check() },
+    ]);
+    await mountProvider(server, settings.issuer, (request, response) => host.handle(request, response));
+    await registerSignIn(server, {
+      issuer: settings.issuer,
+      currentProvider: host.current,
+      accounts,
+      attempts: createAttempts(pool, keys),
+      devices: createKnownDevices(pool),
+      totp: createTotpFactors(pool, accounts),
+      progress: createProgressStore(pool),
+      families,
+      engine,
+      audit,
+      logger,
+    });
+    await registerPages(server);
+    await server.listen({ host: settings.host, port: settings.port });
+    closers.push(() => server.close());
+    const address = server.server.address();
+    const port = typeof address === 'object' && address ? address.port : settings.port;
+    logger.info('listening', { port });
+    return { port, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
