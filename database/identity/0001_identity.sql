@@ -87,7 +87,7 @@ CREATE TABLE identity.artefacts (
   PRIMARY KEY (model, id_hash)
 );
 CREATE INDEX artefacts_of_grant ON identity.artefacts (grant_id) WHERE grant_id IS NOT NULL;
-CREATE UNIQUE INDEX artefacts_by_uid ON identity.artefacts (model, uid) WHERE uid IS NOT NULL;
+CREATE INDEX artefacts_by_uid ON identity.artefacts (model, uid) WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX artefacts_by_user_code ON identity.artefacts (model, user_code) WHERE user_code IS NOT NULL;
 CREATE INDEX artefacts_by_expiry ON identity.artefacts (expires_at);
 COMMENT ON TABLE identity.artefacts IS 'What the OpenID provider keeps: sessions, interactions, grants, codes, refresh tokens. Values that a bearer could present are kept as hashes only.';
