@@ -1,9 +1,13 @@
 import {
+  type ConsistencyClaim,
+  type InclusionClaim,
   TransparencyLogError,
   type TransparencyLogErrorCode,
   TileBuilder,
   TileReader,
   hashLeaf,
+  verifyConsistency,
+  verifyInclusion,
 } from '../index.ts';
 
 /** Entry n of the logs that tests build. */
@@ -75,4 +79,16 @@ export async function asyncRefusal(running: Promise<unknown>): Promise<Transpare
 
 export function refusalCode(run: () => unknown): TransparencyLogErrorCode {
   return refusal(run).code;
+}
+
+export function inclusionRefusalCode(claim: InclusionClaim): TransparencyLogErrorCode {
+  return refusalCode(() => {
+    verifyInclusion(claim);
+  });
+}
+
+export function consistencyRefusalCode(claim: ConsistencyClaim): TransparencyLogErrorCode {
+  return refusalCode(() => {
+    verifyConsistency(claim);
+  });
 }

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TransparencyLogError, transparencyLogErrorCodes } from './index.ts';
+
+const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+
+describe('the README', () => {
+  it('shows an example that runs as it stands', () => {
+    const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const door = JSON.stringify(join(import.meta.dirname, 'index.ts'));
+    const program = example.replace("'@cordon/transparency-log'", door);
+    const run = spawnSync(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toBe('entry 1 of 2 is in the log\n');
+  });
+
+  it('lists each error code with its message, and no other', () => {
+    const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\| (.+?) +\|$/gm)].map(([, code, message]) => [
+      code,
+      message,
+    ]);
+    const real = transparencyLogErrorCodes.map((code) => [
+      code,
+      new TransparencyLogError(code).publicMessage,
+    ]);
+    expect(listed).toEqual(real);
+  });
+});

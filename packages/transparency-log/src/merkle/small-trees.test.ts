@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CompactRange,
+  hashLeaf,
+  inclusionProofLength,
+  verifyConsistency,
+  verifyInclusion,
+} from '../../index.ts';
+import { referencePath, referenceProof, referenceRoot } from '../../testing/reference-tree.ts';
+import {
+  consistencyRefusalCode,
+  flipBit,
+  inclusionRefusalCode,
+  sampleEntry,
+} from '../../testing/sample-log.ts';
+
+const leaves = Array.from({ length: 64 }, (_, index) => sampleEntry(index));
+const roots = Array.from({ length: 65 }, (_, size) => referenceRoot(leaves.slice(0, size)));
+const rootOf = (size: number): Buffer => roots[size] ?? Buffer.alloc(0);
+
+describe('every tree of up to 64 leaves', () => {
+  it('has the root that RFC 6962 defines', () => {
+    const range = new CompactRange();
+    expect(rootOf(0).equals(range.root())).toBe(true);
+    leaves.forEach((entry, index) => {
+      range.append(hashLeaf(entry));
+      expect(Buffer.from(range.root()).equals(rootOf(index + 1))).toBe(true);
+    });
+  });
+
+  it('accepts the RFC 6962 inclusion proof of each leaf, and none for another index, leaf, root or size', () => {
+    for (let size = 1; size <= 64; size += 1) {
+      for (let index = 0; index < size; index += 1) {
+        const proof = referencePath(index, leaves.slice(0, size));
+        const claim = { index, size, leafHash: hashLeaf(sampleEntry(index)), root: rootOf(size), proof };
+        verifyInclusion(claim);
+        expect(inclusionProofLength(index, size)).toBe(proof.length);
+        for (let other = 0; other < size; other += 1) {
+          if (other !== index) inclusionRefusalCode({ ...claim, index: other });
+        }
+        inclusionRefusalCode({ ...claim, leafHash: hashLeaf(sampleEntry(index + 1)) });
+        inclusionRefusalCode({ ...claim, root: rootOf(size - 1) });
+        for (const [position, hash] of proof.entries()) {
+          inclusionRefusalCode({ ...claim, proof: proof.with(position, Buffer.from(flipBit(hash, 7))) });
+          inclusionRefusalCode({ ...claim, proof: proof.toSpliced(position, 1) });
+        }
+        inclusionRefusalCode({ ...claim, proof: [...proof, rootOf(size)] });
+      }
+    }
+  });
+
+  it('accepts the RFC 6962 consistency proof from each older size, and no other', () => {
+    for (let newSize = 1; newSize <= 64; newSize += 1) {
+      for (let oldSize = 1; oldSize <= newSize; oldSize += 1) {
+        const proof = referenceProof(oldSize, leaves.slice(0, newSize));
+        const claim = { oldSize, newSize, oldRoot: rootOf(oldSize), newRoot: rootOf(newSize), proof };
+        verifyConsistency(claim);
+        consistencyRefusalCode({ ...claim, oldRoot: flipBit(claim.oldRoot, 0) });
+        consistencyRefusalCode({ ...claim, newRoot: flipBit(claim.newRoot, 31) });
+        consistencyRefusalCode({ ...claim, proof: [...proof, rootOf(newSize)] });
+        consistencyRefusalCode({ ...claim, proof: [rootOf(oldSize), ...proof] });
+        for (const [position, hash] of proof.entries()) {
+          consistencyRefusalCode({ ...claim, proof: proof.with(position, Buffer.from(flipBit(hash, 3))) });
+          consistencyRefusalCode({ ...claim, proof: proof.toSpliced(position, 1) });
+        }
+      }
+    }
+  });
+});
