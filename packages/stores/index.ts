@@ -32,3 +32,4 @@ export {
   type StoreSecrets,
   type StoreServer,
 } from './src/setup/set-up-stores.ts';
+export { type OwnServer, type OwnServers, readOwnServers, urlVariableOf } from './src/own-servers.ts';

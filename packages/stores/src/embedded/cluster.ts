@@ -124,7 +124,7 @@ async function writeConfiguration(
   const settings = {
     port: options.port,
     durable: options.durable,
-    maxConnections: options.maxConnections ?? 150,
+    maxConnections: options.maxConnections ?? 250,
     certificateFile: join(tls, 'server.crt'),
     keyFile: join(tls, 'server.key'),
     clientAuthorityFile: join(tls, 'clients.crt'),

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCodeOf, StoresError } from '../errors.ts';
 
@@ -37,12 +37,21 @@ export async function installNativeFiles(folder: string): Promise<NativeFiles> {
     filter: (path) => !path.endsWith('.a'),
   });
   await makeLinks(source, draft);
-  for (const program of ['postgres', 'initdb']) await chmod(join(draft, 'bin', program), 0o755);
-  await chmod(draft, 0o755);
+  await openToAll(draft);
   await writeFile(join(draft, 'version'), version);
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
   return files;
+}
+
+/** The server's account reads what the caller copied, whatever the caller's umask is. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await chmod(path, 0o755);
+    else if (entry.isFile()) await chmod(path, basename(entry.parentPath) === 'bin' ? 0o755 : 0o644);
+  }
 }
 
 async function findPackage(): Promise<string> {

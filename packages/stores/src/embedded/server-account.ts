@@ -1,4 +1,4 @@
-import { chown, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorCodeOf, StoresError } from '../errors.ts';
 
@@ -45,7 +45,7 @@ export async function makeServerFolder(
   for (const candidate of used ?? candidates) {
     const folder = resolve(candidate);
     if (account && !(await isSearchableByAll(dirname(folder)))) continue;
-    await mkdir(folder, { recursive: true, mode: account ? 0o711 : 0o700 });
+    await makeFolder(folder, account ? 0o711 : 0o700);
     return folder;
   }
   throw new StoresError(
@@ -53,6 +53,13 @@ export async function makeServerFolder(
     `PostgreSQL runs as another account and cannot reach ${candidates.join(' or ')}: move the checkout to a folder ` +
       'whose parents other accounts may search, or start Cordon as an ordinary user.',
   );
+}
+
+/** Makes the folder and what is missing above it with exactly this mode, whatever the caller's umask is. */
+async function makeFolder(folder: string, mode: number): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
 }
 
 async function findUsed(candidates: readonly string[]): Promise<readonly string[] | undefined> {

@@ -50,7 +50,7 @@ export async function setUpStores(options: SetUpOptions): Promise<void> {
       const serverVersion = await readVersion(client, definition.store);
       await setUpRoles(client, definition, options.secrets.passwords, {
         serverVersion,
-        connectionLimit: options.connectionLimit ?? 20,
+        connectionLimit: options.connectionLimit ?? 60,
       });
     });
   await Promise.all(options.definitions.map((definition) => setUpStore(options, definition)));

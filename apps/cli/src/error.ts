@@ -1,0 +1,31 @@
+export type CliErrorCode =
+  | 'command-unknown'
+  | 'arguments-invalid'
+  | 'already-running'
+  | 'state-folder-foreign'
+  | 'port-taken'
+  | 'disk-full'
+  | 'stores-url-missing'
+  | 'app-missing'
+  | 'app-ended'
+  | 'app-not-ready'
+  | 'demo-unknown';
+
+/** Every error the command line raises on purpose; `publicMessage` is printed as it is. */
+export class CliError extends Error {
+  readonly code: CliErrorCode;
+  readonly publicMessage: string;
+  readonly detail?: string;
+
+  constructor(
+    code: CliErrorCode,
+    publicMessage: string,
+    options: { readonly detail?: string; readonly cause?: unknown } = {},
+  ) {
+    super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CliError';
+    this.code = code;
+    this.publicMessage = publicMessage;
+    if (options.detail !== undefined) this.detail = options.detail;
+  }
+}

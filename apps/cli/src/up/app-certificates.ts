@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { type CertificateFiles, keepAuthority, keepCertificate } from '@cordon/stores';
+
+export interface AppCertificates {
+  /** The engine's mutual-TLS listener. */
+  readonly engineInternal: CertificateFiles;
+  /** Identity's client certificate at that listener; its common name is `identity`. */
+  readonly identityClient: CertificateFiles;
+  /** What the public listeners serve with `--tls`. */
+  readonly web?: CertificateFiles;
+}
+
+const localHosts = ['localhost', '127.0.0.1'];
+
+/**
+ * An authority for each purpose: a certificate made for one wire is worth nothing on another, even where a listener
+ * forgets to look at the name.
+ */
+export async function keepAppCertificates(secretsFolder: string, tls: boolean): Promise<AppCertificates> {
+  const internal = await keepAuthority(join(secretsFolder, 'tls', 'internal'), 'Cordon internal authority');
+  return {
+    engineInternal: await keepCertificate(internal, 'engine', {
+      commonName: 'engine',
+      use: 'server',
+      hosts: localHosts,
+    }),
+    identityClient: await keepCertificate(internal, 'identity', { commonName: 'identity', use: 'client' }),
+    ...(tls && { web: await keepWebCertificate(secretsFolder) }),
+  };
+}
+
+async function keepWebCertificate(secretsFolder: string): Promise<CertificateFiles> {
+  const web = await keepAuthority(join(secretsFolder, 'tls', 'web'), 'Cordon local web authority');
+  return keepCertificate(web, 'web', { commonName: 'localhost', use: 'server', hosts: localHosts });
+}

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderConnectionEnvironment } from '@cordon/stores';
+import { CliError } from '../error.ts';
+import type { AppCertificates } from './app-certificates.ts';
+import type { Layout, Ports } from './layout.ts';
+import type { Origins } from './origins.ts';
+import type { SecretFiles } from './secrets.ts';
+import type { RunningStores } from './stores.ts';
+
+export type AppName = 'engine' | 'identity' | 'console' | 'portal';
+
+/** A process to start, with all that it is told. */
+export interface AppProcess {
+  readonly name: AppName;
+  readonly entry: string;
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface AppContext {
+  readonly layout: Layout;
+  readonly origins: Origins;
+  readonly files: SecretFiles;
+  readonly certificates: AppCertificates;
+  readonly stores: RunningStores;
+  readonly logLevel: string;
+}
+
+/**
+ * Who holds what. A login role stands in one row only: a process that is taken over reaches its own stores and
+ * nobody else's.
+ */
+const loginRoles: Readonly<Record<AppName, readonly string[]>> = {
+  engine: [
+    'engine_clinical',
+    'engine_jobs',
+    'engine_directory',
+    'engine_vault',
+    'engine_audit',
+    'audit_reader',
+    'sequencer',
+    'engine_marketing',
+  ],
+  identity: ['identity_app', 'identity_audit'],
+  console: ['console_sessions'],
+  portal: ['portal_sessions'],
+};
+
+/** Each start waits for the group before it: identity asks the engine, the pages ask both. */
+export const startOrder: readonly (readonly AppName[])[] = [['engine'], ['identity'], ['console', 'portal']];
+
+export function describeApp(name: AppName, context: AppContext): AppProcess {
+  const { layout, origins, certificates, stores } = context;
+  const port = layout.ports[name satisfies keyof Ports];
+  return {
+    name,
+    entry: findEntry(layout.root, name),
+    port,
+    environment: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      NODE_ENV: 'production',
+      CORDON_APP: name,
+      CORDON_ENV: 'demo',
+      CORDON_HOST: '127.0.0.1',
+      CORDON_PORT: String(port),
+      CORDON_LOG_LEVEL: context.logLevel,
+      CORDON_ISSUER_URL: origins.identity,
+      ...(certificates.web && {
+        CORDON_TLS_CERT_FILE: certificates.web.certificateFile,
+        CORDON_TLS_KEY_FILE: certificates.web.keyFile,
+        NODE_EXTRA_CA_CERTS: certificates.web.authorityFile,
+      }),
+      ...loginRoles[name].reduce((all, role) => ({ ...all, ...connectionOf(stores, role) }), {}),
+      ...own[name](context),
+    },
+  };
+}
+
+const own: Readonly<Record<AppName, (context: AppContext) => Record<string, string>>> = {
+  engine: ({ layout, files, certificates, stores }) => ({
+    CORDON_AUDIENCE: 'urn:cordon:engine',
+    ...Object.fromEntries(
+      [...stores.sealKeyFiles].map(([store, file]) => [`CORDON_SEAL_KEY_${store.toUpperCase()}_FILE`, file]),
+    ),
+    CORDON_ROOT_KEY_FILE: files.rootKey,
+    CORDON_OBJECTS_DIR: layout.objects,
+    CORDON_CONFIG_DIR: layout.config,
+    CORDON_INTERNAL_PORT: String(layout.ports.engineInternal),
+    CORDON_INTERNAL_CERT_FILE: certificates.engineInternal.certificateFile,
+    CORDON_INTERNAL_KEY_FILE: certificates.engineInternal.keyFile,
+    CORDON_INTERNAL_CA_FILE: certificates.engineInternal.authorityFile,
+  }),
+  identity: ({ origins, files, certificates }) => ({
+    CORDON_ENGINE_INTERNAL_URL: origins.engineInternal,
+    CORDON_ENGINE_CLIENT_CERT_FILE: certificates.identityClient.certificateFile,
+    CORDON_ENGINE_CLIENT_KEY_FILE: certificates.identityClient.keyFile,
+    CORDON_ENGINE_CLIENT_CA_FILE: certificates.identityClient.authorityFile,
+    CORDON_IDENTITY_KEY_FILE: files.identityKey,
+    CORDON_COOKIE_KEY_FILE: files.cookieKey,
+    CORDON_CLIENTS_FILE: files.clients,
+    CORDON_CONSOLE_URL: origins.console,
+    CORDON_PORTAL_URL: origins.portal,
+  }),
+  console: (context) => describePage('console', context),
+  portal: (context) => describePage('portal', context),
+};
+
+function describePage(app: 'console' | 'portal', { origins, files }: AppContext): Record<string, string> {
+  return {
+    CORDON_ENGINE_URL: origins.engine,
+    CORDON_PUBLIC_URL: origins[app],
+    CORDON_CLIENT_ID: app,
+    CORDON_CLIENT_SECRET_FILE: files.clientSecret[app],
+    CORDON_SESSION_KEY_FILE: files.sessionKey[app],
+  };
+}
+
+function connectionOf(stores: RunningStores, role: string): Record<string, string> {
+  const login = stores.logins.get(role);
+  return login ? renderConnectionEnvironment(login) : {};
+}
+
+function findEntry(root: string, app: AppName): string {
+  for (const file of ['main.ts', 'src/main.ts']) {
+    const entry = join(root, 'apps', app, file);
+    if (existsSync(entry)) return entry;
+  }
+  throw new CliError('app-missing', `There is no main.ts in apps/${app}: restore the checkout.`);
+}

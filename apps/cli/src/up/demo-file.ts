@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Layout } from './layout.ts';
+
+/** A demo account as the seeding writes it to `.cordon/secrets/demo.json`. */
+export interface DemoAccount {
+  readonly email: string;
+  readonly password: string;
+  /** The authenticator's secret in base32; absent for accounts without a second factor. */
+  readonly totpSecret?: string;
+  /** For people: role and place, such as "receptionist, Riverside Dental". */
+  readonly description: string;
+  readonly app: 'console' | 'portal';
+}
+
+export interface DemoFile {
+  readonly accounts: readonly DemoAccount[];
+}
+
+export function demoFileOf(layout: Layout): string {
+  return join(layout.secrets, 'demo.json');
+}
+
+/** Undefined when nothing was seeded. */
+export async function readDemoFile(layout: Layout): Promise<DemoFile | undefined> {
+  const text = await readFile(demoFileOf(layout), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as DemoFile);
+}

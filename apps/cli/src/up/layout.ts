@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a checkout keeps what it makes, and on which ports it listens. */
+export interface Layout {
+  readonly root: string;
+  /** `.cordon` in the checkout. */
+  readonly state: string;
+  readonly secrets: string;
+  readonly logs: string;
+  /** Encrypted objects of the engine. */
+  readonly objects: string;
+  readonly database: string;
+  readonly config: string;
+  readonly ports: Ports;
+}
+
+export interface Ports {
+  readonly console: number;
+  readonly portal: number;
+  readonly engine: number;
+  readonly identity: number;
+  readonly engineInternal: number;
+  readonly postgres: number;
+}
+
+export const defaultBasePort = 7400;
+/** Ports below need privileges; the last one must exist. */
+export const basePortRange = { lowest: 1024, highest: 65_535 - 5 } as const;
+
+export const checkoutRoot = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
+
+export function makeLayout(root: string, basePort: number): Layout {
+  const state = join(root, '.cordon');
+  return {
+    root,
+    state,
+    secrets: join(state, 'secrets'),
+    logs: join(state, 'logs'),
+    objects: join(state, 'objects'),
+    database: join(root, 'database'),
+    config: join(root, 'config'),
+    ports: {
+      console: basePort,
+      portal: basePort + 1,
+      engine: basePort + 2,
+      identity: basePort + 3,
+      engineInternal: basePort + 4,
+      postgres: basePort + 5,
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readOrCreateKey, readOrCreatePassword, readOrCreateSecret, writeSecret } from '@cordon/stores';
+import type { Origins } from './origins.ts';
+
+/** Files that the apps' settings name; each is made on first use and has mode 0600. */
+export interface SecretFiles {
+  readonly rootKey: string;
+  readonly identityKey: string;
+  readonly cookieKey: string;
+  readonly clients: string;
+  readonly clientSecret: Readonly<Record<'console' | 'portal', string>>;
+  readonly sessionKey: Readonly<Record<'console' | 'portal', string>>;
+}
+
+/** The client that command lines sign in with: public, code flow with PKCE, answer on a loopback port (RFC 8252 §7.3). */
+export const commandLineClientId = 'cordon-cli';
+
+export async function keepSecrets(folder: string, origins: Origins): Promise<SecretFiles> {
+  const file = (name: string): string => join(folder, name);
+  const files: SecretFiles = {
+    rootKey: file('root.key'),
+    identityKey: file('identity.key'),
+    cookieKey: file('cookie.key'),
+    clients: file('clients.json'),
+    clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
+    sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
+  };
+  for (const key of [files.rootKey, files.identityKey, ...Object.values(files.sessionKey)])
+    await readOrCreateKey(key);
+  await readOrCreateSecret(files.cookieKey, () => Buffer.from(randomBytes(32).toString('base64url')));
+  await writeSecret(files.clients, JSON.stringify(await describeClients(files, origins), undefined, 2));
+  return files;
+}
+
+/** Written anew at each start, since addresses change with the ports. */
+async function describeClients(files: SecretFiles, origins: Origins): Promise<object[]> {
+  const pages = await Promise.all(
+    (['console', 'portal'] as const).map(async (app) => ({
+      client_id: app,
+      client_name: app === 'console' ? 'Cordon console' : 'Cordon patient portal',
+      client_secret: await readOrCreatePassword(files.clientSecret[app]),
+      application_type: 'web',
+      token_endpoint_auth_method: 'client_secret_basic',
+      redirect_uris: [`${origins[app]}/auth/callback`],
+      post_logout_redirect_uris: [`${origins[app]}/`],
+      backchannel_logout_uri: `${origins[app]}/auth/backchannel-logout`,
+    })),
+  );
+  return [
+    ...pages,
+    {
+      client_id: commandLineClientId,
+      client_name: 'Cordon command line',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      redirect_uris: ['http://127.0.0.1/callback'],
+    },
+  ];
+}

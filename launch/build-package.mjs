@@ -1,0 +1,54 @@
+// Runs before `npm pack` in a package's folder: JavaScript and types into dist, and the licence beside them.
+import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlainFailure, tellFailures } from './steps/failure.mjs';
+import { findNode24 } from './steps/node24.mjs';
+import { root } from './steps/root.mjs';
+import { runQuietly } from './steps/run.mjs';
+
+await tellFailures(async () => {
+  const folder = process.cwd();
+  const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const doors = Object.values(exports)
+    .map((door) => door['cordon-source'])
+    .filter((door) => door !== undefined);
+  await rm(join(folder, 'dist'), { recursive: true, force: true });
+  await compile(folder, doors);
+  const licence = join(folder, 'LICENSE');
+  if (!(await stat(licence).catch(() => undefined))) await copyFile(join(root, 'LICENSE'), licence);
+  return 0;
+});
+
+/** Compiles what the doors reach, so tests and their tools stay out. */
+async function compile(folder, doors) {
+  const settings = join(folder, 'dist.tsconfig.json');
+  await writeFile(
+    settings,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: {
+        noEmit: false,
+        rootDir: folder,
+        outDir: join(folder, 'dist'),
+        declaration: true,
+        rewriteRelativeImportExtensions: true,
+        // Another package of the workspace is seen through its built types, as its users see it.
+        customConditions: [],
+      },
+      files: doors,
+    }),
+  );
+  try {
+    const { code, said } = await runQuietly(
+      await findNode24(),
+      [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', settings],
+      { cwd: folder },
+    );
+    if (code !== 0) {
+      process.stderr.write(said);
+      throw new PlainFailure(`${folder} does not compile; the compiler's own words are above.`);
+    }
+  } finally {
+    await rm(settings, { force: true });
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { clearInterval, setInterval } from 'node:timers';
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a program in the foreground and answers its exit code. Signals are passed on, and the program has a channel to
+ * this process: when this process is killed the channel closes, and a program that listens ends itself.
+ */
+export function runForeground(program, args, options = {}) {
+  const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
+  const pass = (signal) => child.kill(signal);
+  for (const signal of forwarded) process.on(signal, pass);
+  const parent = process.ppid;
+  // npm cannot pass on a signal that kills it outright; its end shows as a new parent.
+  const watch = process.env.npm_lifecycle_event
+    ? setInterval(() => {
+        if (process.ppid !== parent) child.kill('SIGTERM');
+      }, 1000)
+    : undefined;
+  watch?.unref();
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearInterval(watch);
+      for (const each of forwarded) process.off(each, pass);
+      resolve(code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGKILL' ? 9 : 15));
+    });
+  });
+}
+
+/** Runs a program to its end and answers its exit code and what it said, at most the last 200,000 characters. */
+export function runQuietly(program, args, options = {}) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let said = '';
+  const keep = (chunk) => {
+    said = (said + chunk).slice(-200_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, said }));
+  });
+}
