@@ -6,6 +6,8 @@ CREATE TABLE clinical.outbox (
   topic text NOT NULL CHECK (topic ~ '^[a-z-]+(\.[a-z-]+)+$'),
   intent_id uuid NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
+  -- A relay takes rows for a while, so that two of them never carry the same one.
+  leased_until timestamptz,
   delivered_at timestamptz,
   attempts integer NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant_id, id),
@@ -29,7 +31,7 @@ CREATE TABLE clinical.jobs (
 CREATE INDEX jobs_waiting ON clinical.jobs (tenant_id, run_at) WHERE state = 'waiting';
 
 SELECT cordon.classify_columns('clinical.outbox', 'auditLogEntry',
-  '{tenant_id,id,topic,intent_id,created_at,delivered_at,attempts}');
+  '{tenant_id,id,topic,intent_id,created_at,leased_until,delivered_at,attempts}');
 SELECT cordon.classify_columns('clinical.jobs', 'clinicalRecord',
   '{tenant_id,id,kind,clinic_id,resource_id,state,attempts,run_at,finished_at}');
 

@@ -22,3 +22,5 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION cordon.classify_columns(regclass, text, text[]) FROM PUBLIC;
+GRANT USAGE ON SCHEMA cordon TO :owner;
+GRANT EXECUTE ON FUNCTION cordon.classify_columns(regclass, text, text[]) TO :owner;

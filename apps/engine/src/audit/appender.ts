@@ -1,0 +1,91 @@
+import type { SealedPool } from '@cordon/row-security';
+import { EngineError } from '../error.ts';
+import { refuseWhenAway } from '../stores/stores.ts';
+import { toColumns, type AuditEntry } from './entry.ts';
+
+/** The one way to the audit log. */
+export interface AuditAppender {
+  /**
+   * Resolves once every entry is durable: written, and committed with synchronous_commit on.
+   * @throws EngineError `audit-unavailable` when that cannot be said.
+   */
+  append(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+interface Waiting {
+  readonly texts: readonly string[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Bounds of the database's own function, and of what may wait while the store is slow. */
+const largestBatch = 1_000;
+const mostWaiting = 20_000;
+const statement = 'SELECT audit.append_sealed_entries($1::text[], $2::bytea[], $3)';
+
+/**
+ * Entries of all requests that arrive while a batch is on its way share the next one, and so one commit: 27 times the
+ * rows of single inserts at 100 a batch. A batch that is refused is sent again request by request, so that one bad
+ * entry fails its own request alone.
+ */
+export function createAuditAppender(pool: SealedPool): AuditAppender {
+  const queue: Waiting[] = [];
+  let waiting = 0;
+  let sending = false;
+
+  function takeBatch(): Waiting[] {
+    let size = 0;
+    let count = 0;
+    while (count < queue.length) {
+      const next = queue[count]?.texts.length ?? 0;
+      if (count > 0 && size + next > largestBatch) break;
+      size += next;
+      count += 1;
+    }
+    waiting -= size;
+    return queue.splice(0, count);
+  }
+
+  async function send(texts: readonly string[]): Promise<void> {
+    await pool.sendTagged(statement, texts);
+  }
+
+  async function sendBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await send(batch.flatMap((item) => item.texts));
+      for (const item of batch) item.resolve();
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const item of batch) await send(item.texts).then(item.resolve, item.reject);
+    }
+  }
+
+  async function drain(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    while (queue.length > 0) await sendBatch(takeBatch());
+    sending = false;
+  }
+
+  return {
+    async append(entries) {
+      if (entries.length === 0) return;
+      if (entries.length > largestBatch || waiting + entries.length > mostWaiting)
+        throw new EngineError('audit-unavailable', { detail: 'too many entries are waiting' });
+      const texts = entries.map(toColumns);
+      try {
+        await refuseWhenAway(
+          'audit-unavailable',
+          () =>
+            new Promise<void>((resolve, reject) => {
+              queue.push({ texts, resolve, reject });
+              waiting += texts.length;
+              void drain();
+            }),
+        );
+      } catch (error) {
+        throw error instanceof EngineError ? error : new EngineError('audit-unavailable', { cause: error });
+      }
+    },
+  };
+}

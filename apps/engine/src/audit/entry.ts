@@ -1,0 +1,72 @@
+import type { DataClassId, ReasonCode } from '@cordon/access-policy';
+
+/** Everything the engine records. A closed list: docs/audit-events.md says what each means. */
+export const auditActions = [
+  'record.listed',
+  'record.opened',
+  'record.created',
+  'record.changed',
+  'audit-log.read',
+  'security.pan-detected',
+  'security.cell-refused',
+  'key.created',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** Reasons that do not come from the access policy. */
+export type EngineReason =
+  'no-such-record' | 'intake-refused' | 'transaction-failed' | 'damaged-or-misplaced' | 'card-number-removed';
+
+/**
+ * One row of `audit.audit_logs`. Ids and codes only: no PHI and no text from people. A patient appears under the audit
+ * pseudonym, whose map dies with the patient's key.
+ */
+export interface AuditEntry {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly clinicId?: string | undefined;
+  readonly actorSubject?: string | undefined;
+  readonly actorRole?: string | undefined;
+  readonly actorSession?: string | undefined;
+  readonly initiatorType: 'user' | 'patient' | 'service' | 'system' | 'anonymous';
+  readonly action: AuditAction;
+  readonly resourceType?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly dataClassIds: readonly DataClassId[];
+  readonly patientPseudonym?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly decision: 'permit' | 'deny';
+  readonly reasonCode: ReasonCode | EngineReason;
+  /** `intent` before a change, `success` or `failure` after it, `none` where nothing follows. */
+  readonly outcome: 'intent' | 'success' | 'failure' | 'none';
+  readonly intentId?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly clientAddress?: string | undefined;
+  readonly recordCount?: number | undefined;
+}
+
+/** The entry in the names of the columns, as the append function takes it. */
+export function toColumns(entry: AuditEntry): string {
+  return JSON.stringify({
+    id: entry.id,
+    tenant_id: entry.tenantId,
+    clinic_id: entry.clinicId,
+    actor_subject: entry.actorSubject,
+    actor_role: entry.actorRole,
+    actor_session: entry.actorSession,
+    initiator_type: entry.initiatorType,
+    action: entry.action,
+    resource_type: entry.resourceType,
+    resource_id: entry.resourceId,
+    data_class_ids: entry.dataClassIds,
+    patient_pseudonym: entry.patientPseudonym,
+    purpose: entry.purpose,
+    decision: entry.decision,
+    reason_code: entry.reasonCode,
+    outcome: entry.outcome,
+    intent_id: entry.intentId,
+    request_id: entry.requestId,
+    client_address: entry.clientAddress,
+    record_count: entry.recordCount,
+  });
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '@cordon/service';
+import type { SealedPool } from '@cordon/row-security';
+import { noTenantContext } from '../stores/system-context.ts';
+
+/** The sessions whose access tokens are refused although they have not expired. */
+export interface RevokedSessions {
+  /** True as well when the list could not be read for too long: an unknown state refuses. */
+  has(sessionId: string): boolean;
+  revoke(sessionId: string, until: Date): Promise<void>;
+  close(): void;
+}
+
+const readEveryMs = 1_000;
+const trustedForMs = 15_000;
+
+function hashOf(sessionId: string): string {
+  return createHash('sha256').update(sessionId, 'utf8').digest('base64');
+}
+
+/** Kept in memory and read again each second, so that every replica learns of a revocation. */
+export async function watchRevokedSessions(directory: SealedPool, logger: Logger): Promise<RevokedSessions> {
+  let revoked = new Set<string>();
+  let readAt = 0;
+
+  async function read(): Promise<void> {
+    const rows = await directory.within(noTenantContext(), async (transaction) => {
+      const result = await transaction.query<{ sid_hash: Buffer }>(
+        'SELECT sid_hash FROM clinical.revoked_sessions WHERE until > now() LIMIT 100000',
+      );
+      return result.rows;
+    });
+    revoked = new Set(rows.map((row) => row.sid_hash.toString('base64')));
+    readAt = Date.now();
+  }
+
+  await read();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const schedule = () => {
+    if (closed) return;
+    timer = setTimeout(() => {
+      read()
+        .catch((error: unknown) => {
+          logger.warn('revoked sessions not read', { store: 'clinical', err: error });
+        })
+        .finally(schedule);
+    }, readEveryMs);
+    timer.unref();
+  };
+  schedule();
+
+  return {
+    has: (sessionId) => Date.now() - readAt > trustedForMs || revoked.has(hashOf(sessionId)),
+    async revoke(sessionId, until) {
+      const hash = hashOf(sessionId);
+      await directory.within(noTenantContext(), (transaction) =>
+        transaction.query(
+          `INSERT INTO clinical.revoked_sessions (sid_hash, until) VALUES ($1, $2)
+           ON CONFLICT (sid_hash) DO UPDATE SET until = greatest(revoked_sessions.until, excluded.until)`,
+          [Buffer.from(hash, 'base64'), until],
+        ),
+      );
+      revoked.add(hash);
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { PublicError } from '@cordon/service';
+
+const answers = {
+  'token-missing': [401, 'Sign in first: this address needs an access token.'],
+  'token-invalid': [401, 'The access token is not valid here any more. Sign in again.'],
+  'session-revoked': [401, 'This session was ended. Sign in again.'],
+  'factor-missing': [403, 'This role needs a second factor. Sign in again with your one-time code.'],
+  'access-denied': [403, 'Your role does not allow this. Ask an administrator of your clinic if you need it.'],
+  'record-unknown': [404, 'There is no such record, or it is not open to you.'],
+  'audit-unavailable': [503, 'The audit store does not answer, so nothing can be disclosed. Try again in a moment.'],
+  'keys-unavailable': [503, 'The key store does not answer, so records cannot be opened. Try again in a moment.'],
+  'records-unavailable': [503, 'The record store does not answer. Try again in a moment.'],
+  'record-destroyed': [410, 'This record was erased and cannot be opened again.'],
+  'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
+  'region-mismatch': [500, 'A store is in another region than its data classes allow. Correct the store or the data classes.'],
+  'cursor-invalid': [400, 'The page marker is not one of ours. Start from the first page.'],
+  'internal-caller-unknown': [403, 'This address is for the identity server alone.'],
+} as const satisfies Record<string, readonly [status: number, publicMessage: string]>; // prettier-ignore
+
+export type EngineErrorCode = keyof typeof answers;
+
+export class EngineError extends Error implements PublicError {
+  override readonly name = 'EngineError';
+  readonly code: EngineErrorCode;
+  readonly publicMessage: string;
+  readonly status: number;
+  readonly detail: string | undefined;
+
+  constructor(code: EngineErrorCode, more: { detail?: string; cause?: unknown } = {}) {
+    const [status, publicMessage] = answers[code];
+    super(`${code}: ${more.detail ?? publicMessage}`, { cause: more.cause });
+    this.code = code;
+    this.publicMessage = publicMessage;
+    this.status = status;
+    this.detail = more.detail;
+  }
+}

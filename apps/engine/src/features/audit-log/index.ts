@@ -1,0 +1,1 @@
+export { registerAuditLogRoutes } from './routes.ts';

@@ -1,0 +1,62 @@
+import { TLSSocket } from 'node:tls';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { RevokedSessions } from '../../caller/revoked-sessions.ts';
+import { EngineError } from '../../error.ts';
+import type { EngineServer } from '../../server/route-tools.ts';
+import type { EngineContext } from '../../walk/engine-context.ts';
+import { findSignInGrants } from './sign-in-grants.ts';
+
+const grants = z.object({
+  grants: z.array(
+    z.object({
+      tenantId: z.uuid(),
+      tenantName: z.string(),
+      role: z.string(),
+      clinics: z.array(z.object({ id: z.uuid(), name: z.string() })),
+      patientRecordId: z.uuid().nullable(),
+      factorRequired: z.boolean(),
+    }),
+  ),
+});
+
+/** The listener demands a certificate of the private CA; this route demands the one of identity. */
+function requireIdentity(request: FastifyRequest): Promise<void> {
+  const { socket } = request.raw;
+  const name =
+    socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate().subject.CN : undefined;
+  if (name !== 'identity') throw new EngineError('internal-caller-unknown');
+  return Promise.resolve();
+}
+
+/** What identity asks over mutual TLS: who may sign in as what, and which sessions are over. */
+export function registerDirectoryRoutes(
+  server: EngineServer,
+  engine: EngineContext,
+  revoked: RevokedSessions,
+): void {
+  server.post('/internal/v1/sign-in-grants', {
+    schema: { body: z.strictObject({ accountId: z.uuid() }), response: { 200: grants } },
+    config: { decides: null },
+    onRequest: requireIdentity,
+    handler: async (request) => ({
+      grants: await findSignInGrants(engine.stores.pools.engine_directory, request.body.accountId),
+    }),
+  });
+
+  server.post('/internal/v1/revoked-sessions', {
+    schema: {
+      body: z.strictObject({
+        sessionId: z.string().min(8).max(128),
+        until: z.iso.datetime({ offset: true }),
+      }),
+      response: { 204: z.null() },
+    },
+    config: { decides: null },
+    onRequest: requireIdentity,
+    handler: async (request, reply) => {
+      await revoked.revoke(request.body.sessionId, new Date(request.body.until));
+      return reply.status(204).send(null);
+    },
+  });
+}

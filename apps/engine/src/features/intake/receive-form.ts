@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { describeCaller } from '../../audit/describe.ts';
+import type { RequestCaller } from '../../caller/caller.ts';
+import { changeRecord, sealFields } from '../../walk/change-record.ts';
+import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
+import type { EngineContext } from '../../walk/engine-context.ts';
+import { insertPatient } from '../patients/index.ts';
+import { IntakeReadingError, type FormReader, type ReadForm } from './reading/index.ts';
+
+export interface ReceivedForm {
+  readonly intakeFormId: string;
+  readonly patientId: string;
+  readonly cardNumbersRemoved: number;
+  readonly warnings: ReadForm['warnings'];
+}
+
+const intakeTable = 'clinical.intake_forms';
+
+function subjectOf(intakeFormId: string): Subject & { resourceId: string } {
+  return {
+    action: 'create',
+    dataClass: 'intakeForm',
+    auditAction: 'record.created',
+    resourceType: 'IntakeForm',
+    resourceId: intakeFormId,
+  };
+}
+
+/**
+ * Takes one uploaded form in. The decision comes before the bytes are looked at; what the reader refuses leaves nothing
+ * behind but an audit entry.
+ * @throws EngineError, IntakeReadingError (with the refused fields).
+ */
+export async function receiveForm(
+  engine: EngineContext,
+  reader: FormReader,
+  caller: RequestCaller,
+  upload: { clinicId: string; readBytes: () => Promise<Buffer>; signal: AbortSignal },
+): Promise<ReceivedForm> {
+  const intakeFormId = randomUUID();
+  const subject = subjectOf(intakeFormId);
+  await decideOrRefuse(engine, caller, subject, { tenantId: caller.tenantId, clinicId: upload.clinicId });
+  const form = await readOrRecord(engine, reader, caller, upload, intakeFormId);
+  if (form.cardNumbersRemoved > 0)
+    await recordCardNumbers(engine, caller, upload.clinicId, intakeFormId, form.cardNumbersRemoved);
+  const patientId = randomUUID();
+  const search = await engine.tenantKeys.current(caller.tenantId, 'search');
+  await changeRecord(engine, caller, {
+    subject,
+    alsoWrites: ['patientProfile'],
+    clinicId: upload.clinicId,
+    patientId,
+    newPatient: true,
+    work: async (transaction, key) => {
+      const { tenantId } = caller;
+      const { fields } = form;
+      const address = [fields.address, fields.postcode].filter((part) => part !== undefined).join(', ');
+      const profile = { ...fields, address: address === '' ? undefined : address };
+      await insertPatient(
+        transaction,
+        { tenantId, id: patientId, clinicId: upload.clinicId, profile },
+        key,
+        search,
+      );
+      const cells = await sealFields(
+        transaction,
+        { tenantId, table: intakeTable, rowId: intakeFormId },
+        key,
+        {
+          form_text: form.scrubbedText,
+          allergies: fields.allergies,
+          medication: fields.medication,
+          medical_history: fields.medicalHistory,
+          reason_for_visit: fields.reasonForVisit,
+        },
+      );
+      await transaction.query(
+        `INSERT INTO clinical.intake_forms (tenant_id, id, clinic_id, patient_id, submitted_by, page_count,
+           card_numbers_removed, key_id, form_text, allergies, medication, medical_history, reason_for_visit)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        [
+          tenantId, intakeFormId, upload.clinicId, patientId, caller.subject, form.pages, form.cardNumbersRemoved,
+          key.keyId, cells.form_text, cells.allergies, cells.medication, cells.medical_history, cells.reason_for_visit,
+        ],
+      ); // prettier-ignore
+    },
+  });
+  return { intakeFormId, patientId, cardNumbersRemoved: form.cardNumbersRemoved, warnings: form.warnings };
+}
+
+async function readOrRecord(
+  engine: EngineContext,
+  reader: FormReader,
+  caller: RequestCaller,
+  upload: { clinicId: string; readBytes: () => Promise<Buffer>; signal: AbortSignal },
+  intakeFormId: string,
+): Promise<ReadForm> {
+  try {
+    return await reader.read(await upload.readBytes(), upload.signal);
+  } catch (error) {
+    await engine.audit.append([
+      {
+        ...describeCaller(caller),
+        action: 'record.created',
+        resourceType: 'IntakeForm',
+        resourceId: intakeFormId,
+        clinicId: upload.clinicId,
+        dataClassIds: ['intakeForm'],
+        decision: 'permit',
+        reasonCode: 'intake-refused',
+        outcome: 'failure',
+      },
+    ]);
+    if (error instanceof IntakeReadingError && error.cardNumbersRemoved > 0)
+      await recordCardNumbers(engine, caller, upload.clinicId, intakeFormId, error.cardNumbersRemoved);
+    throw error;
+  }
+}
+
+/** SEC-001: the event carries the form's id and a count, never a digit. */
+async function recordCardNumbers(
+  engine: EngineContext,
+  caller: RequestCaller,
+  clinicId: string,
+  intakeFormId: string,
+  count: number,
+): Promise<void> {
+  engine.logger.warn('SECURITY_EVENT:PAN_DETECTED', {
+    securityEvent: 'PAN_DETECTED',
+    requestId: caller.requestId,
+    tenantId: caller.tenantId,
+    clinicId,
+    resourceId: intakeFormId,
+    count,
+  });
+  await engine.audit.append([
+    {
+      ...describeCaller(caller),
+      action: 'security.pan-detected',
+      resourceType: 'IntakeForm',
+      resourceId: intakeFormId,
+      clinicId,
+      dataClassIds: ['intakeForm'],
+      decision: 'permit',
+      reasonCode: 'card-number-removed',
+      outcome: 'none',
+      recordCount: count,
+    },
+  ]);
+}

@@ -1,0 +1,128 @@
+import type { Multipart } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { EngineError } from '../../error.ts';
+import type { RouteTools } from '../../server/route-tools.ts';
+import { discloseRecords } from '../../walk/disclose-records.ts';
+import { intakeColumns, listIntakeForms, type IntakeFormRow } from './queries.ts';
+import { receiveForm } from './receive-form.ts';
+import type { FormReader } from './reading/index.ts';
+
+const largestForm = 20 * 1024 * 1024;
+const text = z.string().nullable();
+
+const received = z.object({
+  intakeFormId: z.uuid(),
+  patientId: z.uuid(),
+  cardNumbersRemoved: z.number().int(),
+  warnings: z.array(z.object({ field: z.string(), reason: z.string() })),
+});
+
+const listed = z.object({
+  items: z.array(
+    z.object({
+      id: z.uuid(),
+      receivedAt: z.iso.datetime(),
+      cardNumbersRemoved: z.number().int(),
+      fields: z
+        .object({ allergies: text, medication: text, medicalHistory: text, reasonForVisit: text })
+        .nullable(),
+      text,
+    }),
+  ),
+});
+
+/** Reads the parts in order: the clinic first, so that the decision comes before the file. */
+async function nextPart(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
+  const part = await parts.next();
+  return part.done === true ? undefined : part.value;
+}
+
+/** Ends when the client goes away, so that nobody waits for a reading that nobody will receive. */
+function goneSignal(request: FastifyRequest): AbortSignal {
+  const gone = new AbortController();
+  request.raw.socket.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}
+
+export function registerIntakeRoutes(tools: RouteTools, reader: FormReader): void {
+  const { server, engine } = tools;
+
+  server.post('/v1/intake-forms', {
+    schema: {
+      summary:
+        'Take in a scanned form: multipart, field "clinicId", then file "form" (PNG, JPEG or PDF, 20 MB)',
+      consumes: ['multipart/form-data'],
+      response: { 201: received },
+    },
+    config: { decides: { action: 'create', dataClass: 'intakeForm' } },
+    bodyLimit: largestForm + 64 * 1024,
+    onRequest: tools.enter('intake'),
+    handler: async (request, reply) => {
+      const caller = tools.callerOf(request);
+      const parts = request
+        .parts({
+          limits: { fileSize: largestForm, files: 1, fields: 1, fieldSize: 100, parts: 2, headerPairs: 20 },
+        })
+        [Symbol.asyncIterator]();
+      const first = await nextPart(parts);
+      const clinicId =
+        first?.type === 'field' && first.fieldname === 'clinicId'
+          ? z.uuid().safeParse(first.value)
+          : undefined;
+      if (clinicId?.success !== true) throw new EngineError('intake-part-missing');
+      const result = await receiveForm(engine, reader, caller, {
+        clinicId: clinicId.data.toLowerCase(),
+        signal: goneSignal(request),
+        readBytes: async () => {
+          const file = await nextPart(parts);
+          if (file?.type !== 'file' || file.fieldname !== 'form')
+            throw new EngineError('intake-part-missing');
+          return file.toBuffer();
+        },
+      });
+      return reply
+        .status(201)
+        .send({ ...result, warnings: result.warnings.map(({ field, code }) => ({ field, reason: code })) });
+    },
+  });
+
+  server.get('/v1/patients/:patientId/intake-forms', {
+    schema: {
+      summary: "Open a patient's intake forms, newest first",
+      params: z.object({ patientId: z.uuid() }),
+      response: { 200: listed },
+    },
+    config: { decides: { action: 'read', dataClass: 'intakeForm' } },
+    onRequest: tools.enter('read'),
+    handler: async (request) => {
+      const caller = tools.callerOf(request);
+      const patientId = request.params.patientId.toLowerCase();
+      const rows = await discloseRecords<IntakeFormRow, keyof typeof intakeColumns>(engine, caller, {
+        subject: {
+          action: 'read',
+          dataClass: 'intakeForm',
+          auditAction: 'record.opened',
+          resourceType: 'IntakeForm',
+          resourceId: patientId,
+        },
+        table: 'clinical.intake_forms',
+        columns: intakeColumns,
+        fetch: (transaction) => listIntakeForms(transaction, caller.tenantId, patientId),
+      });
+      const items = rows.map(({ row, fields }) => {
+        const { formText, ...named } = fields ?? { formText: null };
+        return {
+          id: row.id,
+          receivedAt: row.received_at.toISOString(),
+          cardNumbersRemoved: row.card_numbers_removed,
+          fields: 'allergies' in named ? named : null,
+          text: formText,
+        };
+      });
+      return { items };
+    },
+  });
+}

@@ -1,0 +1,2 @@
+export { insertPatient, type NewPatient } from './insert-patient.ts';
+export { registerPatientRoutes } from './routes.ts';

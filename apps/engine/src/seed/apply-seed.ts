@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { insertPatient } from '../features/patients/index.ts';
+import type { EngineContext } from '../walk/engine-context.ts';
+import type { SeedPlan } from './seed-plan.ts';
+
+type Account = SeedPlan['accounts'][number];
+
+/** Tenants, clinics, memberships and the demo patients' records. Repeating it changes nothing. */
+export async function applySeed(engine: EngineContext, plan: SeedPlan): Promise<void> {
+  for (const tenant of plan.tenants) await addTenant(engine, tenant);
+  for (const account of plan.accounts) {
+    if (account.patientRecordId !== null) await addPatient(engine, account, account.patientRecordId);
+    await addMemberships(engine, account);
+  }
+}
+
+async function addTenant(engine: EngineContext, tenant: SeedPlan['tenants'][number]): Promise<void> {
+  await engine.stores.withTenantJob(tenant.id, async (transaction) => {
+    await transaction.query(
+      'INSERT INTO clinical.tenants (tenant_id, slug) VALUES ($1, $2) ON CONFLICT (tenant_id) DO NOTHING',
+      [tenant.id, tenant.name],
+    );
+    for (const clinic of tenant.clinics)
+      await transaction.query(
+        `INSERT INTO clinical.clinics (tenant_id, id, slug) VALUES ($1, $2, $3)
+         ON CONFLICT (tenant_id, id) DO NOTHING`,
+        [tenant.id, clinic.id, clinic.name],
+      );
+  });
+}
+
+async function addMemberships(engine: EngineContext, account: Account): Promise<void> {
+  const clinics: (string | null)[] = account.clinicIds.length > 0 ? account.clinicIds : [null];
+  await engine.stores.withTenantJob(account.tenantId, async (transaction) => {
+    for (const clinicId of clinics)
+      await transaction.query(
+        `INSERT INTO clinical.memberships (tenant_id, account_id, role, clinic_id, patient_id)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        [account.tenantId, account.accountId, account.role, clinicId, account.patientRecordId],
+      );
+  });
+}
+
+async function addPatient(engine: EngineContext, account: Account, patientId: string): Promise<void> {
+  const { tenantId } = account;
+  const clinicId = account.clinicIds[0];
+  if (clinicId === undefined) return;
+  const exists = await engine.stores.withTenantJob(tenantId, async (transaction) => {
+    const { rowCount } = await transaction.query(
+      'SELECT FROM clinical.patients WHERE tenant_id = $1 AND id = $2',
+      [tenantId, patientId],
+    );
+    return rowCount === 1;
+  });
+  if (exists) return;
+  const pseudonym = randomUUID();
+  const intentId = randomUUID();
+  const entry = {
+    tenantId,
+    clinicId,
+    initiatorType: 'system',
+    action: 'record.created',
+    resourceType: 'Patient',
+    resourceId: patientId,
+    patientPseudonym: pseudonym,
+    dataClassIds: ['patientProfile'],
+    decision: 'permit',
+    reasonCode: 'granted',
+  } as const;
+  await engine.audit.append([{ ...entry, id: intentId, outcome: 'intent' }]);
+  const key = await engine.patientKeys.create(tenantId, patientId, pseudonym);
+  const search = await engine.tenantKeys.current(tenantId, 'search');
+  const profile = { fullName: account.displayName, dateOfBirth: '1984-03-17', phone: '01632960123' };
+  await engine.stores.withTenantJob(tenantId, (transaction) =>
+    insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search),
+  );
+  await engine.patientKeys.confirm(tenantId, patientId);
+  await engine.audit.append([{ ...entry, id: randomUUID(), outcome: 'success', intentId }]);
+}

@@ -1,0 +1,63 @@
+import multipart from '@fastify/multipart';
+import swagger from '@fastify/swagger';
+import { createServer, registerHealth, type CordonServer, type Logger } from '@cordon/service';
+import { securityHeadersPlugin, type RateLimit } from '@cordon/web-guard';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Authenticate } from '../caller/authenticate.ts';
+import { registerAlertRoutes } from '../features/alerts/index.ts';
+import { registerAuditLogRoutes } from '../features/audit-log/index.ts';
+import { registerIntakeRoutes, type FormReader } from '../features/intake/index.ts';
+import { registerMeRoutes } from '../features/me/index.ts';
+import { registerPatientRoutes } from '../features/patients/index.ts';
+import type { EngineContext } from '../walk/engine-context.ts';
+import { createRouteTools } from './route-tools.ts';
+
+export interface PublicServerParts {
+  readonly engine: EngineContext;
+  readonly authenticate: Authenticate;
+  readonly rateLimit: RateLimit;
+  readonly reader: FormReader;
+  readonly logger: Logger;
+}
+
+/** The API that session servers and integrations speak to. */
+export async function buildPublicServer(parts: PublicServerParts): Promise<CordonServer> {
+  const server = createServer({ logger: parts.logger });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  await server.register(securityHeadersPlugin, { profile: 'api' });
+  await server.register(multipart);
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Cordon engine', version: '1', description: 'The API of one Cordon installation.' },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  const { pools } = parts.engine.stores;
+  registerHealth(server, [
+    { name: 'clinical', run: () => pools.engine_clinical.ping() },
+    { name: 'vault', run: () => pools.engine_vault.ping() },
+    { name: 'audit', run: () => pools.engine_audit.ping() },
+    { name: 'marketing', run: () => pools.engine_marketing.ping() },
+  ]);
+  await server.register((scope, _options, done) => {
+    const tools = createRouteTools({
+      server: scope.withTypeProvider<ZodTypeProvider>(),
+      engine: parts.engine,
+      authenticate: parts.authenticate,
+      rateLimit: parts.rateLimit,
+    });
+    registerMeRoutes(tools);
+    registerPatientRoutes(tools);
+    registerIntakeRoutes(tools, parts.reader);
+    registerAlertRoutes(tools);
+    registerAuditLogRoutes(tools);
+    done();
+  });
+  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  return server;
+}

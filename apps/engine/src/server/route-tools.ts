@@ -1,0 +1,67 @@
+import type { Action, DataClassId } from '@cordon/access-policy';
+import type { RateLimit } from '@cordon/web-guard';
+import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Authenticate } from '../caller/authenticate.ts';
+import type { RequestCaller } from '../caller/caller.ts';
+import { EngineError } from '../error.ts';
+import type { EngineContext } from '../walk/engine-context.ts';
+
+export type EngineServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Requests a minute that one caller may send to the routes of one kind. */
+export const rateRules = {
+  read: { name: 'engine.read', limit: 600, windowSeconds: 60 },
+  write: { name: 'engine.write', limit: 120, windowSeconds: 60 },
+  intake: { name: 'engine.intake', limit: 30, windowSeconds: 60 },
+  alerts: { name: 'engine.alerts', limit: 120, windowSeconds: 60 },
+} as const;
+export type RateRuleName = keyof typeof rateRules;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route's handler asks the access policy; `null` for routes that disclose nothing of anybody else. */
+    decides?: { readonly action: Action; readonly dataClass: DataClassId } | null;
+  }
+}
+
+/** What a feature's routes are made with. */
+export interface RouteTools {
+  readonly server: EngineServer;
+  readonly engine: EngineContext;
+  /** An `onRequest` hook: authenticates and counts before any body is read. */
+  enter(rule: RateRuleName): (request: FastifyRequest) => Promise<void>;
+  callerOf(request: FastifyRequest): RequestCaller;
+}
+
+export function createRouteTools(options: {
+  server: EngineServer;
+  engine: EngineContext;
+  authenticate: Authenticate;
+  rateLimit: RateLimit;
+}): RouteTools {
+  const callers = new WeakMap<FastifyRequest, RequestCaller>();
+  return {
+    server: options.server,
+    engine: options.engine,
+    enter: (rule) => async (request) => {
+      const caller = await options.authenticate(request);
+      await options.rateLimit.take(rateRules[rule], { tenantId: caller.tenantId, caller: caller.subject });
+      callers.set(request, caller);
+    },
+    callerOf(request) {
+      const caller = callers.get(request);
+      if (caller === undefined)
+        throw new EngineError('token-missing', { detail: 'the route has no enter hook' });
+      return caller;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import {
+  databaseSettings,
+  port,
+  readSettings,
+  secretBytes,
+  secretFile,
+  url,
+  type DatabaseSettings,
+  type Environment,
+} from '@cordon/service';
+import { z } from 'zod';
+import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
+
+const publicFile = z
+  .string()
+  .min(1)
+  .transform((path) => readFileSync(path, 'utf8'));
+
+const schema = z.object({
+  CORDON_ENV: z.enum(['demo', 'production']),
+  CORDON_HOST: z.string().default('127.0.0.1'),
+  CORDON_PORT: port,
+  CORDON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  CORDON_ISSUER_URL: url,
+  CORDON_AUDIENCE: z.string().min(1),
+  CORDON_CONFIG_DIR: z.string().min(1),
+  CORDON_OBJECTS_DIR: z.string().min(1),
+  CORDON_ROOT_KEY_FILE: secretBytes(32),
+  CORDON_SEAL_KEY_CLINICAL_FILE: secretBytes(32),
+  CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
+  CORDON_SEAL_KEY_AUDIT_FILE: secretBytes(32),
+  CORDON_SEAL_KEY_MARKETING_FILE: secretBytes(32),
+  CORDON_INTERNAL_PORT: port,
+  CORDON_INTERNAL_CERT_FILE: publicFile,
+  CORDON_INTERNAL_KEY_FILE: secretFile,
+  CORDON_INTERNAL_CA_FILE: publicFile,
+});
+
+export interface EngineSettings {
+  readonly environment: 'demo' | 'production';
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly configFolder: string;
+  readonly rootKey: Buffer;
+  readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
+  readonly internal: {
+    readonly port: number;
+    readonly cert: string;
+    readonly key: string;
+    readonly ca: string;
+  };
+  readonly databases: Readonly<Record<EnginePool, DatabaseSettings>>;
+}
+
+/** @throws ServiceError `settings-invalid`, naming everything that is missing or wrong. */
+export function readEngineSettings(environment: Environment = process.env): EngineSettings {
+  const read = readSettings(schema, environment);
+  const names = Object.keys(enginePools) as EnginePool[];
+  const databases = Object.fromEntries(names.map((name) => [name, databaseSettings(name, environment)]));
+  return {
+    environment: read.CORDON_ENV,
+    host: read.CORDON_HOST,
+    port: read.CORDON_PORT,
+    logLevel: read.CORDON_LOG_LEVEL,
+    issuer: read.CORDON_ISSUER_URL,
+    audience: read.CORDON_AUDIENCE,
+    configFolder: read.CORDON_CONFIG_DIR,
+    rootKey: read.CORDON_ROOT_KEY_FILE,
+    sealKeys: {
+      clinical: read.CORDON_SEAL_KEY_CLINICAL_FILE,
+      vault: read.CORDON_SEAL_KEY_VAULT_FILE,
+      audit: read.CORDON_SEAL_KEY_AUDIT_FILE,
+      marketing: read.CORDON_SEAL_KEY_MARKETING_FILE,
+    },
+    internal: {
+      port: read.CORDON_INTERNAL_PORT,
+      cert: read.CORDON_INTERNAL_CERT_FILE,
+      key: read.CORDON_INTERNAL_KEY_FILE,
+      ca: read.CORDON_INTERNAL_CA_FILE,
+    },
+    databases: databases as Record<EnginePool, DatabaseSettings>,
+  };
+}

@@ -1,0 +1,104 @@
+import { loadPolicy } from '@cordon/access-policy';
+import { createLocalKeyManagement } from '@cordon/field-encryption';
+import type { Closable, Logger } from '@cordon/service';
+import { createRateLimit } from '@cordon/web-guard';
+import type { JWTVerifyGetKey } from 'jose';
+import { createAuditAppender } from './audit/appender.ts';
+import { createAuthenticate } from './caller/authenticate.ts';
+import { watchRevokedSessions } from './caller/revoked-sessions.ts';
+import { createFormReader } from './features/intake/index.ts';
+import { createPatientKeys } from './keys/patient-keys.ts';
+import { createTenantKeys } from './keys/tenant-keys.ts';
+import { startOutcomeRelay } from './outbox/relay.ts';
+import { buildInternalServer } from './server/internal-server.ts';
+import { buildPublicServer } from './server/public-server.ts';
+import type { EngineSettings } from './settings.ts';
+import { checkRegions } from './stores/check-regions.ts';
+import { openStores } from './stores/stores.ts';
+import { noTenantContext } from './stores/system-context.ts';
+import type { EngineContext } from './walk/engine-context.ts';
+
+export interface RunningEngine extends Closable {
+  readonly url: string;
+  readonly internalUrl: string;
+  readonly engine: EngineContext;
+}
+
+/** Everything that a request walks through, without a listener: what the server and the seeding share. */
+export async function openEngine(settings: EngineSettings, logger: Logger) {
+  const policy = await loadPolicy(settings.configFolder);
+  const stores = openStores({ ...settings, policy: () => policy, logger });
+  try {
+    await checkRegions(stores, policy);
+    await stores.pools.engine_audit.within(noTenantContext(), (transaction) =>
+      transaction.query('SELECT audit.ensure_partitions()'),
+    );
+    const audit = createAuditAppender(stores.pools.engine_audit);
+    const root = createLocalKeyManagement({ rootKey: settings.rootKey, rootKeyId: 'local-1' });
+    const tenantKeys = createTenantKeys(stores, root);
+    const patientKeys = createPatientKeys(stores, tenantKeys);
+    const relay = startOutcomeRelay(stores, audit, logger);
+    const engine: EngineContext = {
+      policy: () => policy,
+      stores,
+      audit,
+      tenantKeys,
+      patientKeys,
+      logger,
+      wakeRelay: relay.wake,
+    };
+    const close = async () => {
+      await relay.close();
+      tenantKeys.close();
+      patientKeys.close();
+      await stores.close();
+    };
+    return { engine, relay, close };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+/**
+ * Starts the engine: its public API and the mutual-TLS listener for identity.
+ * @param verificationKeys the issuer's keys where they are not fetched from it
+ */
+export async function startEngine(
+  settings: EngineSettings,
+  logger: Logger,
+  verificationKeys?: JWTVerifyGetKey,
+): Promise<RunningEngine> {
+  const { engine, close } = await openEngine(settings, logger);
+  const revoked = await watchRevokedSessions(engine.stores.pools.engine_directory, logger);
+  const reader = createFormReader();
+  const authenticate = createAuthenticate({
+    issuer: settings.issuer,
+    audience: settings.audience,
+    jwksUrl: `${settings.issuer}/jwks`,
+    revoked,
+    ...(verificationKeys && { keys: verificationKeys }),
+  });
+  const server = await buildPublicServer({
+    engine,
+    authenticate,
+    rateLimit: createRateLimit(),
+    reader,
+    logger,
+  });
+  const internal = buildInternalServer(engine, revoked, settings.internal, logger);
+  const url = await server.listen({ host: settings.host, port: settings.port });
+  const internalUrl = await internal.listen({ host: settings.host, port: settings.internal.port });
+  logger.info('ready', { port: Number(new URL(url).port) });
+  return {
+    url,
+    internalUrl,
+    engine,
+    async close() {
+      await Promise.all([server.close(), internal.close()]);
+      revoked.close();
+      await reader.close();
+      await close();
+    },
+  };
+}

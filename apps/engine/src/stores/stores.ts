@@ -1,0 +1,123 @@
+import { createSecretKey } from 'node:crypto';
+import type { Policy } from '@cordon/access-policy';
+import { createSealedPool, type SealedPool, type Transaction } from '@cordon/row-security';
+import { toClientConfig, type DatabaseSettings, type Logger } from '@cordon/service';
+import type { Caller } from '../caller/caller.ts';
+import { EngineError } from '../error.ts';
+import { sealKeyIdOf } from './seal-key-id.ts';
+import { systemContext } from './system-context.ts';
+
+/** Every way from the engine to a store. None of them runs SQL outside a sealed context. */
+export interface Stores {
+  /** The clinical store, as the caller. */
+  withCaller<Result>(caller: Caller, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** The clinical store, as one tenant's background work. */
+  withTenantJob<Result>(
+    tenantId: string,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result>;
+  /** The vault, for one tenant. */
+  withVault<Result>(tenantId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** The audit log, to read, as the caller. */
+  withAuditReader<Result>(
+    caller: Caller,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result>;
+  readonly pools: Readonly<Record<EnginePool, SealedPool>>;
+  close(): Promise<void>;
+}
+
+export const enginePools = {
+  engine_clinical: 'clinical',
+  engine_jobs: 'clinical',
+  engine_directory: 'clinical',
+  engine_vault: 'vault',
+  engine_audit: 'audit',
+  audit_reader: 'audit',
+  engine_marketing: 'marketing',
+} as const;
+export type EnginePool = keyof typeof enginePools;
+export type SealedStore = (typeof enginePools)[EnginePool];
+
+const connections: Readonly<Record<EnginePool, number>> = {
+  engine_clinical: 10,
+  engine_jobs: 2,
+  engine_directory: 3,
+  engine_vault: 4,
+  engine_audit: 2,
+  audit_reader: 2,
+  engine_marketing: 2,
+};
+
+/** SQLSTATE classes 08 and 57, and what Node says when there is nobody at the other end. */
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return error instanceof AggregateError;
+  return typeof error.code === 'string' && /^(08|57|53|E(CONN|HOST|NET|PIPE|TIMEDOUT))/.test(error.code);
+}
+
+/** A store that is away is a refusal that says so, not an internal error. */
+export async function refuseWhenAway<Result>(
+  code: 'audit-unavailable' | 'keys-unavailable' | 'records-unavailable',
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const away =
+      isConnectionFailure(error) ||
+      (error instanceof Error && /^(Connection terminated|timeout e)/.test(error.message));
+    throw away ? new EngineError(code, { cause: error }) : error;
+  }
+}
+
+export function openStores(options: {
+  databases: Readonly<Record<EnginePool, DatabaseSettings>>;
+  sealKeys: Readonly<Record<SealedStore, Buffer>>;
+  policy: () => Policy;
+  logger: Logger;
+}): Stores {
+  const open = (name: EnginePool): SealedPool => {
+    const raw = options.sealKeys[enginePools[name]];
+    return createSealedPool({
+      connection: toClientConfig(options.databases[name], `cordon engine ${name}`),
+      key: { keyId: sealKeyIdOf(raw), key: createSecretKey(raw) },
+      maxConnections: connections[name],
+      onError: (error) => {
+        options.logger.warn('connection lost', { store: enginePools[name], err: error });
+      },
+    });
+  };
+  const pools = {
+    engine_clinical: open('engine_clinical'),
+    engine_jobs: open('engine_jobs'),
+    engine_directory: open('engine_directory'),
+    engine_vault: open('engine_vault'),
+    engine_audit: open('engine_audit'),
+    audit_reader: open('audit_reader'),
+    engine_marketing: open('engine_marketing'),
+  };
+  const contextOf = (caller: Caller) => ({
+    tenantId: caller.tenantId,
+    subject: caller.subject,
+    role: caller.role,
+    patientId: caller.patientRecordId,
+    clinicIds: caller.clinicIds,
+    // The transaction is short; the token may end sooner than the context's minute.
+    expiresAt: new Date(Math.min(caller.expiresAt * 1000 + 5_000, Date.now() + 60_000)),
+    // The policy's own answer, so that row security and policy cannot disagree about a role.
+    ...options.policy().ceilingOf(caller.role),
+  });
+  return {
+    withCaller: (caller, work) =>
+      refuseWhenAway('records-unavailable', () => pools.engine_clinical.within(contextOf(caller), work)),
+    withTenantJob: (tenantId, work) => pools.engine_jobs.within(systemContext(tenantId), work),
+    withVault: (tenantId, work) =>
+      refuseWhenAway('keys-unavailable', () => pools.engine_vault.within(systemContext(tenantId), work)),
+    withAuditReader: (caller, work) =>
+      refuseWhenAway('audit-unavailable', () => pools.audit_reader.within(contextOf(caller), work)),
+    pools,
+    async close() {
+      await Promise.all(Object.values(pools).map((pool) => pool.close()));
+    },
+  };
+}

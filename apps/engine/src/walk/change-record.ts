@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { DataClassId, Permit } from '@cordon/access-policy';
+import { encryptCells } from '@cordon/field-encryption';
+import type { Transaction } from '@cordon/row-security';
+import { describeCaller } from '../audit/describe.ts';
+import type { AuditEntry } from '../audit/entry.ts';
+import type { RequestCaller } from '../caller/caller.ts';
+import { EngineError } from '../error.ts';
+import type { PatientKey } from '../keys/patient-keys.ts';
+import { decideOrRefuse, type Subject } from './decide.ts';
+import type { EngineContext } from './engine-context.ts';
+
+export interface Change<Result> {
+  readonly subject: Subject & { readonly resourceId: string };
+  /** Classes written besides the subject's own; each is decided as well. */
+  readonly alsoWrites?: readonly DataClassId[];
+  readonly clinicId: string;
+  readonly patientId: string;
+  /** True where the patient comes into being with this change: its key is made first. */
+  readonly newPatient?: boolean;
+  readonly work: (transaction: Transaction, key: PatientKey) => Promise<Result>;
+}
+
+/**
+ * The way of every write: decide, make the intent durable, then one transaction under row security that also writes the
+ * outbox row; the relay turns that row into the outcome. A change that fails leaves its failure at once.
+ * @throws EngineError `access-denied`, `record-unknown`, `audit-unavailable`, `keys-unavailable`; what `work` throws.
+ */
+export async function changeRecord<Result>(
+  engine: EngineContext,
+  caller: RequestCaller,
+  change: Change<Result>,
+): Promise<Result> {
+  const permit = await decideAll(engine, caller, change);
+  const { tenantId } = caller;
+  const pseudonym =
+    change.newPatient === true
+      ? randomUUID()
+      : (await engine.patientKeys.pseudonyms(tenantId, [change.patientId])).get(change.patientId);
+  const intent: AuditEntry = {
+    ...describeCaller(caller),
+    action: change.subject.auditAction,
+    resourceType: change.subject.resourceType,
+    resourceId: change.subject.resourceId,
+    clinicId: change.clinicId,
+    patientPseudonym: pseudonym,
+    dataClassIds: [change.subject.dataClass, ...(change.alsoWrites ?? [])],
+    decision: 'permit',
+    reasonCode: permit.reason,
+    outcome: 'intent',
+  };
+  await engine.audit.append([intent]);
+  try {
+    const key =
+      change.newPatient === true && pseudonym !== undefined
+        ? await engine.patientKeys.create(tenantId, change.patientId, pseudonym)
+        : (await engine.patientKeys.load(tenantId, [change.patientId])).get(change.patientId);
+    const result = await engine.stores.withCaller(caller, async (transaction) => {
+      // A patient without a key is one that the caller cannot know of, or one that was erased.
+      if (key === undefined) throw new EngineError('record-unknown');
+      if (change.newPatient !== true) await requirePatient(transaction, tenantId, change);
+      const done = await change.work(transaction, key);
+      await transaction.query(
+        'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id) VALUES ($1, $2, $3, $4)',
+        [tenantId, randomUUID(), change.subject.auditAction, intent.id],
+      );
+      return done;
+    });
+    if (change.newPatient === true) await engine.patientKeys.confirm(tenantId, change.patientId);
+    engine.wakeRelay(tenantId);
+    return result;
+  } catch (error) {
+    await recordFailure(engine, intent);
+    throw error;
+  }
+}
+
+/** The decision was about the clinic that the request named: the patient must be there, and visible. */
+async function requirePatient(
+  transaction: Transaction,
+  tenantId: string,
+  change: { patientId: string; clinicId: string },
+): Promise<void> {
+  const { rowCount } = await transaction.query(
+    'SELECT FROM clinical.patients WHERE tenant_id = $1 AND id = $2 AND clinic_id = $3',
+    [tenantId, change.patientId, change.clinicId],
+  );
+  if (rowCount !== 1) throw new EngineError('record-unknown');
+}
+
+async function decideAll<Result>(
+  engine: EngineContext,
+  caller: RequestCaller,
+  change: Change<Result>,
+): Promise<Permit> {
+  const resource = {
+    tenantId: caller.tenantId,
+    clinicId: change.clinicId,
+    patientRecordId: change.patientId,
+  };
+  for (const dataClass of change.alsoWrites ?? [])
+    await decideOrRefuse(engine, caller, { ...change.subject, dataClass }, resource);
+  return decideOrRefuse(engine, caller, change.subject, resource);
+}
+
+/** Best effort by design: when the audit store has gone away since, the intent without an outcome says so. */
+async function recordFailure(engine: EngineContext, intent: AuditEntry): Promise<void> {
+  try {
+    await engine.audit.append([
+      {
+        ...intent,
+        id: randomUUID(),
+        reasonCode: 'transaction-failed',
+        outcome: 'failure',
+        intentId: intent.id,
+      },
+    ]);
+  } catch (error) {
+    engine.logger.error('failure not recorded', { requestId: intent.requestId, err: error });
+  }
+}
+
+/** Encrypts a row's fields for their columns; absent fields stay NULL. */
+export async function sealFields<Column extends string>(
+  transaction: Transaction,
+  target: { tenantId: string; table: string; rowId: string },
+  key: PatientKey,
+  fields: Readonly<Record<Column, string | null | undefined>>,
+): Promise<Record<Column, Buffer | null>> {
+  const columns = Object.keys(fields) as Column[];
+  const filled = columns.filter((column) => typeof fields[column] === 'string');
+  const cells = await encryptCells(
+    transaction,
+    filled.map((column) => ({
+      place: { ...target, column },
+      plaintext: fields[column] ?? '',
+      key: key.key,
+    })),
+  );
+  const sealed = new Map(filled.map((column, index) => [column, cells[index] ?? null]));
+  return Object.fromEntries(columns.map((column) => [column, sealed.get(column) ?? null])) as Record<
+    Column,
+    Buffer | null
+  >;
+}
