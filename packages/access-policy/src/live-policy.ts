@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExpectedIds } from './check-files.ts';
 import { AccessPolicyError } from './error.ts';
 import { FILE_KEYS, type DataClassId, type RoleId } from './ids.ts';
@@ -62,32 +63,34 @@ export function watchPolicy<R extends string, D extends string>(
   live: LivePolicy<R, D>,
   options: WatchOptions,
 ): void {
+  void watch(live.reload, options);
+}
+
+async function watch(reload: () => Promise<boolean>, options: WatchOptions): Promise<void> {
   let told = '';
-  const look = async (): Promise<void> => {
+  while (await waitFor(options.intervalMs, options.signal)) {
     try {
-      if (await live.reload()) options.onReload();
+      if (await reload()) options.onReload();
       told = '';
     } catch (error) {
-      const refusal =
-        error instanceof AccessPolicyError
-          ? error
-          : new AccessPolicyError('policy-file-unreadable', 'the reload failed', { cause: error });
+      const refusal = toRefusal(error);
       if (refusal.message !== told) options.onRefused(refusal);
       told = refusal.message;
     }
-    schedule();
-  };
-  const schedule = (): void => {
-    if (options.signal.aborted) return;
-    const timer = setTimeout(() => void look(), options.intervalMs);
-    timer.unref();
-    options.signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-      },
-      { once: true },
-    );
-  };
-  schedule();
+  }
+}
+
+/** False when the signal came first. */
+async function waitFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await delay(milliseconds, undefined, { signal, ref: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function toRefusal(error: unknown): AccessPolicyError {
+  if (error instanceof AccessPolicyError) return error;
+  return new AccessPolicyError('policy-file-unreadable', 'the reload failed', { cause: error });
 }

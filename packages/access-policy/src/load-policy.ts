@@ -37,18 +37,20 @@ export function compileTexts<R extends string, D extends string>(
   return compileFiles<R, D>(checkFiles(raw, expected, problems));
 }
 
-/** The three texts, read until two readings agree: half a write, or one file of a pair, is never taken up. */
-export async function readPolicyTexts(directory: string): Promise<PolicyTexts> {
-  let before = await readOnce(directory);
+/** The three texts of a folder, at one moment. */
+export function readPolicyTexts(directory: string): Promise<PolicyTexts> {
+  return readUntilStable(() => readOnce(directory));
+}
+
+/** Reads until two readings agree: half a write, or one file of a changed pair, is never taken up. */
+export async function readUntilStable(read: () => Promise<PolicyTexts>): Promise<PolicyTexts> {
+  let before = await read();
   for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
-    const after = await readOnce(directory);
+    const after = await read();
     if (FILE_KEYS.every((key) => before[key] === after[key])) return after;
     before = after;
   }
-  throw new AccessPolicyError(
-    'policy-files-changing',
-    `${READ_ATTEMPTS + 1} readings of ${directory} all differ`,
-  );
+  throw new AccessPolicyError('policy-files-changing', `${READ_ATTEMPTS + 1} readings all differ`);
 }
 
 async function readOnce(directory: string): Promise<PolicyTexts> {
@@ -62,8 +64,10 @@ async function readOnce(directory: string): Promise<PolicyTexts> {
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) throw new RangeError(`${size} bytes; at most ${MAX_BYTES}`);
+    const entry = await stat(path);
+    // A device or a pipe has no size and no end.
+    if (!entry.isFile()) throw new TypeError('not a file');
+    if (entry.size > MAX_BYTES) throw new RangeError(`${entry.size} bytes; at most ${MAX_BYTES}`);
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw new AccessPolicyError('policy-file-unreadable', `cannot read ${path}`, { cause });

@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readShippedFiles } from '../testing/shipped-files.ts';
+import { checkFiles } from './check-files.ts';
+import type { PolicyFiles } from './check-shape.ts';
+import {
+  ACTIONS,
+  DATA_CLASS_IDS,
+  READ_ACTIONS,
+  ROLE_IDS,
+  type Action,
+  type DataClassId,
+  type RoleId,
+} from './ids.ts';
+import { compileFiles, compilePolicy, CORDON_IDS, type Policy } from './policy.ts';
+import type { Caller, DecisionContext, Resource } from './question.ts';
+
+const NOW = 1_700_000_000_000;
+const shipped = compilePolicy(readShippedFiles());
+const files = checkFiles(readShippedFiles(), CORDON_IDS);
+const purposeIds = files.aiGateway.purposes.map(({ id }) => id);
+const capabilityIds = files.retentionAndAccess.capabilities.map(({ id }) => id);
+
+/** Few different ids, so that equal ones meet often; empty ones too. */
+const someId = fc.constantFrom('', 'a', 'b');
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
+const someTime = fc.constantFrom(
+  NOW - 3_600_001,
+  NOW - 3_600_000,
+  NOW - 1,
+  NOW,
+  NOW + 1,
+  NOW + 9e9,
+  Number.NaN,
+);
+
+const callers: fc.Arbitrary<Caller> = fc.record({
+  tenantId: someId,
+  clinicIds: fc.array(someId, { maxLength: 3 }),
+  role: fc.constantFrom(...ROLE_IDS),
+  subject: someId,
+  patientRecordId: maybe(someId),
+  factorAgeSeconds: maybe(fc.oneof(fc.double(), fc.constantFrom(0, 300, 301))),
+  purpose: maybe(fc.constantFrom(...purposeIds, 'purpose.none')),
+});
+const resources: fc.Arbitrary<Resource> = fc.record({
+  tenantId: someId,
+  clinicId: maybe(someId),
+  patientRecordId: maybe(someId),
+  restricted: maybe(fc.boolean()),
+  legalHold: maybe(fc.boolean()),
+});
+const contexts: fc.Arbitrary<DecisionContext> = fc.record({
+  now: maybe(someTime),
+  activeClinicId: maybe(someId),
+  breakGlass: maybe(
+    fc.record({
+      tenantId: someId,
+      subject: someId,
+      patientRecordId: someId,
+      grantedAt: someTime,
+      expiresAt: someTime,
+    }),
+  ),
+  changedFields: maybe(fc.array(fc.constantFrom('phone', 'fullName', 'nhsNumber'), { maxLength: 3 })),
+});
+const questions = fc.record({
+  caller: callers,
+  action: fc.constantFrom(...ACTIONS),
+  dataClass: fc.constantFrom(...DATA_CLASS_IDS),
+  resource: resources,
+  context: contexts,
+});
+type Question = typeof questions extends fc.Arbitrary<infer Q> ? Q : never;
+
+const ask = (policy: Policy, { caller, action, dataClass, resource, context }: Question) =>
+  policy.decide(caller, action, dataClass, resource, context);
+
+/** Any list of classes and capabilities for each role: also nonsense that a schema-valid file could hold. */
+const someIds = fc.uniqueArray(fc.constantFrom(...DATA_CLASS_IDS, ...capabilityIds), { maxLength: 25 });
+const anyFiles: fc.Arbitrary<PolicyFiles> = fc
+  .array(fc.record({ read: someIds, write: someIds, restricted: someIds }), {
+    minLength: ROLE_IDS.length,
+    maxLength: ROLE_IDS.length,
+  })
+  .map((permissions) => ({
+    ...files,
+    retentionAndAccess: {
+      ...files.retentionAndAccess,
+      roles: files.retentionAndAccess.roles.map((role, index) => ({
+        ...role,
+        permissions: permissions[index] ?? role.permissions,
+      })),
+    },
+  }));
+
+/** Stated here without the compiler: does a list name the class, or a capability over class and action? */
+function listCovers(of: PolicyFiles, list: readonly string[], action: Action, dataClass: string): boolean {
+  return list.some(
+    (id) =>
+      id === dataClass ||
+      of.retentionAndAccess.capabilities.some(
+        (capability) =>
+          capability.id === id &&
+          capability.dataClassId === dataClass &&
+          capability.actions.some((known) => known === action),
+      ),
+  );
+}
+
+const permissionsOf = (of: PolicyFiles, role: RoleId) => {
+  const found = of.retentionAndAccess.roles.find(({ id }) => id === role);
+  if (found === undefined) throw new Error(`${role} is missing`);
+  return found.permissions;
+};
+
+describe('whatever the files and the question', () => {
+  it('nothing that `restricted` names is permitted', () => {
+    fc.assert(
+      fc.property(anyFiles, fc.array(questions, { minLength: 20, maxLength: 20 }), (some, asked) => {
+        const policy = compileFiles<RoleId, DataClassId>(some);
+        for (const question of asked) {
+          const { restricted } = permissionsOf(some, question.caller.role);
+          if (listCovers(some, restricted, question.action, question.dataClass)) {
+            expect(ask(policy, question)).toMatchObject({ decision: 'deny', reason: 'role-restricted' });
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('nothing is permitted that no list or purpose names', () => {
+    fc.assert(
+      fc.property(anyFiles, fc.array(questions, { minLength: 20, maxLength: 20 }), (some, asked) => {
+        const policy = compileFiles<RoleId, DataClassId>(some);
+        for (const question of asked) {
+          const { caller, action, dataClass } = question;
+          const { read, write } = permissionsOf(some, caller.role);
+          const named =
+            listCovers(some, read, action, dataClass) ||
+            listCovers(some, write, action, dataClass) ||
+            (action === 'use-in-ai' &&
+              some.aiGateway.purposes.some(
+                ({ id, roles, allowedDataClasses }) =>
+                  id === caller.purpose &&
+                  roles.includes(caller.role) &&
+                  allowedDataClasses.includes(dataClass),
+              ));
+          if (!named) expect(ask(policy, question).decision).toBe('deny');
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('whatever is asked of the shipped policy', () => {
+  /** Questions that the lists allow, with attributes that often match: the rest of the checks decides. */
+  const likely: fc.Arbitrary<Question> = fc
+    .record({
+      triple: fc.constantFrom(...grantedTriples()),
+      question: questions,
+      tenantId: fc.constantFrom('a', 'a', 'a', 'b'),
+      clinicId: fc.constantFrom('a', 'a', 'b', undefined),
+      patientRecordId: fc.constantFrom('a', 'a', 'b', undefined),
+      factorAgeSeconds: fc.constantFrom(0, 300, 301, undefined),
+    })
+    .map(({ triple, question, tenantId, clinicId, patientRecordId, factorAgeSeconds }) => ({
+      ...question,
+      ...triple,
+      caller: {
+        ...question.caller,
+        ...triple.caller,
+        tenantId: 'a',
+        patientRecordId: 'a',
+        factorAgeSeconds,
+      },
+      resource: { ...question.resource, tenantId, clinicId, patientRecordId },
+    }));
+
+  /** The emergency rule, written a second time. */
+  const opens = ({ caller, action, resource, context: { now, breakGlass: grant } }: Question): boolean =>
+    now !== undefined &&
+    grant !== undefined &&
+    caller.role === 'role.clinician' &&
+    (action === 'list' || action === 'read') &&
+    grant.tenantId === caller.tenantId &&
+    grant.subject === caller.subject &&
+    grant.subject !== '' &&
+    grant.patientRecordId === resource.patientRecordId &&
+    grant.grantedAt <= now &&
+    now < Math.min(grant.expiresAt, grant.grantedAt + 3_600_000);
+
+  const usableUnderRestriction = ({ caller: { role }, action }: Question): boolean =>
+    (role === 'role.patient' && ['list', 'read', 'create'].includes(action)) ||
+    (role === 'role.admin' && ['list', 'read'].includes(action)) ||
+    action === 'break-glass' ||
+    action === 'switch-clinic';
+
+  it('a permit stays within tenant, clinic, own record, factor, hold, fields and restriction', () => {
+    let permits = 0;
+    fc.assert(
+      fc.property(fc.oneof(questions, likely, likely), (question) => {
+        const decision = ask(shipped, question);
+        if (decision.decision === 'deny') return;
+        permits += 1;
+        const { caller, action, resource, context } = question;
+        expect(caller.tenantId).toBe(resource.tenantId);
+        expect(caller.tenantId).not.toBe('');
+        const scope = files.retentionAndAccess.roles.find(({ id }) => id === caller.role)?.scope;
+        const member = resource.clinicId === undefined || caller.clinicIds.includes(resource.clinicId);
+        if (scope === 'own') {
+          expect(resource.patientRecordId).toBe(caller.patientRecordId);
+          expect(caller.patientRecordId).toBeTruthy();
+        }
+        if (scope === 'clinic' && action !== 'break-glass') expect(member || opens(question)).toBe(true);
+        if (resource.restricted === true)
+          expect(usableUnderRestriction(question) || opens(question)).toBe(true);
+        if (['export', 'delete', 'break-glass', 'switch-clinic'].includes(action)) {
+          expect(caller.factorAgeSeconds).toBeGreaterThanOrEqual(0);
+          expect(caller.factorAgeSeconds).toBeLessThanOrEqual(300);
+        }
+        if (resource.legalHold === true) expect(action).not.toBe('delete');
+        const { fields } = decision;
+        if (fields !== undefined)
+          expect(fields).toEqual(expect.arrayContaining([...(context.changedFields ?? [])]));
+      }),
+      { numRuns: 6000 },
+    );
+    expect(permits).toBeGreaterThan(200);
+  });
+
+  it('a corporate admin who has not switched into the clinic is given no plaintext of PHI', () => {
+    const phi = new Set(
+      files.dataClasses.dataClasses.filter(({ containsPHI }) => containsPHI).map(({ id }) => id),
+    );
+    fc.assert(
+      fc.property(likely, (question) => {
+        const asked = { ...question, caller: { ...question.caller, role: 'role.corporateAdmin' as const } };
+        const decision = ask(shipped, asked);
+        const { resource, context, action, dataClass } = asked;
+        if (decision.decision === 'deny' || !phi.has(dataClass) || action === 'switch-clinic') return;
+        if (resource.clinicId === undefined || resource.clinicId !== context.activeClinicId) {
+          expect(decision.disclosure).toBe('ciphertext');
+          expect(READ_ACTIONS).toContain(action);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('the explanation gives the same decision, and its last check is the one that refused', () => {
+    fc.assert(
+      fc.property(fc.oneof(questions, likely), (question) => {
+        const { caller, action, dataClass, resource, context } = question;
+        const { decision, checks } = shipped.explain(caller, action, dataClass, resource, context);
+        expect(decision).toBe(ask(shipped, question));
+        expect(checks.at(-1)?.passed).toBe(decision.decision === 'permit');
+        expect(checks.slice(0, -1).every(({ passed }) => passed)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('asking twice gives the same answer and alters nothing', () => {
+    fc.assert(
+      fc.property(questions, (question) => {
+        const before = structuredClone(question);
+        expect(ask(shipped, question)).toBe(ask(shipped, question));
+        expect(question).toEqual(before);
+      }),
+    );
+  });
+
+  it('text that is no role, action or class is denied', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 9 }), likely, (length, question) => {
+        const odd = 'x'.repeat(length);
+        const { caller, action, dataClass, resource, context } = question;
+        const askers = [
+          shipped.decide(
+            { ...caller, role: `${caller.role}${odd}x` as RoleId },
+            action,
+            dataClass,
+            resource,
+            context,
+          ),
+          shipped.decide(caller, `${action}${odd}x` as Action, dataClass, resource, context),
+          shipped.decide(caller, action, `${dataClass}${odd}x` as DataClassId, resource, context),
+        ];
+        expect(askers.map(({ reason }) => reason)).toEqual([
+          'unknown-role',
+          'unknown-action',
+          'unknown-data-class',
+        ]);
+      }),
+    );
+  });
+});
+
+/** Every role, action and class that some list or purpose allows. */
+function grantedTriples(): (Pick<Question, 'action' | 'dataClass'> & {
+  caller: Pick<Caller, 'role' | 'purpose'>;
+})[] {
+  return ROLE_IDS.flatMap((role) =>
+    ACTIONS.flatMap((action) =>
+      DATA_CLASS_IDS.flatMap((dataClass) => {
+        const decision = shipped.decide(
+          { tenantId: '', clinicIds: [], role, subject: '' },
+          action,
+          dataClass,
+          { tenantId: '' },
+        );
+        if (decision.reason !== 'other-tenant' && decision.reason !== 'purpose-required') return [];
+        const purpose = purposeIds[DATA_CLASS_IDS.indexOf(dataClass) % purposeIds.length];
+        return [
+          { action, dataClass, caller: { role, purpose: action === 'use-in-ai' ? purpose : undefined } },
+        ];
+      }),
+    ),
+  );
+}
