@@ -1,0 +1,70 @@
+/** A browser without a page: keeps cookies by path, follows nothing by itself, shows fetch metadata as told. */
+export class Browser {
+  readonly #cookies = new Map<string, { value: string; path: string }>();
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  cookieNames(): string[] {
+    return [...this.#cookies.keys()];
+  }
+
+  async #send(url: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    const target = new URL(url, this.#origin);
+    const cookies = [...this.#cookies].filter(([, { path }]) => target.pathname.startsWith(path));
+    const response = await fetch(target, {
+      ...init,
+      redirect: 'manual',
+      headers: {
+        ...init.headers,
+        ...(cookies.length > 0
+          ? { cookie: cookies.map(([name, { value }]) => `${name}=${value}`).join('; ') }
+          : {}),
+      },
+    });
+    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    return response;
+  }
+
+  #keep(line: string): void {
+    const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at);
+    const value = pair.slice(at + 1);
+    const path = attributes.find((each) => each.toLowerCase().startsWith('path='))?.slice(5) ?? '/';
+    const expires = attributes.find((each) => each.toLowerCase().startsWith('expires='))?.slice(8);
+    if (value === '' || (expires && Date.parse(expires) < Date.now())) this.#cookies.delete(name);
+    else this.#cookies.set(name, { value, path });
+  }
+
+  /** Opens an address as a person does who typed it: Node's fetch lets nobody claim to navigate. */
+  open(url: string): Promise<Response> {
+    return this.#send(url, { headers: { accept: 'text/html', 'sec-fetch-site': 'none' } });
+  }
+
+  /** Sends a form of a page of the provider. */
+  submit(url: string, fields: Record<string, string>): Promise<Response> {
+    return this.#send(url, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin', origin: this.#origin },
+    });
+  }
+
+  /** Asks as the sign-in page's script does. */
+  ask(url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        'x-cordon-request': '1',
+        'sec-fetch-site': 'same-origin',
+        ...headers,
+      },
+    });
+  }
+}

@@ -1,0 +1,147 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createLocalKeyManagement } from '@cordon/field-encryption';
+import { createLogger, databaseSettings } from '@cordon/service';
+import { Secret, TOTP } from 'otpauth';
+import { Pool } from 'pg';
+import { cloneStores } from '../../../testing/stores.ts';
+import { createAccounts, type Accounts } from '../src/accounts/accounts.ts';
+import { hashPassword } from '../src/accounts/password.ts';
+import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
+import { createTotpFactors, type TotpFactors } from '../src/factors/totp.ts';
+import { deriveKeys } from '../src/keys.ts';
+import type { IdentitySettings } from '../src/settings.ts';
+import { rootKeyId, startIdentity } from '../src/start.ts';
+import { startFakeEngine, type FakeEngine } from './fake-engine.ts';
+
+export const password = 'correct horse battery staple';
+
+export interface Person {
+  readonly accountId: string;
+  readonly email: string;
+  readonly secret: string;
+}
+
+export interface IdentityUnderTest {
+  readonly issuer: string;
+  readonly settings: IdentitySettings;
+  readonly engine: FakeEngine;
+  readonly accounts: Accounts;
+  readonly totp: TotpFactors;
+  /** Signs in as the application does. */
+  readonly pool: Pool;
+  /** Signs in as the administrator. */
+  readonly auditAdmin: Pool;
+  /** What the process wrote to its log. */
+  readonly logLines: string[];
+  addPerson(options?: { factor?: boolean; grants?: SignInGrant[] }): Promise<Person>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function grantOf(more: Partial<SignInGrant> = {}): SignInGrant {
+  return {
+    tenantId: randomUUID(),
+    tenantName: 'North Street Dental',
+    role: 'role.clinician',
+    clinics: [{ id: randomUUID(), name: 'North Street' }],
+    patientRecordId: null,
+    factorRequired: true,
+    ...more,
+  };
+}
+
+/** The code of an authenticator app, `steps` of 30 seconds away from now. */
+export function codeOf(secret: string, steps = 0): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Identity on real stores and sockets, with the engine played by a map of memberships. */
+export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
+  const clones = await cloneStores(['identity', 'audit']);
+  const environment = clones.environment(['identity_app', 'identity_audit']);
+  const engine = await startFakeEngine();
+  const port = await findFreePort();
+  const issuer = `http://localhost:${port}`;
+  const settings: IdentitySettings = {
+    environment: 'demo',
+    host: 'localhost',
+    port,
+    issuer,
+    engine: engine.settings,
+    identityKey: randomBytes(32),
+    cookieKey: randomBytes(32).toString('hex'),
+    clients: [
+      {
+        client_id: 'console',
+        client_name: 'Staff console',
+        client_secret: 'console-secret-console-secret-console',
+        redirect_uris: ['http://localhost:7400/auth/callback'],
+        post_logout_redirect_uris: ['http://localhost:7400/'],
+        application_type: 'web',
+        token_endpoint_auth_method: 'client_secret_basic',
+      },
+      {
+        client_id: 'cordon-cli',
+        redirect_uris: ['http://127.0.0.1/callback'],
+        post_logout_redirect_uris: [],
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+      },
+    ],
+    homes: { console: 'http://localhost:7400', portal: 'http://localhost:7401' },
+    identityDatabase: databaseSettings('identity_app', environment),
+    auditDatabase: databaseSettings('identity_audit', environment),
+  };
+  const logLines: string[] = [];
+  const logger = createLogger({
+    app: 'identity',
+    level: 'debug',
+    destination: { write: (line: string) => void logLines.push(line) },
+  });
+  let running = await startIdentity(settings, { logger });
+  const pool = new Pool({ ...clones.connection('identity', 'identity_app'), max: 4 });
+  const auditAdmin = new Pool({ ...clones.admin('audit'), max: 1 });
+  const keyManagement = createLocalKeyManagement({ rootKey: settings.identityKey, rootKeyId });
+  const accounts = createAccounts(pool, keyManagement, deriveKeys(settings.identityKey));
+  const totp = createTotpFactors(pool, accounts);
+  const passwordHash = await hashPassword(password);
+  return {
+    issuer,
+    settings,
+    engine,
+    accounts,
+    totp,
+    pool,
+    auditAdmin,
+    logLines,
+    async addPerson({ factor = true, grants = [grantOf()] } = {}) {
+      const email = `${randomUUID()}@clinic.example`;
+      const accountId = await accounts.create({ email, displayName: 'Test Person', passwordHash });
+      const secret = new Secret({ size: 20 }).base32;
+      if (factor) await totp.install(accountId, secret);
+      engine.grants.set(accountId, grants);
+      return { accountId, email, secret };
+    },
+    async restart() {
+      await running.close();
+      running = await startIdentity(settings, { logger });
+    },
+    async close() {
+      await running.close();
+      await pool.end();
+      await auditAdmin.end();
+      await engine.close();
+      await clones.drop();
+    },
+  };
+}
