@@ -1,0 +1,6 @@
+export { PanScrubberError } from './errors.ts';
+export type { PanScrubberErrorCode } from './errors.ts';
+export { scrub } from './scrub.ts';
+export type { Finding, ScrubResult } from './scrub.ts';
+export { REDACTION } from './spans.ts';
+export type { FindingReason } from './spans.ts';

@@ -1,0 +1,72 @@
+import { Kind, WIDE_GAP } from './glyphs.ts';
+import type { WindowShape } from './shapes.ts';
+
+const date = /(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)(?=[ \n]|$)/y;
+const isoDate = /(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?=[ \n]|$)/y;
+const phone = /0\d{4}[ -]\d{6}(?=[ \n]|$)|0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}(?=[ \n]|$)/y;
+const nhsNumber = /\d{3}[ -]\d{3}[ -]\d{4}(?=[ \n]|$)/y;
+const networkAddress = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?=[ \n]|$)/y;
+const decimal = /\d{1,3}\.\d{1,3}(?=[ \n]|$)/y;
+const ratio = /\d{1,3}[/-]\d{1,3}(?=[ \n]|$)/y;
+const decimalRange = /\d{1,3}\.\d{1,2}[/-]\d{1,3}\.\d{1,2}(?=[ \n]|$)/y;
+const plainNumber = /\d{1,8}(?=[ \n]|$)/y;
+
+/**
+ * True where every part of the window reads as something else that clinics write: dates, phone and NHS numbers,
+ * decimals, ratios (120/80), ranges, and counts between them. One part that does not keeps the window a card.
+ */
+export function readsAsMeasurements(window: WindowShape): boolean {
+  const text = writeOut(window);
+  let structured = 0;
+  let telling = false;
+  let longest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const strongEnd = matchEnd([isoDate, date, phone, networkAddress], text, at) ?? matchNhsNumber(text, at);
+    const end = strongEnd ?? matchEnd([decimalRange, decimal, ratio], text, at);
+    if (end !== undefined) {
+      structured++;
+      telling ||= strongEnd !== undefined;
+      at = end;
+      continue;
+    }
+    const plainEnd = matchEnd([plainNumber], text, at);
+    if (plainEnd === undefined) return false;
+    longest = Math.max(longest, plainEnd - at);
+    at = plainEnd;
+  }
+  if (structured > 0) return telling || longest <= 3;
+  // A column of counts; one digit a line is how a number is written down a page.
+  return text.includes('\n') && longest > 1 && longest <= 3;
+}
+
+/** The window in plain characters: one dot, slash or dash as it is, a line break or wide gap as a new line. */
+function writeOut(window: WindowShape): string {
+  return window.digits
+    .map((digit, at) => (at === 0 ? '' : writeGap(window.gaps[at] ?? 0)) + String(digit))
+    .join('');
+}
+
+function writeGap(gap: number): string {
+  if (gap === 0 || gap === Kind.invisible) return '';
+  if (gap === Kind.dot) return '.';
+  if (gap === Kind.slash) return '/';
+  if (gap === Kind.dash) return '-';
+  return gap === Kind.space || (gap & ~WIDE_GAP) === Kind.dash ? ' ' : '\n';
+}
+
+function matchEnd(patterns: readonly RegExp[], text: string, at: number): number | undefined {
+  for (const pattern of patterns) {
+    pattern.lastIndex = at;
+    if (pattern.test(text)) return pattern.lastIndex;
+  }
+  return undefined;
+}
+
+/** NHS numbers carry a check digit of their own (modulus 11, NHS Data Dictionary), so three groups are not enough. */
+function matchNhsNumber(text: string, at: number): number | undefined {
+  const end = matchEnd([nhsNumber], text, at);
+  if (end === undefined) return undefined;
+  const digits = text.slice(at, end).replace(/\D/g, '');
+  const sum = Array.from(digits.slice(0, 9), Number).reduce((total, digit, i) => total + digit * (10 - i), 0);
+  return (11 - (sum % 11)) % 11 === Number(digits[9]) ? end : undefined;
+}

@@ -1,0 +1,80 @@
+import { readCluster, readPlainGlyph } from './clusters.ts';
+import { DIGIT_KIND, isKnownBreak, Kind, kindOf, WEAK_KIND } from './glyphs.ts';
+import { SHORTEST } from './networks.ts';
+import { matchPlainRule } from './plain-rule.ts';
+import type { Span } from './spans.ts';
+import { WindowFinder } from './windows.ts';
+
+/**
+ * Numbers written with nothing but digits, look-alikes and separators. A card cannot stand in fewer than twelve
+ * characters free of other letters, so the scan looks at every twelfth character of prose only.
+ */
+export function scanNumbers(text: string): Span[] {
+  const spans: Span[] = [];
+  const finder = new WindowFinder('network-number');
+  let probe = SHORTEST - 1;
+  while (probe < text.length) {
+    if (isKnownBreak(text.charCodeAt(probe))) {
+      probe += SHORTEST;
+      continue;
+    }
+    let start = probe;
+    const floor = probe - SHORTEST + 1;
+    while (start > floor && !isKnownBreak(text.charCodeAt(start - 1))) start--;
+    let end = probe + 1;
+    while (end < text.length && !isKnownBreak(text.charCodeAt(end))) end++;
+    if (end - start >= SHORTEST) scanRun(text, start, end, finder, spans);
+    probe = end + SHORTEST;
+  }
+  return spans;
+}
+
+/** A run without breaking letters: the plain rule as it stands, then every cluster of digits. */
+function scanRun(text: string, from: number, to: number, finder: WindowFinder, spans: Span[]): void {
+  let asciiDigits = 0;
+  let floor = from;
+  for (let at = from; at < to;) {
+    const codePoint = text.codePointAt(at) ?? 0;
+    if (kindOf(codePoint) < DIGIT_KIND) {
+      at += codePoint > 0xffff ? 2 : 1;
+      continue;
+    }
+    const start = findLookalikePrefix(text, at, floor);
+    const cluster = readCluster(text, start, readPlainGlyph, finder);
+    spans.push(...finder.finish());
+    asciiDigits += cluster.end - at;
+    floor = at = Math.max(cluster.end, at + 1);
+  }
+  if (asciiDigits > SHORTEST) {
+    const context = Math.max(0, from - 1);
+    spans.push(...matchPlainRule(text.slice(context, to + 1), context));
+  }
+}
+
+/** Steps back over letters that OCR may have made of the number's first digits, one group at most with its gap. */
+export function findLookalikePrefix(text: string, at: number, floor: number): number {
+  let start = at;
+  let position = at;
+  for (let group = 0; group < 3; group++) {
+    let first = position;
+    while (first > floor && isLookalike(text.charCodeAt(first - 1))) first--;
+    const glued = first > 0 && kindOf(text.charCodeAt(first - 1)) === Kind.hard;
+    if (glued || (first === position && group > 0)) break;
+    start = first;
+    position = first;
+    for (let gap = 0; gap < 3 && position > floor && isBlank(text.charCodeAt(position - 1)); gap++)
+      position--;
+    if (position === first) break;
+  }
+  return start;
+}
+
+function isLookalike(code: number): boolean {
+  const kind = kindOf(code);
+  return kind >= WEAK_KIND && kind < DIGIT_KIND;
+}
+
+function isBlank(code: number): boolean {
+  const kind = kindOf(code);
+  return kind === Kind.space || kind === Kind.dash || kind === Kind.dot;
+}

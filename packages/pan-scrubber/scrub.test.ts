@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { scrub } from './index.ts';
+
+const redacted = (text: string): string => scrub(text).value;
+
+describe('the plain rule', () => {
+  it('redacts every match of the pattern that passes Luhn, whichever network it may belong to', () => {
+    // 13 to 16 digits, Luhn-valid, behind prefixes that no network issues.
+    for (const number of ['1234567890128', '0000000000000000', '7992739871300008', '100000000000009']) {
+      expect(redacted(`ref ${number} end`)).toBe('ref [REDACTED-PAN] end');
+    }
+  });
+
+  it('leaves the separator that the pattern eats behind the number', () => {
+    expect(redacted('4111-1111-1111-1111 -x')).toBe('[REDACTED-PAN] -x');
+  });
+
+  it('is applied again to digits left standing beside a redaction', () => {
+    const once = redacted('1234567890128 411 1111111111111');
+    expect(redacted(once)).toBe(once);
+  });
+});
+
+describe('what the plain rule misses', () => {
+  it.each([
+    ['a 19-digit number', '6304000000000000000', '[REDACTED-PAN]'],
+    ['dots', '4111.1111.1111.1111', '[REDACTED-PAN]'],
+    ['mixed invisible and visible separators', '4111\u00a01111\u200b1111\n1111', '[REDACTED-PAN]'],
+    ['full-width digits', '４１１１１１１１１１１１１１１１', '[REDACTED-PAN]'],
+    ['glued letters', 'CARD4111111111111111', 'CARD[REDACTED-PAN]'],
+    ['a glued underscore', 'ref_4111111111111111', 'ref_[REDACTED-PAN]'],
+    ['a year before it', '2024 4111 1111 1111 1111', '2024 [REDACTED-PAN]'],
+    ['an expiry behind it', '4111 1111 1111 1111 12/26', '[REDACTED-PAN] 12/26'],
+    ['OCR confusions', '4lll 11ll 1111 1111', '[REDACTED-PAN]'],
+    ['a group of OCR confusions in front', 'SSSS 5555 5555 4444', '[REDACTED-PAN]'],
+    ['one digit at a time', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '[REDACTED-PAN]'],
+    ['two in a row', '4111 1111 1111 1111 5500 0000 0000 0004', '[REDACTED-PAN] [REDACTED-PAN]'],
+    ['track data', '%B4111111111111111^DOE/J^2612101?', '%B[REDACTED-PAN]^DOE/J^2612101?'],
+    ['cells of a table', '| 4111 | 1111 | 1111 | 1111 |', '| [REDACTED-PAN] |'],
+  ])('redacts %s', (_name, text, expected) => {
+    expect(redacted(text)).toBe(expected);
+  });
+});
+
+describe('look-alikes', () => {
+  it.each([
+    'NHS 943 476 5919, tel 07700 900123, born 02/03/1984',
+    '2024-01-15 10:30:00.000',
+    '550e8400-e29b-41d4-a716-446655440000',
+    'K 4.5 5.1 3.2 4.2 5.6 3.8 4.1 4.9',
+    '**** **** **** 1111 and 411111******1111',
+    'a solid run of 41111111111111111111111111111111 is no card',
+  ])('leaves %j as it is', (text) => {
+    expect(scrub(text)).toEqual({ value: text, findings: [] });
+  });
+});
+
+describe('findings', () => {
+  it('carry the position in the input and a reason, and no digits', () => {
+    expect(scrub('pay 4111 1111 1111 1111 now').findings).toEqual([
+      { start: 4, end: 23, reason: 'network-number' },
+    ]);
+  });
+});
