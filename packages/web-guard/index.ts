@@ -38,3 +38,4 @@ export {
 export { type EngineProxyOptions } from './src/server/engine-proxy.ts';
 export { type PageOptions, type StaticPluginOptions } from './src/server/pages.ts';
 export { type ProviderOptions } from './src/server/provider.ts';
+export { type SessionServerLimits } from './src/server/limits.ts';

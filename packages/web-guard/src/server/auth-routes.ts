@@ -5,6 +5,7 @@ import { safeReturnPath } from '../guard/return-path.ts';
 import type { RateLimit } from '../rate-limit/rate-limit.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { SessionTokens } from '../session/tokens.ts';
+import type { SessionServerLimits } from './limits.ts';
 import { renderPlainPage } from './plain-page.ts';
 import type { Provider } from './provider.ts';
 import type { SignInStates } from './sign-in-state.ts';
@@ -17,6 +18,7 @@ export interface AuthContext {
   readonly sessions: Sessions;
   readonly provider: Provider;
   readonly rateLimit: RateLimit;
+  readonly limitRules: SessionServerLimits;
   readonly admits: (tokens: SessionTokens) => boolean;
   /** A sentence for people who signed in with an account that belongs elsewhere. */
   readonly notAdmitted: string;
@@ -33,7 +35,6 @@ export interface SessionEvent {
   readonly error?: unknown;
 }
 
-const signInLimit = { name: 'auth/sign-in', limit: 60, windowSeconds: 60 };
 const callbackPath = '/auth/callback';
 
 function queryOf(request: FastifyRequest): URLSearchParams {
@@ -124,7 +125,7 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       context.onEvent({ event: 'sign-in-refused', requestId: request.id, code, error });
       return sendPage(request, reply, error);
     });
-    const limited = { onRequest: rateLimit.hook(signInLimit), exposeHeadRoute: false };
+    const limited = { onRequest: rateLimit.hook(context.limitRules.signIn), exposeHeadRoute: false };
     scope.get('/auth/sign-in', limited, begin);
     scope.get(callbackPath, limited, finish);
     done();

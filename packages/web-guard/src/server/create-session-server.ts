@@ -4,6 +4,7 @@ import { requestGuardPlugin } from '../guard/request-guard.ts';
 import type { PolicyAdditions } from '../headers/content-policy.ts';
 import { securityHeadersPlugin } from '../headers/plugin.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit/rate-limit.ts';
+import { usualLimits, type SessionServerLimits } from './limits.ts';
 import { sessionEnded, type OpenSession } from '../session/open-session.ts';
 import { createSessionCipher } from '../session/session-cipher.ts';
 import type { SessionLimits } from '../session/session-limits.ts';
@@ -36,6 +37,7 @@ export interface SessionServerOptions extends EngineProxyOptions {
   readonly pages?: PageOptions;
   readonly policy?: PolicyAdditions;
   readonly rateLimit?: RateLimit;
+  readonly limitRules?: Partial<SessionServerLimits>;
   /** Routes of the host application: probes, which answer to any host name. */
   readonly probes?: readonly string[];
   readonly onEvent?: (event: SessionEvent) => void;
@@ -43,12 +45,9 @@ export interface SessionServerOptions extends EngineProxyOptions {
 
 export interface SessionServer {
   readonly sessions: Sessions;
-  /** Resolves once the provider has answered. */
-  ready(): Promise<void>;
+  /** Resolves when the provider answers now. */
+  readonly ready: () => Promise<void>;
 }
-
-/** Generous for a page that a person uses, tight for a script with a stolen session. */
-const apiLimit = { name: 'api', limit: 600, windowSeconds: 60 };
 
 /** Live updates and what a page asks by itself keep nobody signed in. */
 function isActivity(request: FastifyRequest): boolean {
@@ -69,7 +68,9 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   const sessions = createSessions({ store, cipher, limits, tokenSource: provider, admits });
   const rateLimit = options.rateLimit ?? createRateLimit();
   const cookie = createCookie({ app, publicOrigin: publicUrl, site: 'strict' });
+  const limitRules = { ...usualLimits, ...options.limitRules };
   const context: AuthContext = {
+    limitRules,
     publicUrl,
     cookie,
     states: createSignInStates({ app, publicOrigin: publicUrl, cipher }),
@@ -97,7 +98,10 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     const use = isActivity(request) ? 'activity' : 'look';
     const session = await sessions.find(cookie.read(request.headers.cookie), use);
     if (session === undefined) throw sessionEnded();
-    await rateLimit.take(apiLimit, { tenantId: session.tokens.tenantId, caller: session.handle });
+    await rateLimit.take(limitRules.api, {
+      tenantId: session.tokens.tenantId,
+      caller: session.handle,
+    });
     return sessions.withFreshTokens(session);
   }
 

@@ -49,7 +49,7 @@ export interface SignInChecks {
 }
 
 export interface Provider extends TokenSource {
-  /** Resolves when the provider has answered once. */
+  /** Resolves when the provider answers now. */
   ready(): Promise<void>;
   beginSignIn(ask: {
     redirectUri: string;
@@ -186,7 +186,11 @@ export function createProvider(options: ProviderOptions): Provider {
 
   return {
     ready: async () => {
-      await connect();
+      const { configuration } = await connect();
+      const { jwks_uri: keysAddress } = configuration.serverMetadata();
+      const answer = await fetch(String(keysAddress), { signal: AbortSignal.timeout(answerTimeout * 1_000) });
+      await answer.body?.cancel();
+      if (!answer.ok) throw unavailable(new Error(`the provider answered ${answer.status}`));
     },
 
     async beginSignIn({ redirectUri, maxAgeSeconds, again }) {

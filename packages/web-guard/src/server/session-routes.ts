@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { WebGuardError } from '../error.ts';
 import type { AuthContext } from './auth-routes.ts';
 
-const logoutLimit = { name: 'auth/backchannel-logout', limit: 300, windowSeconds: 60 };
 const largestLogoutToken = 16 * 1024;
 
 /** `GET /auth/session` and `POST /auth/sign-out`, for the page's own script. */
@@ -48,7 +47,7 @@ export function registerBackchannelLogout(server: FastifyInstance, context: Auth
         parsed(null, new URLSearchParams(body.toString()));
       },
     );
-    const limited = { onRequest: rateLimit.hook(logoutLimit) };
+    const limited = { onRequest: rateLimit.hook(context.limitRules.logout) };
     scope.post('/auth/backchannel-logout', limited, async (request, reply) => {
       const tokens = request.body instanceof URLSearchParams ? request.body.getAll('logout_token') : [];
       const [token] = tokens;

@@ -1,0 +1,92 @@
+import fastifyStatic from '@fastify/static';
+import {
+  createServer,
+  registerHealth,
+  ServiceError,
+  toClientConfig,
+  type Closable,
+  type Logger,
+} from '@cordon/service';
+import { createPostgresSessionStore, createSessionServer } from '@cordon/web-guard';
+import pg from 'pg';
+import type { ConsoleSettings } from './settings.ts';
+
+/** Everybody but patients: what each role may do here is the engine's decision. */
+const admits = ({ role }: { role: string }): boolean => role !== 'role.patient';
+const notAdmitted = 'This account is for the patient portal. Sign in here with a staff account.';
+
+async function checkAnswer(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(2_500), redirect: 'error' });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error('not ready');
+}
+
+/**
+ * Starts the console's server: sessions, the way to the engine, and the pages.
+ * @throws ServiceError `port-taken`; WebGuardError when the pages are not built.
+ */
+export async function startConsole(
+  settings: ConsoleSettings,
+  logger: Logger,
+): Promise<Closable & { readonly port: number }> {
+  const pool = new pg.Pool({
+    ...toClientConfig(settings.database, 'cordon-console'),
+    max: 10,
+    statement_timeout: 5_000,
+    idleTimeoutMillis: 30_000,
+  });
+  // A connection that breaks while idle is replaced at the next use; unheard, the event would end the process.
+  pool.on('error', (error) => {
+    logger.warn('database connection lost', { store: 'identity', err: error });
+  });
+  const server = createServer({
+    logger,
+    trustProxy: settings.trustedProxies,
+    ...(settings.tls ? { http: { https: { ...settings.tls, minVersion: 'TLSv1.2' } } } : {}),
+  });
+  server.addHook('onClose', () => pool.end());
+  try {
+    const { ready } = await createSessionServer({
+      server,
+      app: 'console',
+      publicUrl: settings.publicUrl,
+      engineUrl: settings.engineUrl,
+      provider: {
+        issuer: settings.issuer,
+        clientId: settings.clientId,
+        clientSecret: settings.clientSecret,
+        resource: 'urn:cordon:engine',
+      },
+      store: createPostgresSessionStore({ pool, schema: 'console_sessions' }),
+      sessionKey: settings.sessionKey,
+      limits: settings.limits,
+      admits,
+      notAdmitted,
+      pages: { folder: settings.pagesFolder, plugin: fastifyStatic },
+      probes: ['/health/live', '/health/ready'],
+      onEvent: ({ event, error, ...fields }) => {
+        logger.info(event, { ...fields, ...(error === undefined ? {} : { err: error }) });
+      },
+    });
+    registerHealth(server, [
+      { name: 'sessions', run: () => pool.query('SELECT 1') },
+      { name: 'identity', run: ready },
+      { name: 'engine', run: () => checkAnswer(`${settings.engineUrl}/health/live`) },
+    ]);
+    await server.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    await server.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ServiceError(
+      'port-taken',
+      `Port ${settings.port} is taken. Stop what uses it, or choose another base port.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : settings.port;
+  logger.info('listening', { port });
+  return { port, close: () => server.close() };
+}

@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import {
+  databaseSettings,
+  port,
+  readSettings,
+  secretBytes,
+  secretFile,
+  url,
+  type DatabaseSettings,
+  type Environment,
+} from '@cordon/service';
+import { isLoopbackHost, patientSessionLimits, type SessionLimits } from '@cordon/web-guard';
+import { z } from 'zod';
+
+/** A deployment may end sessions earlier than the product does, never later. */
+const shorterThan = (seconds: number) => z.coerce.number().int().min(60).max(seconds).default(seconds);
+
+const schema = z
+  .object({
+    CORDON_PORT: port,
+    CORDON_HOST: z.string().min(1).default('127.0.0.1'),
+    CORDON_PUBLIC_URL: url,
+    CORDON_ISSUER_URL: url,
+    CORDON_ENGINE_URL: url,
+    CORDON_CLIENT_ID: z.string().min(1).max(64),
+    CORDON_CLIENT_SECRET_FILE: secretFile.pipe(z.string().min(32)),
+    CORDON_SESSION_KEY_FILE: secretBytes(32),
+    CORDON_SESSION_IDLE_SECONDS: shorterThan(patientSessionLimits.idleSeconds),
+    CORDON_SESSION_ABSOLUTE_SECONDS: shorterThan(patientSessionLimits.absoluteSeconds),
+    /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
+    CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
+    CORDON_TLS_CERT_FILE: secretFile.optional(),
+    CORDON_TLS_KEY_FILE: secretFile.optional(),
+  })
+  .refine(
+    ({ CORDON_PUBLIC_URL: address }) =>
+      address.startsWith('https:') || isLoopbackHost(new URL(address).hostname),
+    {
+      path: ['CORDON_PUBLIC_URL'],
+      message: 'must be https beyond this machine',
+    },
+  )
+  .refine(
+    ({ CORDON_HOST: host, CORDON_PUBLIC_URL: address }) =>
+      isLoopbackHost(host) || address.startsWith('https:'),
+    { path: ['CORDON_HOST'], message: 'must be loopback unless CORDON_PUBLIC_URL is https' },
+  )
+  .refine(
+    (values) => (values.CORDON_TLS_CERT_FILE === undefined) === (values.CORDON_TLS_KEY_FILE === undefined),
+    {
+      path: ['CORDON_TLS_KEY_FILE'],
+      message: 'belongs together with CORDON_TLS_CERT_FILE',
+    },
+  );
+
+export interface PortalSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly issuer: string;
+  readonly engineUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly sessionKey: Buffer;
+  readonly limits: SessionLimits;
+  readonly trustedProxies: string[] | undefined;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly database: DatabaseSettings;
+  /** The finished build of the pages. */
+  readonly pagesFolder: string;
+}
+
+/** @throws ServiceError `settings-invalid` */
+export function readPortalSettings(environment: Environment = process.env): PortalSettings {
+  const values = readSettings(schema, environment);
+  const { CORDON_TLS_CERT_FILE: cert, CORDON_TLS_KEY_FILE: key } = values;
+  return {
+    host: values.CORDON_HOST,
+    port: values.CORDON_PORT,
+    publicUrl: values.CORDON_PUBLIC_URL,
+    issuer: values.CORDON_ISSUER_URL,
+    engineUrl: values.CORDON_ENGINE_URL,
+    clientId: values.CORDON_CLIENT_ID,
+    clientSecret: values.CORDON_CLIENT_SECRET_FILE,
+    sessionKey: values.CORDON_SESSION_KEY_FILE,
+    limits: {
+      idleSeconds: values.CORDON_SESSION_IDLE_SECONDS,
+      absoluteSeconds: values.CORDON_SESSION_ABSOLUTE_SECONDS,
+    },
+    trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
+    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    database: databaseSettings('portal_sessions', environment),
+    pagesFolder: fileURLToPath(new URL('../dist/ui', import.meta.url)),
+  };
+}
