@@ -33,23 +33,30 @@ function write(value: unknown, depth: number): string {
 }
 
 function writeString(value: string): string {
+  // Most strings are printable ASCII without quote or backslash and need no escape: asking is cheaper than escaping.
+  if (/^[ !#-[\]-~]*$/.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw refusal('an unpaired surrogate');
   return JSON.stringify(value);
 }
 
 function writeArray(values: readonly unknown[], depth: number): string {
-  // Array.from makes holes visible as undefined, which is refused.
-  return `[${Array.from(values, (value) => write(value, depth + 1)).join(',')}]`;
+  let text = '[';
+  // The iterator makes holes visible as undefined, which is refused.
+  for (const value of values) text += (text.length === 1 ? '' : ',') + write(value, depth + 1);
+  return `${text}]`;
 }
 
 function writeObject(value: object, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refusal('an instance of a class');
   if (Object.getOwnPropertySymbols(value).length > 0) throw refusal('a symbol as key');
-  const members = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${writeString(key)}:${write(member, depth + 1)}`);
-  return `{${members.join(',')}}`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '{';
+  // Sorting without a comparison function is by UTF-16 units.
+  for (const key of Object.keys(members).sort()) {
+    text += `${text.length === 1 ? '' : ','}${writeString(key)}:${write(members[key], depth + 1)}`;
+  }
+  return `${text}}`;
 }
 
 function refusal(detail: string): TransparencyLogError {

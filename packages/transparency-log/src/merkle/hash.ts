@@ -25,7 +25,9 @@ function sha256(bytes: Uint8Array): string {
 
 /** SHA-256 of a domain-separated message that the caller has put together. */
 export function hashBytes(bytes: Uint8Array): Uint8Array {
-  return Buffer.from(sha256(bytes), 'latin1');
+  const digest = Buffer.allocUnsafe(HASH_BYTES);
+  digest.write(sha256(bytes), 'latin1');
+  return digest;
 }
 
 /** Leaf hash of one entry: SHA-256(0x00 || entry). RFC 6962, section 2.1. */
