@@ -93,7 +93,7 @@ const newPdf = (): PDFKit.PDFDocument =>
     info: { Title: 'Synthetic intake form', CreationDate: new Date('2026-01-01T00:00:00Z') },
   });
 
-function collect(pdf: PDFKit.PDFDocument): Promise<Buffer> {
+export function collectPdf(pdf: PDFKit.PDFDocument): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -129,7 +129,7 @@ function drawPdf(pages: readonly (readonly Mark[])[]): Promise<Buffer> {
       }
     }
   }
-  return collect(pdf);
+  return collectPdf(pdf);
 }
 
 function pdfOfPictures(pictures: readonly Buffer[]): Promise<Buffer> {
@@ -138,5 +138,5 @@ function pdfOfPictures(pictures: readonly Buffer[]): Promise<Buffer> {
     pdf.addPage({ size: [pageSize.width, pageSize.height], margin: 0 });
     pdf.image(picture, 0, 0, { width: pageSize.width, height: pageSize.height });
   }
-  return collect(pdf);
+  return collectPdf(pdf);
 }

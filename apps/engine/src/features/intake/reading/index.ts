@@ -119,7 +119,7 @@ function toForm(readings: readonly ScrubbedReading[]): ReadForm {
     }
   }
   const record = scrubAcrossFields(found);
-  const text = scrub(readings.map((reading) => reading.text).join('\n\n'));
+  const text = scrub(readings.map((reading) => reading.writeOut(record.altered)).join('\n\n'));
   const cardNumbersRemoved =
     readings.reduce((sum, reading) => sum + reading.numbersRemoved, 0) +
     record.removed +
@@ -139,14 +139,16 @@ function toForm(readings: readonly ScrubbedReading[]): ReadForm {
 /** A number that was spread over two fields is whole only when the fields are looked at as one record. */
 function scrubAcrossFields(found: ReadonlyMap<IntakeFieldName, RawField>): {
   raw: Map<IntakeFieldName, RawField>;
+  altered: Set<IntakeFieldName>;
   removed: number;
 } {
-  const texts = Object.fromEntries([...found].map(([field, { text }]) => [field, text]));
-  const { value, findings } = scrub(texts);
+  const { value, findings } = scrub(Object.fromEntries([...found].map(([field, { text }]) => [field, text])));
   const raw = new Map<IntakeFieldName, RawField>();
+  const altered = new Set<IntakeFieldName>();
   for (const [field, before] of found) {
     const text = value[field] ?? '';
-    raw.set(field, { ...before, text, numberRemoved: before.numberRemoved || text !== before.text });
+    if (text !== before.text) altered.add(field);
+    raw.set(field, { ...before, text, numberRemoved: before.numberRemoved || altered.has(field) });
   }
-  return { raw, removed: findings.length };
+  return { raw, altered, removed: findings.length };
 }

@@ -14,9 +14,9 @@ import type { RawField, RawFields } from './validate-form.ts';
 
 export interface ScrubbedReading {
   readonly raw: RawFields;
-  /** The page's rows, one line each. */
-  readonly text: string;
   readonly numbersRemoved: number;
+  /** The page's rows, one line each; of the fields named only the mark is written. */
+  writeOut(withheld: ReadonlySet<IntakeFieldName>): string;
 }
 
 /**
@@ -33,11 +33,14 @@ export function readFields(ocr: OcrPage): ScrubbedReading {
   scrubbed = removeWords(scrubbed, doubtful);
   const places = findFields(scrubbed.page, rows);
   for (const lines of places.values()) scrubbed = removeCardNumbers(scrubbed, lines);
-  const raw = new Map([...places].map(([field, lines]) => [field, rawField(scrubbed, field, lines)]));
+  const clean = scrubbed;
   return {
-    raw,
-    text: joinWords(scrubbed.page, byRow).text,
-    numbersRemoved: scrubbed.numbersRemoved + doubtful.length,
+    raw: new Map([...places].map(([field, lines]) => [field, rawField(clean, field, lines)])),
+    numbersRemoved: clean.numbersRemoved + doubtful.length,
+    writeOut(withheld) {
+      const hidden = [...withheld].map((field) => places.get(field)?.flat() ?? []);
+      return joinWords(removeWords(clean, hidden).page, byRow).text;
+    },
   };
 }
 

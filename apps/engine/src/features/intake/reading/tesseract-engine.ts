@@ -27,20 +27,27 @@ export function createTesseractEngine(options: TesseractOptions = {}): OcrEngine
   const idle = [...threads];
   const gate = new AdmissionGate(workers, waitingPages, 5);
 
+  const closing = new AbortController();
+
   return {
     async readPage(image, signal) {
+      const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
       if (Math.min(image.width, image.height) < smallestSide) return noText;
-      const leave = await gate.enter(signal);
+      const leave = await gate.enter(stop);
       const thread = idle.pop();
       try {
         if (!thread) throw new Error('The gate admitted more pages than there are threads.');
-        return await thread.call(image, [image.pixels.buffer], { timeLimitMs: pageTimeLimitMs, signal });
+        return await thread.call(image, [image.pixels.buffer], {
+          timeLimitMs: pageTimeLimitMs,
+          signal: stop,
+        });
       } finally {
         if (thread) idle.push(thread);
         leave();
       }
     },
     async close() {
+      closing.abort();
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };

@@ -19,27 +19,30 @@ const leastTilt = 0.004;
 /** The letter height at which the recogniser is at its best, in pixels. */
 const goodLetterHeight = 26;
 const largestScale = 2;
+/** Enlarging by less is not worth the blur. */
+const leastScale = 1.05;
 const mostPixels = 12_500_000;
 
 /** Takes the image over: its pixels are erased once a copy was made of them. */
 export function preparePage(image: PageImage): PreparedPage {
-  const firstMask = maskInk(image);
-  const tilt = estimateTilt(firstMask);
+  const mask = maskInk(image);
+  const blobs = findBlobs(mask) ?? [];
+  const letter = letterHeight(blobs);
+  const tilt = estimateTilt(mask);
   const rotationRadians = Math.abs(tilt) < leastTilt ? 0 : -tilt;
-  const letterBefore = letterHeight(findBlobs(firstMask) ?? []);
-  const wanted =
-    letterBefore === 0 ? 1 : Math.min(largestScale, Math.max(1, goodLetterHeight / letterBefore));
+  const wanted = letter === 0 ? 1 : Math.min(largestScale, Math.max(1, goodLetterHeight / letter));
   const room = Math.sqrt(mostPixels / (image.width * image.height));
-  const scale = Math.max(1, Math.min(wanted, room));
-  if (rotationRadians === 0 && scale < 1.05) {
-    removeRules(image, firstMask, findBlobs(firstMask) ?? [], letterBefore);
-    return { image, rotationRadians: 0, scale: 1 };
+  const enlarged = Math.max(1, Math.min(wanted, room));
+  const scale = enlarged < leastScale ? 1 : enlarged;
+  if (rotationRadians === 0 && scale === 1) {
+    if (letter > 0) removeRules(image, mask, blobs, letter);
+    return { image, rotationRadians, scale };
   }
   const turned = turnPage(image, rotationRadians, scale);
   wipe(image.pixels);
-  const mask = maskInk(turned);
-  const blobs = findBlobs(mask) ?? [];
-  const letter = letterHeight(blobs);
-  if (letter > 0) removeRules(turned, mask, blobs, letter);
+  const turnedMask = maskInk(turned);
+  const turnedBlobs = findBlobs(turnedMask) ?? [];
+  const turnedLetter = letterHeight(turnedBlobs);
+  if (turnedLetter > 0) removeRules(turned, turnedMask, turnedBlobs, turnedLetter);
   return { image: turned, rotationRadians, scale };
 }
