@@ -48,7 +48,7 @@ export function IntakePage() {
                     onFile={(file) => void intake.choose(file)}
                   />
                   <button type="submit" className="button button-primary">
-                    {intake.stage === 'failed' ? 'Send it again' : 'Read and store the form'}
+                    Read and store the form
                   </button>
                 </>
               )}

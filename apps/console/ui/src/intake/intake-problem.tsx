@@ -1,6 +1,19 @@
 import { useEffect, useRef } from 'react';
 import { explainError, toRequestError } from '../api/explain-error.ts';
+import type { RequestErrorCode } from '../api/request-error.ts';
 import { groupReasons } from './field-words.ts';
+
+/** Cancelled, cut off or failed on the way back: the page cannot know how far the engine came. */
+function isUnsure(code: RequestErrorCode): boolean {
+  return code === 'cancelled' || code === 'unreachable' || code === 'failed';
+}
+
+function whatNext(code: RequestErrorCode, canSendAgain: boolean): string {
+  if (isUnsure(code)) return 'Look in the patient list before you send it again.';
+  if (code === 'busy' && canSendAgain) return 'Nothing was kept. The file is still here: send it again.';
+  if (code === 'rejected') return 'Nothing was kept. Put the form right, scan it, and choose the new file.';
+  return 'Nothing was kept.';
+}
 
 /** Why a form was not stored, field by field. Takes the focus when it appears. */
 export function IntakeProblem({ error, canSendAgain }: { error: unknown; canSendAgain: boolean }) {
@@ -11,8 +24,7 @@ export function IntakeProblem({ error, canSendAgain }: { error: unknown; canSend
   const known = toRequestError(error);
   const { body, reference } = explainError(error);
   const fields = groupReasons(known.fields);
-  // Cancelled, cut off or failed on the way back: the page cannot know how far the engine came.
-  const unsure = known.code === 'cancelled' || known.code === 'unreachable' || known.code === 'failed';
+  const unsure = isUnsure(known.code);
   return (
     <div className="notice notice-problem" role="alert" tabIndex={-1} ref={box}>
       <h2 className="notice-title">
@@ -31,13 +43,7 @@ export function IntakeProblem({ error, canSendAgain }: { error: unknown; canSend
           ))}
         </dl>
       )}
-      <p>
-        {unsure
-          ? 'Look in the patient list before you send it again.'
-          : canSendAgain
-            ? 'Nothing was kept. You can send it again, or choose another file.'
-            : 'Nothing was kept.'}
-      </p>
+      <p>{whatNext(known.code, canSendAgain)}</p>
       {reference !== undefined && (
         <p className="notice-reference">
           Reference <code>{reference}</code>

@@ -25,17 +25,19 @@ export function IntakeResult({ receipt, clinicName, onAnother }: IntakeResultPro
         </h2>
         <p>The patient is on the list of {clinicName}. The picture itself was not kept.</p>
       </div>
-      <p className={removed > 0 ? 'removed removed-some' : 'removed'}>
-        {removed > 0 ? (
-          <>
-            <mark className="redaction">[REDACTED-PAN]</mark>{' '}
-            {formatCount(removed, 'card number was', 'card numbers were')} removed before anything was stored.
-            Shred the paper, or black it out.
-          </>
-        ) : (
-          'No card number was found on the form.'
-        )}
-      </p>
+      {removed > 0 ? (
+        <div className="notice notice-removed">
+          <h3 className="notice-title">
+            {formatCount(removed, 'card number removed', 'card numbers removed')}
+          </h3>
+          <p>
+            Nothing of the kind was stored; <mark className="redaction">[REDACTED-PAN]</mark> stands in its
+            place. The paper still shows it: black it out, or shred it.
+          </p>
+        </div>
+      ) : (
+        <p>No card number was found on the form.</p>
+      )}
       {warnings.length > 0 && (
         <div className="notice notice-warning">
           <h3 className="notice-title">Check with the patient</h3>

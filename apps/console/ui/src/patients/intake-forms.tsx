@@ -7,9 +7,13 @@ import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Empty, Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 
-const FIELDS: readonly { readonly key: keyof IntakeForm['fields']; readonly name: string }[] = [
+const FIELDS: readonly {
+  readonly key: keyof IntakeForm['fields'];
+  readonly name: string;
+  readonly important?: true;
+}[] = [
+  { key: 'allergies', name: 'Allergies', important: true },
   { key: 'reasonForVisit', name: 'Reason for visit' },
-  { key: 'allergies', name: 'Allergies' },
   { key: 'medication', name: 'Medication' },
   { key: 'medicalHistory', name: 'Medical history' },
 ];
@@ -24,12 +28,12 @@ function Form({ form }: { form: IntakeForm }) {
         {removed > 0 && <Tag>{formatCount(removed, 'card number removed', 'card numbers removed')}</Tag>}
       </div>
       <dl className="pairs">
-        {FIELDS.map(({ key, name }) => {
+        {FIELDS.map(({ key, name, important }) => {
           const text = form.fields[key];
           return (
             <div key={key}>
               <dt>{name}</dt>
-              <dd>
+              <dd className={important === true && text !== null ? 'important' : undefined}>
                 {text === null ? <span className="missing">Left empty</span> : <ScrubbedText text={text} />}
               </dd>
             </div>

@@ -15,7 +15,7 @@ import { ProfilePanel } from './profile-panel.tsx';
 function describeBirth(dateOfBirth: string | null): string {
   if (dateOfBirth === null) return 'Date of birth not known';
   const age = ageOn(dateOfBirth, new Date());
-  return `Born ${formatDate(dateOfBirth)}${age === null ? '' : ` (${age})`}`;
+  return `Born ${formatDate(dateOfBirth)}${age === null ? '' : `, age ${age}`}`;
 }
 
 export function PatientPage({ patientId }: { patientId: string }) {
@@ -45,11 +45,9 @@ export function PatientPage({ patientId }: { patientId: string }) {
             <span>Added {formatInstant(patient.createdAt)}</span>
           </p>
           <div className="record">
-            <div className="record-side">
-              <ProfilePanel profile={patient.profile} />
-              {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
-            </div>
+            <ProfilePanel profile={patient.profile} />
             <IntakeForms patientId={patient.id} />
+            {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
           </div>
         </>
       )}

@@ -37,9 +37,14 @@ export function PatientsPage() {
   const mayTakeIn = sectionsOf(me.role).includes('intake');
   const trail = useCursorTrail(`patients ${clinic?.id ?? ''}`);
   const query = useQuery(patientsQuery(clinic?.id ?? null, trail.cursor));
+  const byClinic: PatientColumn = {
+    key: 'clinic',
+    header: 'Clinic',
+    cell: ({ clinicId }) => nameOfClinic(me, clinicId),
+  };
   const idsOnly: readonly PatientColumn[] = [
     { key: 'id', header: 'Record', isRowHeader: true, cell: ({ id }) => <code>{id}</code> },
-    { key: 'clinic', header: 'Clinic', cell: ({ clinicId }) => nameOfClinic(me, clinicId) },
+    ...(me.clinics.length > 1 ? [byClinic] : []),
     { key: 'added', header: 'Added', cell: ({ createdAt }) => formatInstant(createdAt) },
   ];
   return (

@@ -46,7 +46,7 @@ export function SignedOutScreen({ ended }: { ended: boolean }) {
           {ended ? 'Sign in again' : 'Sign in'}
         </a>
       </p>
-      <p className="hint">Every record you open is written to the audit log with your name.</p>
+      {!ended && <p className="hint">Every record that is opened is written to the audit log.</p>}
     </Frame>
   );
 }

@@ -12,7 +12,7 @@ import { useWorkplace } from './workplace-context.ts';
 export function Shell({ route, children }: { route: Route; children: ReactNode }) {
   const { me, clinic } = useWorkplace();
   const signOut = useSignOut();
-  const place = clinic?.name ?? 'All clinics';
+  const place = clinic?.name ?? (me.role === 'role.corporateAdmin' ? 'All clinics' : 'No clinic');
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
