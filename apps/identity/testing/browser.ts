@@ -11,19 +11,17 @@ export class Browser {
     return [...this.#cookies.keys()];
   }
 
-  async #send(url: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+  async #send(
+    url: string,
+    init: Omit<RequestInit, 'headers'>,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     const target = new URL(url, this.#origin);
+    const sent = new Headers(headers);
     const cookies = [...this.#cookies].filter(([, { path }]) => target.pathname.startsWith(path));
-    const response = await fetch(target, {
-      ...init,
-      redirect: 'manual',
-      headers: {
-        ...init.headers,
-        ...(cookies.length > 0
-          ? { cookie: cookies.map(([name, { value }]) => `${name}=${value}`).join('; ') }
-          : {}),
-      },
-    });
+    if (cookies.length > 0)
+      sent.set('cookie', cookies.map(([name, { value }]) => `${name}=${value}`).join('; '));
+    const response = await fetch(target, { ...init, redirect: 'manual', headers: sent });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
   }
@@ -41,30 +39,25 @@ export class Browser {
 
   /** Opens an address as a person does who typed it: Node's fetch lets nobody claim to navigate. */
   open(url: string): Promise<Response> {
-    return this.#send(url, { headers: { accept: 'text/html', 'sec-fetch-site': 'none' } });
+    return this.#send(url, {}, { accept: 'text/html', 'sec-fetch-site': 'none' });
   }
 
   /** Sends a form of a page of the provider. */
   submit(url: string, fields: Record<string, string>): Promise<Response> {
-    return this.#send(url, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-      headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin', origin: this.#origin },
-    });
+    const headers = { accept: 'text/html', 'sec-fetch-site': 'same-origin', origin: this.#origin };
+    return this.#send(url, { method: 'POST', body: new URLSearchParams(fields) }, headers);
   }
 
   /** Asks as the sign-in page's script does. */
   ask(url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    return this.#send(url, {
-      method: body === undefined ? 'GET' : 'POST',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        'x-cordon-request': '1',
-        'sec-fetch-site': 'same-origin',
-        ...headers,
-      },
-    });
+    const own = {
+      accept: 'application/json',
+      'x-cordon-request': '1',
+      'sec-fetch-site': 'same-origin',
+      ...headers,
+    };
+    if (body === undefined) return this.#send(url, {}, own);
+    const json = { ...own, 'content-type': 'application/json' };
+    return this.#send(url, { method: 'POST', body: JSON.stringify(body) }, json);
   }
 }

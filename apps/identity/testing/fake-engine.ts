@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { issueAuthority, issueCertificate } from '@cordon/stores';
 import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
 import type { EngineSettings } from '../src/settings.ts';
@@ -38,7 +38,8 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     },
     (request, response) => {
       void readBody(request).then((text) => {
-        callers.push((request.socket as TLSSocket).getPeerCertificate().subject?.CN?.toString() ?? '');
+        if (request.socket instanceof TLSSocket)
+          callers.push(String(request.socket.getPeerCertificate().subject.CN));
         const { accountId } = JSON.parse(text) as { accountId: string };
         response.statusCode = engine.away ? 503 : 200;
         response.end(engine.away ? '' : JSON.stringify({ grants: grants.get(accountId) ?? [] }));

@@ -77,7 +77,10 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       userinfo: { enabled: false },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       backchannelLogout: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: {

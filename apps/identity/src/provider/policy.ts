@@ -24,16 +24,23 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
   const login = policy.get('login');
   if (!login) throw new Error('the library has no login prompt');
   login.checks.add(
-    new Check('fresh_sign_in', 'the person signs in for each request', (ctx: KoaContextWithOIDC) =>
-      ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
+    new Check(
+      'fresh_sign_in',
+      'the person signs in for each request',
+      'login_required',
+      (ctx: KoaContextWithOIDC) => (ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT),
     ),
   );
   // The library does not enforce `acr_values`; this does, whatever the sign-in page did.
   login.checks.add(
-    new Check('factor_demanded', 'the request demands a second factor', (ctx: KoaContextWithOIDC) =>
-      demandsFactor(ctx.oidc.params) && ctx.oidc.acr !== multiFactor
-        ? Check.REQUEST_PROMPT
-        : Check.NO_NEED_TO_PROMPT,
+    new Check(
+      'factor_demanded',
+      'the request demands a second factor',
+      'unmet_authentication_requirements',
+      (ctx: KoaContextWithOIDC) =>
+        demandsFactor(ctx.oidc.params) && ctx.oidc.acr !== multiFactor
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT,
     ),
   );
   return policy;
