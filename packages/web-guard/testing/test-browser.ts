@@ -16,6 +16,13 @@ export interface Ask {
   readonly via?: number;
 }
 
+/** Node announces no length for the body of a DELETE by itself. */
+function lengthOf(body: Ask['body']): OutgoingHttpHeaders {
+  return typeof body === 'string' || Buffer.isBuffer(body)
+    ? { 'content-length': Buffer.byteLength(body) }
+    : {};
+}
+
 /** One request over a socket of its own, with exactly these headers. */
 export function ask(url: string, options: Ask = {}): Promise<Answer> {
   const { host, port, pathname, search } = new URL(url);
@@ -26,7 +33,7 @@ export function ask(url: string, options: Ask = {}): Promise<Answer> {
         port: options.via ?? port,
         path: pathname + search,
         method: options.method ?? 'GET',
-        headers: { host, ...options.headers },
+        headers: { host, ...lengthOf(options.body), ...options.headers },
         agent: false,
       },
       (answer) => {

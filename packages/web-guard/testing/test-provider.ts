@@ -106,9 +106,10 @@ export async function startTestProvider(publicUrls: readonly string[]): Promise<
   const tokenEndpoint = { delayMs: 0, away: false };
   const refreshes = { granted: 0, refused: 0 };
   const seen: TestProvider['seen'] = [];
-  let provider: Provider | undefined;
+  const late: { provider?: Provider } = {};
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { provider } = late;
     if (provider === undefined) return;
     const url = new URL(request.url ?? '/', 'http://localhost');
     seen.push({ method: request.method ?? '', path: url.pathname, query: url.searchParams });
@@ -131,7 +132,7 @@ export async function startTestProvider(publicUrls: readonly string[]): Promise<
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
-  provider = new Provider(
+  const provider = new Provider(
     issuer,
     configure(
       await exportJWK(privateKey),
@@ -140,6 +141,7 @@ export async function startTestProvider(publicUrls: readonly string[]): Promise<
       state,
     ),
   );
+  late.provider = provider;
   const isRefresh = (body: unknown) => (body as { grant_type?: string } | undefined)?.grant_type === 'refresh_token';
   provider.on('grant.success', (context) => {
     if (isRefresh(context.oidc.body)) refreshes.granted += 1;

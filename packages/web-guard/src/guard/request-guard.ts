@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { WebGuardError } from '../error.ts';
 
 /**
@@ -22,6 +23,15 @@ export interface RequestGuardOptions {
 export const ownRequestHeader = 'x-cordon-request';
 
 type RouteKind = 'page' | 'form' | 'machine' | 'data';
+
+/**
+ * One `Host`, the public one, and a target in origin form (RFC 9112 §3.2): with two hosts, or a host in the target as
+ * well, a proxy in front may have decided by the other.
+ */
+function namesHost(request: IncomingMessage, publicHost: string): boolean {
+  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return hosts.length === 1 && request.headers.host === publicHost && request.url?.startsWith('/') === true;
+}
 
 function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
@@ -87,7 +97,8 @@ export async function requestGuardPlugin(
 
   server.addHook('onRequest', (request, _reply, done) => {
     const route = request.routeOptions.url;
-    if (request.headers.host !== publicHost && !(route !== undefined && anyHost.has(route)))
+    const probe = route !== undefined && anyHost.has(route);
+    if (!namesHost(request.raw, publicHost) && !probe)
       throw new WebGuardError('host-not-served', 'This server does not answer for that host name.');
     // An address nobody registered ends in 404: it needs the guard only against what changes something.
     const unknown = isSafe(request.method) ? 'page' : 'data';

@@ -49,13 +49,14 @@ function single(query: URLSearchParams, name: string): string | undefined {
   return values.length === 1 ? values[0] : undefined;
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  next = { href: '/auth/sign-in', label: 'Try again' },
+): FastifyReply {
   const known = error instanceof WebGuardError ? error : undefined;
   if (known?.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds));
-  const again =
-    known?.code === 'account-not-admitted'
-      ? { href: '/auth/sign-in?switch=1', label: 'Sign in with another account' }
-      : { href: '/auth/sign-in', label: 'Try again' };
   return reply
     .status(known?.status ?? 500)
     .type('text/html; charset=utf-8')
@@ -65,14 +66,14 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, error: unknown):
         sentence:
           known?.publicMessage ?? 'Something went wrong here. Try again, and quote the request if it lasts.',
         requestId: request.id,
-        links: [again, { href: '/', label: 'Go to the start page' }],
+        links: [next, { href: '/', label: 'Go to the start page' }],
       }),
     );
 }
 
 /**
  * `GET /auth/sign-in` and `GET /auth/callback`: the two navigations of the code flow. `returnTo` names a path of this
- * site to come back to; `switch=1` asks for another account.
+ * site to come back to.
  */
 export function registerSignIn(server: FastifyInstance, context: AuthContext): void {
   const { provider, sessions, states, cookie, publicUrl, rateLimit } = context;
@@ -84,7 +85,6 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       redirectUri: publicUrl + callbackPath,
       // Whoever's session ended for want of activity proves who is there now, whatever the provider remembers.
       maxAgeSeconds: sessions.limits.idleSeconds,
-      again: single(query, 'switch') === '1',
     });
     const cookies = await states.save(request.headers.cookie, {
       checks,
@@ -92,6 +92,16 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       replaces: before?.handle ?? null,
     });
     return reply.header('set-cookie', cookies).redirect(url.href, 303);
+  }
+
+  /** The provider remembers the person: signing out there first is the way to another account. */
+  async function turnAway(request: FastifyRequest, reply: FastifyReply, tokens: SessionTokens) {
+    const href = (await provider.endSessionUrl(tokens, `${publicUrl}/`)) ?? '/auth/sign-in';
+    await provider.revoke(tokens);
+    const { tenantId, role } = tokens;
+    const error = new WebGuardError('account-not-admitted', context.notAdmitted);
+    context.onEvent({ event: 'sign-in-refused', requestId: request.id, code: error.code, tenantId, role });
+    return sendPage(request, reply, error, { href, label: 'Sign out, then use another account' });
   }
 
   async function finish(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -109,10 +119,7 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       new URL(`${publicUrl}${callbackPath}?${query.toString()}`),
       saved.checks,
     );
-    if (!context.admits(tokens)) {
-      await provider.revoke(tokens);
-      throw new WebGuardError('account-not-admitted', context.notAdmitted);
-    }
+    if (!context.admits(tokens)) return turnAway(request, reply, tokens);
     const id = await sessions.start(tokens, saved.replaces);
     const { tenantId, role } = tokens;
     context.onEvent({ event: 'signed-in', requestId: request.id, tenantId, role });

@@ -79,6 +79,7 @@ export async function registerEngineProxy(
   const send = secure ? httpsRequest : httpRequest;
 
   function call(request: FastifyRequest, reply: FastifyReply, path: string, accessToken: string) {
+    const chunked = hasBody(request) && request.headers['content-length'] === undefined;
     return new Promise<IncomingMessage>((resolve, reject) => {
       const upstream = send({
         agent,
@@ -92,16 +93,20 @@ export async function registerEngineProxy(
           host: engine.host,
           authorization: `Bearer ${accessToken}`,
           'x-request-id': request.id,
+          // Said outright: Node frames the body of some methods (DELETE) not at all otherwise, and an unframed body
+          // is read by the API as the next request on the connection.
+          ...(chunked ? { 'transfer-encoding': 'chunked' } : {}),
         },
       });
       upstream.on('response', resolve);
       upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
+      const limited = limitBytes(limit);
       upstream.on('error', (error) => {
-        reject(error instanceof WebGuardError ? error : unavailable(error));
+        reject(limited.errored instanceof WebGuardError ? limited.errored : unavailable(error));
       });
       // The browser is gone: nobody waits for the answer.
       reply.raw.on('close', () => upstream.destroy());
-      if (hasBody(request)) pipeline(request.raw, limitBytes(limit), upstream, () => undefined);
+      if (hasBody(request)) pipeline(request.raw, limited, upstream, () => undefined);
       else upstream.end();
     });
   }

@@ -24,7 +24,9 @@ type SendsFiles = FastifyReply & { sendFile(name: string): FastifyReply };
 function listFiles(folder: string): Set<string> {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
-    return new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
+    return new Set(
+      entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name),
+    );
   } catch {
     return new Set();
   }

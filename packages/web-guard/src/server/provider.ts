@@ -54,7 +54,6 @@ export interface Provider extends TokenSource {
   beginSignIn(ask: {
     redirectUri: string;
     maxAgeSeconds: number;
-    again: boolean;
   }): Promise<{ url: URL; checks: SignInChecks }>;
   /** @throws WebGuardError `sign-in-refused` or `sign-in-unavailable`. */
   finishSignIn(callback: URL, checks: SignInChecks): Promise<SessionTokens>;
@@ -193,7 +192,7 @@ export function createProvider(options: ProviderOptions): Provider {
       if (!answer.ok) throw unavailable(new Error(`the provider answered ${answer.status}`));
     },
 
-    async beginSignIn({ redirectUri, maxAgeSeconds, again }) {
+    async beginSignIn({ redirectUri, maxAgeSeconds }) {
       const { configuration } = await connect();
       const checks = {
         state: randomState(),
@@ -211,7 +210,6 @@ export function createProvider(options: ProviderOptions): Provider {
         code_challenge: await calculatePKCECodeChallenge(checks.codeVerifier),
         code_challenge_method: 'S256',
         max_age: String(maxAgeSeconds),
-        ...(again ? { prompt: 'login' } : {}),
       };
       const canPush = configuration.serverMetadata().pushed_authorization_request_endpoint !== undefined;
       if (!canPush && options.allowUnpushedRequests !== true)

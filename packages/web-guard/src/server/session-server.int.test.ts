@@ -186,15 +186,6 @@ describe('signing in', () => {
     expect(underWay.length).toBeLessThanOrEqual(5);
   });
 
-  it('asks for another account when told to', async () => {
-    const browser = await signIn('anna');
-    provider.next.account = 'berta';
-    await browser.navigate(`${publicUrl}/auth/sign-in?switch=1`);
-    await browser.call(me());
-    const token = String(engine.seen.at(-1)?.headers.authorization).split('.')[1] ?? '';
-    expect(JSON.parse(Buffer.from(token, 'base64url').toString())).toMatchObject({ sub: 'berta' });
-  });
-
   it('turns away an account that belongs elsewhere, on a plain page, and gives its tokens back', async () => {
     await clear();
     provider.next.role = 'role.patient';
@@ -204,7 +195,7 @@ describe('signing in', () => {
     expect(end.status).toBe(403);
     expect(end.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(end.body).toContain('This account is for somebody else.');
-    expect(end.body).toContain('/auth/sign-in?switch=1');
+    expect(end.body).toContain(`${provider.issuer}/session/end?`);
     expect(end.body).not.toMatch(/<script|<style|style=/);
     expect(await countSessions()).toBe(0);
     expect(browser.cookies.has(cookieName)).toBe(false);
@@ -323,6 +314,19 @@ describe('a request to the API', () => {
     });
     expect([answer.status, answer.body, answer.headers['retry-after']]).toEqual([422, '{"code":"x"}', '3']);
     expect(engine.seen[0]).toMatchObject({ method, bytes: 7 });
+  });
+
+  it('frames a body whatever the method, so that none is read as a second request', async () => {
+    const browser = await signIn();
+    const smuggled = 'GET /v1/smuggled HTTP/1.1\r\nhost: engine\r\n\r\n';
+    for (const method of ['DELETE', 'GET', 'POST']) {
+      const body = Readable.from([Buffer.from(smuggled)]);
+      await browser.call(me(), { method, headers: { 'transfer-encoding': 'chunked' }, body });
+      await browser.call(me());
+    }
+    expect(engine.seen.map(({ url, bytes }) => [url, bytes])).toEqual(
+      [smuggled.length, 0, smuggled.length, 0, smuggled.length, 0].map((bytes) => ['/v1/me', bytes]),
+    );
   });
 
   it('passes on a request without a body and one without a content type', async () => {
@@ -796,7 +800,7 @@ describe('the pages', () => {
   it('have assets that are stored for good', async () => {
     const answer = await ask(`${publicUrl}/assets/index-DkX9_a-1.js`, { headers: { 'sec-fetch-site': 'same-origin' } });
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
-    expect(answer.headers['content-type']).toContain('text/javascript');
+    expect(answer.headers['content-type']).toContain('/javascript');
     expect((await ask(`${publicUrl}/favicon.svg`)).headers['content-type']).toBe('image/svg+xml');
   }); // prettier-ignore
 
@@ -804,8 +808,6 @@ describe('the pages', () => {
     for (const [path, headers] of [
       ['/patients', { accept: 'application/json' }],
       ['/assets/none-AAAAAAAA.js', navigation],
-      ['/assets/../.secret', navigation],
-      ['/assets/%2e%2e/.secret', navigation],
       ['/.secret', { accept: '*/*' }],
       ['/assets/', navigation],
       ['/auth/unknown', navigation],
@@ -813,6 +815,18 @@ describe('the pages', () => {
       const answer = await ask(publicUrl + path, { headers });
       expect([path, answer.status]).toEqual([path, 404]);
       expect(answer.json()['code']).toBe('route-unknown');
+    }
+  });
+
+  it('hand out no file beside the build', async () => {
+    for (const target of [
+      '/assets/../.secret',
+      '/assets/%2e%2e/.secret',
+      '/assets/..%2f.secret',
+      '/.secret',
+    ]) {
+      const status = await askRaw(target, { accept: '*/*' });
+      expect([target, [400, 403, 404].includes(status)]).toEqual([target, true]);
     }
   });
 
@@ -833,13 +847,14 @@ describe('odd requests', () => {
     ['/%', {}, '', [400, 404]],
     ['/%zz', {}, '', [400, 404]],
     ['/\\evil', {}, '', [400, 404]],
-    ['*', {}, '', [400, 404]],
-    ['http://evil.example/', {}, '', [400, 404]],
-    ['http://localhost/auth/session', {}, '', [400, 404, 421]],
+    ['*', {}, '', [421]],
+    ['http://evil.example/', {}, '', [421]],
+    ['http://localhost/auth/session', {}, '', [421]],
     ['//evil.example/%2f..', {}, '', [200, 404]],
     ['/', { host: 'evil.example' }, '', [421]],
     ['/', { host: '' }, '', [421, 400]],
-    ['/', {}, 'host: evil.example\r\n', [400, 421]],
+    ['/', {}, 'host: evil.example\r\n', [421]],
+    ['/', {}, 'host: evil.example\r\nhost: evil.example\r\n', [421]],
     ['/', {}, `x: ${'a'.repeat(20_000)}\r\n`, [431]],
     ['/', {}, 'content-length: 5\r\ntransfer-encoding: chunked\r\n', [400]],
     ['/', {}, 'a\0b: 1\r\n', [400]],
