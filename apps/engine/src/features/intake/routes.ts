@@ -1,12 +1,12 @@
-import type { Multipart } from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EngineError } from '../../error.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
 import { intakeColumns, listIntakeForms, type IntakeFormRow } from './queries.ts';
 import { receiveForm } from './receive-form.ts';
-import type { FormReader } from './reading/index.ts';
+import { IntakeReadingError, type FormReader } from './reading/index.ts';
 
 const largestForm = 20 * 1024 * 1024;
 const text = z.string().nullable();
@@ -38,13 +38,23 @@ async function nextPart(parts: AsyncIterator<Multipart>): Promise<Multipart | un
   return part.done === true ? undefined : part.value;
 }
 
-/** Ends when the client goes away, so that nobody waits for a reading that nobody will receive. */
-function goneSignal(request: FastifyRequest): AbortSignal {
+/** Ends when the client goes away, so that no form is read for nobody. */
+function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  request.raw.socket.once('close', () => {
-    gone.abort();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
   });
   return gone.signal;
+}
+
+/** @throws IntakeReadingError `intake-file-too-large`, as soon as the limit is passed. */
+async function readFile(part: MultipartFile): Promise<Buffer> {
+  try {
+    return await part.toBuffer();
+  } catch (error) {
+    const tooLarge = error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE';
+    throw tooLarge ? new IntakeReadingError('intake-file-too-large', { cause: error }) : error;
+  }
 }
 
 export function registerIntakeRoutes(tools: RouteTools, reader: FormReader): void {
@@ -75,12 +85,12 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader): voi
       if (clinicId?.success !== true) throw new EngineError('intake-part-missing');
       const result = await receiveForm(engine, reader, caller, {
         clinicId: clinicId.data.toLowerCase(),
-        signal: goneSignal(request),
+        signal: goneSignal(reply),
         readBytes: async () => {
           const file = await nextPart(parts);
           if (file?.type !== 'file' || file.fieldname !== 'form')
             throw new EngineError('intake-part-missing');
-          return file.toBuffer();
+          return readFile(file);
         },
       });
       return reply
