@@ -4,12 +4,10 @@ export type CliErrorCode =
   | 'already-running'
   | 'state-folder-foreign'
   | 'port-taken'
-  | 'disk-full'
-  | 'stores-url-missing'
+  | 'stores-ended'
   | 'app-missing'
   | 'app-ended'
-  | 'app-not-ready'
-  | 'demo-unknown';
+  | 'app-not-ready';
 
 /** Every error the command line raises on purpose; `publicMessage` is printed as it is. */
 export class CliError extends Error {

@@ -6,19 +6,22 @@ import { CliError } from '../error.ts';
 import type { AppProcess } from './apps.ts';
 
 const readyMilliseconds = 60_000;
-const pollMilliseconds = 40;
+const pollMilliseconds = 100;
 
 /**
- * Waits until `GET /health/ready` answers 200. Throws `app-not-ready` after a minute, and at once when
- * `signal` is aborted.
+ * Waits until the app listens and `GET /health/ready` answers 200. Throws `app-not-ready` after a minute, and
+ * at once when `signal` is aborted.
  */
 export async function waitForReady(
   app: AppProcess,
+  listening: Promise<unknown>,
   signal: AbortSignal,
-  authorityFile?: string,
+  authorityFile: string | undefined,
 ): Promise<void> {
   const authority = authorityFile === undefined ? undefined : await readFile(authorityFile);
   const end = Date.now() + readyMilliseconds;
+  // An app that never says so is asked after all, at the very end.
+  await Promise.race([listening, sleep(readyMilliseconds, undefined, { signal, ref: false })]);
   for (;;) {
     signal.throwIfAborted();
     const answer = await ask(app.port, authority);

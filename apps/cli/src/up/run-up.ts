@@ -1,6 +1,7 @@
+import { CliError } from '../error.ts';
 import { keepAppCertificates } from './app-certificates.ts';
-import { type AppContext, describeApp, startOrder } from './apps.ts';
-import { startChild } from './children.ts';
+import { type AppContext, describeApp, apps } from './apps.ts';
+import { type Child, startChild } from './children.ts';
 import { demoFileOf, readDemoFile } from './demo-file.ts';
 import type { Layout } from './layout.ts';
 import { endLeftoverApps, rememberApps } from './leftover-apps.ts';
@@ -9,7 +10,7 @@ import { makeOrigins } from './origins.ts';
 import { requireFreePorts } from './ports.ts';
 import { keepSecrets } from './secrets.ts';
 import { type SeedContext, seedDemo } from '../seed/seed-demo.ts';
-import { Shutdown } from './shutdown.ts';
+import { EndedByPerson, rejectWhenAborted, Shutdown } from './shutdown.ts';
 import { endLeftoverStores, makeStateFolder, removeState } from './state-folder.ts';
 import { lockState } from './state-lock.ts';
 import { startStores } from './stores.ts';
@@ -22,49 +23,34 @@ const say = (line: string): void => {
 
 /** Starts everything, waits for the end, and ends everything. Answers the exit code. */
 export async function runUp(layout: Layout, options: UpOptions): Promise<number> {
+  const begun = performance.now();
   const shutdown = new Shutdown();
   listenForEnd(shutdown);
-  const begun = performance.now();
   let code = 0;
-  try {
-    const starting = start(layout, options, shutdown);
-    // An end that is asked for during the start waits for the step under way, and no further one is begun.
-    const ready = await Promise.race([starting, shutdown.requested.then(() => undefined)]);
-    if (ready === undefined) await starting.catch(() => undefined);
-    else {
-      console.log(ready);
-      say(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-      const reason = await shutdown.requested;
-      if (reason !== endedByPerson) {
-        console.error(`cordon: ${reason}`);
-        code = 1;
-      }
-    }
-    say('Ending everything …');
-  } catch (error) {
-    tellError(error);
+  const report = (reason: unknown): void => {
+    if (reason instanceof EndedByPerson) return;
+    tellError(reason);
     code = 1;
-  }
+  };
   try {
-    await shutdown.run();
-  } catch (error) {
-    tellError(error);
-    code = 1;
+    console.log(await start(layout, options, shutdown));
+    say(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    await rejectWhenAborted(shutdown.signal);
+  } catch (reason) {
+    report(reason);
   }
+  say('Ending everything …');
+  await shutdown.run().catch(report);
   return code;
 }
 
-const endedByPerson = 'ended by request';
-
 /** Ctrl-C, `kill`, a closed terminal, or the launcher's own end. */
 function listenForEnd(shutdown: Shutdown): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      shutdown.request(endedByPerson);
-    });
-  process.once('disconnect', () => {
-    shutdown.request(endedByPerson);
-  });
+  const end = (): void => {
+    shutdown.request(new EndedByPerson('the end was asked for'));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  process.once('disconnect', end);
 }
 
 /** Answers the text for people once everything is ready; throws when the end was asked for meanwhile. */
@@ -88,7 +74,9 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
   const stores = await startStores(layout, say);
   shutdown.add(stores.stop);
   void stores.ended.then(() => {
-    shutdown.request('PostgreSQL ended by itself; its log is .cordon/logs/postgresql.log.');
+    shutdown.request(
+      new CliError('stores-ended', 'PostgreSQL ended by itself; its log is .cordon/logs/postgresql.log.'),
+    );
   });
   signal.throwIfAborted();
 
@@ -105,33 +93,22 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
 
 async function startApps(context: AppContext, shutdown: Shutdown): Promise<void> {
   const { layout, certificates } = context;
-  const pids: number[] = [];
-  const stops: (() => Promise<void>)[] = [];
+  say(`Starting ${apps.join(', ')} …`);
+  const children: Child[] = [];
   // All at once: each gives its requests in flight time, and the times must not add up.
   shutdown.add(async () => {
-    await Promise.all(stops.map((stop) => stop()));
+    await Promise.all(children.map((child) => child.stop()));
   });
-  for (const group of startOrder) {
-    say(`Starting ${group.join(' and ')} …`);
-    const children = await Promise.allSettled(
-      group.map((name) =>
-        startChild(describeApp(name, context), {
-          logs: layout.logs,
-          authorityFile: certificates.web?.authorityFile,
-          signal: shutdown.signal,
-        }),
-      ),
-    );
-    for (const child of children)
-      if (child.status === 'fulfilled') {
-        pids.push(child.value.pid);
-        stops.push(child.value.stop);
-        void child.value.ended.then((sentence) => {
-          shutdown.request(sentence);
-        });
-      }
-    await rememberApps(layout.state, pids);
-    for (const child of children) if (child.status === 'rejected') throw child.reason;
-    shutdown.signal.throwIfAborted();
+  for (const name of apps) {
+    const child = await startChild(describeApp(name, context), layout.logs);
+    children.push(child);
+    void child.ended.then((error) => {
+      shutdown.request(error);
+    });
   }
+  await rememberApps(
+    layout.state,
+    children.map(({ pid }) => pid),
+  );
+  await Promise.all(children.map((child) => child.ready(shutdown.signal, certificates.web?.authorityFile)));
 }

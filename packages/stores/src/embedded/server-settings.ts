@@ -50,6 +50,7 @@ export function renderServerSettings(settings: ServerSettings): string {
     default_text_search_config: 'pg_catalog.simple',
     allow_alter_system: 'off',
     jit: 'off',
+    max_logical_replication_workers: 0,
     max_wal_size: '256MB',
     shared_buffers: '128MB',
     dynamic_shared_memory_type: 'posix',
