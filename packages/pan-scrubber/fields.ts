@@ -1,5 +1,4 @@
 import { DIGIT_KIND, FIELD_BREAK, kindOf, TEXT_BREAK, WEAK_KIND } from './glyphs.ts';
-import { findNumbers } from './scrub-text.ts';
 import { REDACTION, type FindingReason, type Span } from './spans.ts';
 
 /** One field's text, to be read together with the fields around it. */
@@ -15,7 +14,11 @@ export interface Field {
  *
  * @returns the spans of each field, in the order of the fields
  */
-export function findInFields(fields: readonly Field[], splitReason: FindingReason): Span[][] {
+export function findInFields(
+  fields: readonly Field[],
+  splitReason: FindingReason,
+  findNumbers: (text: string) => readonly Span[],
+): Span[][] {
   const found = fields.map((): Span[] => []);
   const parts: string[] = [];
   const places: { readonly index: number; readonly start: number; readonly end: number }[] = [];

@@ -62,11 +62,15 @@ function matchEnd(patterns: readonly RegExp[], text: string, at: number): number
   return undefined;
 }
 
-/** NHS numbers carry a check digit of their own (modulus 11, NHS Data Dictionary), so three groups are not enough. */
 function matchNhsNumber(text: string, at: number): number | undefined {
   const end = matchEnd([nhsNumber], text, at);
-  if (end === undefined) return undefined;
-  const digits = text.slice(at, end).replace(/\D/g, '');
-  const sum = Array.from(digits.slice(0, 9), Number).reduce((total, digit, i) => total + digit * (10 - i), 0);
-  return (11 - (sum % 11)) % 11 === Number(digits[9]) ? end : undefined;
+  return end !== undefined && isNhsNumber(text.slice(at, end)) ? end : undefined;
+}
+
+/** Ten digits, grouped or not, with the check digit of NHS numbers (modulus 11, NHS Data Dictionary). */
+export function isNhsNumber(text: string): boolean {
+  if (!/^\d{3}[ -]?\d{3}[ -]?\d{4}$/.test(text)) return false;
+  const digits = Array.from(text.replace(/\D/g, ''), Number);
+  const sum = digits.slice(0, 9).reduce((total, digit, at) => total + digit * (10 - at), 0);
+  return (11 - (sum % 11)) % 11 === digits[9];
 }

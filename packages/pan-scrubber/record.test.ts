@@ -50,7 +50,7 @@ describe('a record', () => {
     // 4505577104 and 155555 together would be a Luhn-valid 16-digit number.
     const record = {
       nhsNumber: '4505577104',
-      mrn: '155555',
+      mrn: '155550',
       dateOfBirth: '1950-01-02',
       phone: '07700900123',
     };

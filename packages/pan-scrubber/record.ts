@@ -1,5 +1,6 @@
 import { PanScrubberError } from './errors.ts';
 import { findInFields, holdsDigit, type Field } from './fields.ts';
+import { holdsWhatItsNameSays } from './named-fields.ts';
 import { findNumbers } from './scrub-text.ts';
 import { mergeSpans, redactSpans, type FindingReason, type Span } from './spans.ts';
 
@@ -38,7 +39,7 @@ export function scrubRecord(record: unknown): { value: unknown; findings: Record
 }
 
 function findInLeaves(leaves: readonly Leaf[]): Span[][] {
-  const found = findInFields(leaves, 'split-fields');
+  const found = findInFields(leaves, 'split-fields', findNumbers);
   const columns = new Map<string, number[]>();
   leaves.forEach((leaf, index) => {
     if (leaf.column === leaf.path || leaf.text.length > LONGEST_CELL || !holdsDigit(leaf.text)) return;
@@ -49,7 +50,7 @@ function findInLeaves(leaves: readonly Leaf[]): Span[][] {
   for (const column of columns.values()) {
     if (column.length < 2) continue;
     const cells = column.flatMap((index) => leaves[index] ?? []);
-    findInFields(cells, 'split-fields').forEach((spans, cell) => {
+    findInFields(cells, 'split-fields', findNumbers).forEach((spans, cell) => {
       found[column[cell] ?? 0]?.push(...spans);
     });
   }
@@ -136,20 +137,4 @@ class RecordWalk {
 
 function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/**
- * Fields whose name and content both say that they hold another kind of number: such a field is searched by itself,
- * but not joined with its neighbours. A card number in a field of that name does not have its shape.
- */
-const namedShapes: readonly (readonly [name: RegExp, content: RegExp])[] = [
-  [/nhs/i, /^\d{3}[ -]?\d{3}[ -]?\d{4}$/],
-  [/phone|tel|mobile|fax/i, /^(?:\+|0)[\d ()-]{8,16}$/],
-  [/date|dob|birth|time|_?at$|year/i, /^(?:19|20)\d\d[\dTZ:. /-]*$/],
-  [/date|dob|birth/i, /^\d{1,2}[./ -]?\d{1,2}[./ -]?(?:\d\d|\d{4})$/],
-  [/age|weight|height|pulse|pressure|temp|score|count/i, /^\d{1,3}(?:\.\d+)?$/],
-];
-
-function holdsWhatItsNameSays(key: string, text: string): boolean {
-  return namedShapes.some(([name, content]) => name.test(key) && content.test(text.trim()));
 }

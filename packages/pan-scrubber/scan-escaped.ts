@@ -1,0 +1,91 @@
+import { readCluster, readPlainGlyph, type Glyph } from './clusters.ts';
+import { readEscape, type Escape } from './escapes.ts';
+import { Kind, kindOf } from './glyphs.ts';
+import type { Span } from './spans.ts';
+import { WindowFinder } from './windows.ts';
+
+const MAX_TAG = 256;
+const MAX_ANSI = 12;
+/** What begins an escape, a tag or a terminal sequence. */
+// eslint-disable-next-line no-control-regex -- the escape character begins terminal colours, which logs carry
+const leads = /[%&\\\u001b<][#0-9A-Za-z[\\/!"]/g;
+
+/** Numbers with escapes, markup or terminal colours in or between their digits. */
+export function scanEscaped(text: string): Span[] {
+  const spans: Span[] = [];
+  const finder = new WindowFinder('encoded');
+  const glyph: Glyph = { kind: 0, end: 0 };
+  let floor = 0;
+  leads.lastIndex = 0;
+  for (let lead = leads.exec(text); lead !== null; lead = leads.exec(text)) {
+    const at = lead.index;
+    const resume = leads.lastIndex;
+    readDecodedGlyph(text, at, glyph);
+    if (glyph.end === at + 1 || glyph.kind === Kind.hard) {
+      leads.lastIndex = at + 1;
+      continue;
+    }
+    let cluster = readCluster(text, walkBack(text, at, floor), readDecodedGlyph, finder);
+    spans.push(...finder.finish());
+    if (cluster.stop <= at) {
+      cluster = readCluster(text, at, readDecodedGlyph, finder);
+      spans.push(...finder.finish());
+    }
+    floor = Math.max(cluster.end, glyph.end);
+    leads.lastIndex = Math.max(floor, resume - 1);
+  }
+  return spans;
+}
+
+/** The start of what may belong to the same number before `at`. */
+function walkBack(text: string, at: number, floor: number): number {
+  let position = at;
+  while (position > floor) {
+    const unit = text.charCodeAt(position - 1);
+    const isLow = unit >= 0xdc00 && unit < 0xe000 && position - 1 > floor;
+    const codePoint = isLow ? (text.codePointAt(position - 2) ?? 0) : unit;
+    if (kindOf(codePoint) === Kind.hard) break;
+    position -= codePoint > 0xffff ? 2 : 1;
+  }
+  return position;
+}
+
+function readDecodedGlyph(text: string, at: number, into: Glyph): void {
+  readPlainGlyph(text, at, into);
+  const code = text.charCodeAt(at);
+  if (code === 0x1b) {
+    into.end = skipAnsi(text, at) ?? into.end;
+    return;
+  }
+  const escape = readEscape(text, at);
+  if (escape !== undefined) {
+    into.kind = kindOf(escape.codePoint);
+    into.end = escape.end;
+  }
+  if ((escape?.codePoint ?? code) !== 0x3c) return;
+  const tagEnd = skipTag(text, into.end);
+  if (tagEnd === undefined) return;
+  into.kind = Kind.cell;
+  into.end = tagEnd;
+}
+
+/** Control sequence introducer, parameters, one letter (ECMA-48, 5.4). */
+function skipAnsi(text: string, at: number): number | undefined {
+  const sequence = /^\[[\d;]*[A-Za-z]/.exec(text.slice(at + 1, at + 1 + MAX_ANSI));
+  return sequence === null ? undefined : at + 1 + sequence[0].length;
+}
+
+/** A whole tag with nothing escaped inside it; what it holds is searched as text of its own. */
+function skipTag(text: string, at: number): number | undefined {
+  if (!/[A-Za-z/!]/.test(text[at] ?? '')) return undefined;
+  const limit = Math.min(text.length, at + MAX_TAG);
+  for (let position = at; position < limit; position++) {
+    const character = text[position];
+    if (character === '>') return position + 1;
+    if (character === '<' || character === '\uFFFE' || character === '\uFFFF') return undefined;
+    if (character !== '%' && character !== '&' && character !== '\\') continue;
+    const escape: Escape | undefined = readEscape(text, position);
+    return escape?.codePoint === 0x3e ? escape.end : undefined;
+  }
+  return undefined;
+}

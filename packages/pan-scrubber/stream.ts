@@ -1,0 +1,114 @@
+import { PanScrubberError } from './errors.ts';
+import { findOpenLines } from './form-lines.ts';
+import { findNumbers } from './scrub-text.ts';
+import { redactSpans, type Span } from './spans.ts';
+import type { Finding, ScrubResult } from './scrub.ts';
+
+/** Emitted text kept to see what stands in front of the next piece. */
+const CONTEXT = 32;
+/** Text held back at most; more than twice the longest number with the longest gaps between its digits. */
+export const MAX_HELD = 65_536;
+/** Above this, held text is searched again only when half as much has been added: linear time for small pieces. */
+const EAGER = 1024;
+
+/**
+ * Scrubs text that arrives in pieces. What may still become part of a number is held back: of prose the last word,
+ * of digits and separators at most {@link MAX_HELD} UTF-16 units.
+ */
+export interface ScrubStream {
+  /** Takes the next piece; answers with the text that is certain now. Offsets count from the stream's start. */
+  push(piece: string): ScrubResult<string>;
+  /** The held text. The stream takes nothing after it. */
+  finish(): ScrubResult<string>;
+}
+
+/** @throws PanScrubberError `stream-finished` from `push` and `finish` after `finish` */
+export function openScrubStream(): ScrubStream {
+  let context = '';
+  let held = '';
+  let offset = 0;
+  let searched = 0;
+  let finished = false;
+
+  const release = (isLast: boolean): ScrubResult<string> => {
+    const text = context + held;
+    const spans = findNumbers(text).flatMap((span) => clipToHeld(span, context.length));
+    const cut = isLast ? text.length : Math.max(context.length, chooseCut(text, spans));
+    const ready = spans
+      .filter((span) => span.end <= cut)
+      .map((span) => ({ ...span, start: span.start - context.length, end: span.end - context.length }));
+    const value = redactSpans(text.slice(context.length, cut), ready);
+    const base = offset;
+    const findings = ready.map((span): Finding => ({
+      ...span,
+      start: span.start + base,
+      end: span.end + base,
+    }));
+    offset += cut - context.length;
+    held = text.slice(cut);
+    context = text.slice(Math.max(0, cut - CONTEXT), cut);
+    searched = held.length;
+    return { value, findings };
+  };
+
+  const refuseWhenFinished = (): void => {
+    if (finished) throw new PanScrubberError('stream-finished');
+  };
+
+  return {
+    push(piece) {
+      refuseWhenFinished();
+      held += piece;
+      const isWorthwhile = searched <= EAGER || held.length - searched >= searched / 2;
+      return isWorthwhile ? release(false) : { value: '', findings: [] };
+    },
+    finish() {
+      refuseWhenFinished();
+      finished = true;
+      return release(true);
+    },
+  };
+}
+
+/** What was emitted cannot be taken back; the part of a span that is still held can. */
+function clipToHeld(span: Span, from: number): Span[] {
+  if (span.end <= from) return [];
+  return [span.start < from ? { ...span, start: from } : span];
+}
+
+/** The last place at which the text can be parted without parting anything that may become a number. */
+function chooseCut(text: string, spans: readonly Span[]): number {
+  const limit = Math.min(findOpenTag(text), findOpenLines(text));
+  const cut = findWordEnd(text, limit);
+  if (cut > 0 && text.length - cut <= MAX_HELD) return cut;
+  if (text.length <= MAX_HELD) return 0;
+  // Digits and separators without end: every number that begins before this place is known already.
+  const forced = text.length - MAX_HELD / 2;
+  const crossing = spans.find((span) => span.start < forced && span.end > forced);
+  if (crossing !== undefined) return crossing.end;
+  const isInsidePair = (text.codePointAt(forced - 1) ?? 0) > 0xffff;
+  return isInsidePair ? forced - 1 : forced;
+}
+
+/** Where a tag has begun that may end in the next piece. */
+function findOpenTag(text: string): number {
+  const open = Math.max(text.lastIndexOf('<'), text.lastIndexOf('&lt;'));
+  return open > text.lastIndexOf('>') && text.length - open < 300 ? open : text.length;
+}
+
+/** Behind the last word of prose that ends before `limit`: letters that no number holds, then white space. */
+function findWordEnd(text: string, limit: number): number {
+  let end = limit;
+  for (;;) {
+    while (end > 0 && !isWhite(text.charCodeAt(end))) end--;
+    let start = end;
+    while (start > 0 && !isWhite(text.charCodeAt(start - 1)) && end - start < 33) start--;
+    if (/^["'(]?[A-Za-z]{0,24}[a-km-np-z][.,;:!?)"']{0,2}$/.test(text.slice(start, end))) return end;
+    if (start === 0) return 0;
+    end = start - 1;
+  }
+}
+
+function isWhite(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
