@@ -1,0 +1,120 @@
+/** The walls between rooms. Each rule says why it stands; launch/check-walls.mjs proves that they hold anything at all. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'apps-never-import-apps',
+      comment:
+        "Each app is a process with credentials of its own; an import would carry one's code into another's process.",
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'packages-never-import-apps',
+      comment: 'Packages are used outside Cordon.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'packages-through-their-door',
+      comment:
+        'A package has one door (index.ts; stores has testing.ts as well): what lies behind may change freely.',
+      severity: 'error',
+      from: { path: '^(apps|packages|bench)/([^/]+)/' },
+      to: { path: '^packages/[^/]+/', pathNot: '^packages/[^/]+/(index|testing)\\.ts$|^packages/$2/' },
+    },
+    {
+      name: 'features-through-their-door',
+      comment: 'A feature of the engine owns its routes, queries and errors; others import its index.ts.',
+      severity: 'error',
+      from: { path: '^apps/engine/src/', pathNot: '^apps/engine/src/features/([^/]+)/' },
+      to: {
+        path: '^apps/engine/src/features/[^/]+/',
+        pathNot: '^apps/engine/src/features/[^/]+/index\\.ts$',
+      },
+    },
+    {
+      name: 'features-do-not-look-into-features',
+      comment: 'The same wall between two features.',
+      severity: 'error',
+      from: { path: '^apps/engine/src/features/([^/]+)/' },
+      to: {
+        path: '^apps/engine/src/features/[^/]+/',
+        pathNot: '^apps/engine/src/features/$1/|^apps/engine/src/features/[^/]+/index\\.ts$',
+      },
+    },
+    {
+      name: 'only-the-walk-takes-keys',
+      comment:
+        'No key without an audit entry: features receive keys from the walk, which makes the entry durable first.',
+      severity: 'error',
+      from: { path: '^apps/engine/src/features/' },
+      to: { path: '^apps/engine/src/keys/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pure-packages-are-pure',
+      comment:
+        "The scrubber and the log's verifier run in browsers and on auditors' machines, with nothing installed.",
+      severity: 'error',
+      from: {
+        path: '^packages/(pan-scrubber|transparency-log)/',
+        pathNot: '\\.test\\.ts$|\\.prop\\.test\\.ts$|/testing/',
+      },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'the-scrubber-knows-no-platform',
+      comment: 'It runs in the browser before a text is sent.',
+      severity: 'error',
+      from: { path: '^packages/pan-scrubber/', pathNot: '\\.test\\.ts$|\\.prop\\.test\\.ts$|/testing/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pages-import-no-server-code',
+      comment: 'What a page imports is sent to every browser.',
+      severity: 'error',
+      from: { path: '^apps/[^/]+/ui/', pathNot: 'vite\\.config\\.ts$|\\.test\\.tsx?$' },
+      to: { path: '^(apps/[^/]+/src|packages/(?!pan-scrubber))' },
+    },
+    {
+      name: 'no-model-provider-outside-the-gateway',
+      comment: 'The AI gateway is the only way to a model.',
+      severity: 'error',
+      from: { pathNot: '^apps/engine/src/features/ai-gateway/' },
+      to: { path: 'node_modules/(openai|@anthropic-ai|@google|ai|@ai-sdk|langchain|@langchain)/' },
+    },
+    {
+      name: 'no-test-code-in-production',
+      comment: 'What tests need is not shipped.',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: '\\.test\\.tsx?$|/testing|/testing\\.ts$' },
+      to: { path: '^testing/|/testing/|\\.test\\.tsx?$' },
+    },
+    {
+      name: 'no-circles',
+      comment: 'A circle has no bottom to start reading from.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-unresolvable',
+      comment: 'An import that cannot be resolved is not checked by any rule above.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['cordon-source', 'import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = promisify(execFile);
+let folder: string;
+
+/** A small house of its own, in which each wall is broken once. */
+const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'apps-never-import-apps': {
+    'apps/portal/src/x.ts': "import '../../engine/src/x.ts';",
+    'apps/engine/src/x.ts': 'export {};',
+  },
+  'packages-never-import-apps': { 'packages/stores/a.ts': "import '../../apps/engine/src/x.ts';" },
+  'packages-through-their-door': {
+    'apps/identity/src/x.ts': "import '../../../packages/stores/src/inner.ts';",
+    'packages/stores/src/inner.ts': 'export {};',
+  },
+  'features-through-their-door': {
+    'apps/engine/src/server.ts': "import './features/alerts/routes.ts';",
+    'apps/engine/src/features/alerts/routes.ts': 'export {};',
+  },
+  'features-do-not-look-into-features': {
+    'apps/engine/src/features/intake/a.ts': "import '../alerts/routes.ts';",
+  },
+  'only-the-walk-takes-keys': {
+    'apps/engine/src/features/intake/b.ts': "import { k } from '../../keys/k.ts';\nexport const used = k;",
+    'apps/engine/src/keys/k.ts': 'export const k = 1;',
+  },
+  'pure-packages-are-pure': { 'packages/transparency-log/a.ts': "import 'zod';" },
+  'the-scrubber-knows-no-platform': { 'packages/pan-scrubber/a.ts': "import 'node:fs';" },
+  'pages-import-no-server-code': {
+    'apps/console/ui/src/a.ts': "import '../../../../packages/stores/src/inner.ts';",
+  },
+  'no-test-code-in-production': {
+    'packages/service/a.ts': "import '../../testing/t.ts';",
+    'testing/t.ts': 'export {};',
+  },
+  'no-circles': {
+    'packages/service/b.ts': "import './c.ts';",
+    'packages/service/c.ts': "import './b.ts';",
+  },
+  'nothing-unresolvable': { 'packages/service/d.ts': "import './nowhere.ts';" },
+};
+
+let broken: Map<string, string[]>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cordon-walls-'));
+  for (const files of Object.values(planted))
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), `${text}\n`);
+    }
+  await mkdir(join(folder, 'bench'), { recursive: true });
+  for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'tsconfig.base.json'])
+    await cp(join(root, file), join(folder, file));
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+  const { stdout } = await run(
+    process.execPath,
+    [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'packages', 'testing'],
+    { cwd: folder, maxBuffer: 32 * 1024 * 1024 },
+  ).catch((error: unknown) => error as { stdout: string });
+  const report = JSON.parse(stdout) as {
+    summary: { violations: { from: string; rule: { name: string } }[]; totalCruised: number };
+  };
+  broken = new Map();
+  for (const { from, rule } of report.summary.violations)
+    broken.set(rule.name, [...(broken.get(rule.name) ?? []), from]);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the walls between rooms', () => {
+  it.each(Object.entries(planted))('find a breach of %s', (rule, files) => {
+    const offender = Object.keys(files)[0];
+    expect(broken.get(rule)).toContain(offender);
+  });
+});
