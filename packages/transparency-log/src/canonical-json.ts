@@ -40,8 +40,8 @@ function writeString(value: string): string {
 }
 
 function writeArray(values: readonly unknown[], depth: number): string {
+  if (Object.keys(values).length !== values.length) throw refusal('an array with holes or named members');
   let text = '[';
-  // The iterator makes holes visible as undefined, which is refused.
   for (const value of values) text += (text.length === 1 ? '' : ',') + write(value, depth + 1);
   return `${text}]`;
 }

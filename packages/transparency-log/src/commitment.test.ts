@@ -69,6 +69,7 @@ describe('canonical JSON', () => {
     ['undefined', undefined],
     ['an undefined member', { a: undefined }],
     ['a hole in an array', Array(1)],
+    ['a named member of an array', Object.assign([1], { name: 'x' })],
     ['NaN', Number.NaN],
     ['infinity', [Infinity]],
     ['a big integer', 5n],

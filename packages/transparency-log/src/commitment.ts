@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { types } from 'node:util';
 import { TransparencyLogError } from './error.ts';
-import { hashBytes } from './merkle/hash.ts';
+import { assertBytes, hashBytes } from './merkle/hash.ts';
 
 export const SALT_BYTES = 32;
 
@@ -17,12 +18,12 @@ export function generateSalt(): Uint8Array {
  * nothing about it to someone without the salt, however easily the data could be guessed. Context and salt have fixed
  * lengths, so no two pairs of salt and data make the same message.
  * @param data in one canonical form, such as canonicalizeJson makes; strings are taken as UTF-8
- * @throws TransparencyLogError `salt-invalid`, `value-not-canonical` (a string that UTF-8 cannot hold)
+ * @throws TransparencyLogError `salt-invalid`, `entry-invalid`, `value-not-canonical` (a string that UTF-8 cannot hold)
  */
 export function commit(salt: Uint8Array, data: Uint8Array | string): Uint8Array {
-  if (salt.length !== SALT_BYTES)
-    throw new TransparencyLogError('salt-invalid', { detail: `${salt.length} bytes` });
-  if (typeof data === 'string' && !data.isWellFormed()) throw new TransparencyLogError('value-not-canonical');
+  if (!types.isUint8Array(salt) || salt.length !== SALT_BYTES) throw new TransparencyLogError('salt-invalid');
+  if (typeof data !== 'string') assertBytes(data);
+  else if (!data.isWellFormed()) throw new TransparencyLogError('value-not-canonical');
   const length = typeof data === 'string' ? Buffer.byteLength(data) : data.length;
   const message = Buffer.allocUnsafe(CONTEXT.length + SALT_BYTES + length);
   message.set(CONTEXT);

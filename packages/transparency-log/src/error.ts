@@ -4,6 +4,7 @@ const publicMessages = {
   'text-invalid':
     'The file is not plain text in UTF-8 with newline line ends; fetch it again without conversion.',
   'hash-invalid': 'A hash must be exactly 32 bytes; pass the SHA-256 value itself.',
+  'entry-invalid': 'An entry must be given as bytes; encode text as UTF-8 first.',
   'size-invalid': 'A tree size or entry index must be a whole number below 2^53; check the value.',
   'tree-empty': 'A tree of size 0 has no entries and proves nothing; use a checkpoint of a larger tree.',
   'index-out-of-range': 'The entry lies outside the tree; use a checkpoint that covers it.',

@@ -10,6 +10,7 @@ import {
   proveConsistency,
   rootAtSize,
   signCheckpoint,
+  signNote,
 } from '../../index.ts';
 import { c2spWitnessRequest } from '../../testing/note-vectors.ts';
 import { buildSampleLog, refusal, refusalCode } from '../../testing/sample-log.ts';
@@ -118,6 +119,15 @@ describe('adding cosignatures', () => {
       'note-signature-invalid',
     );
     expect(refusalCode(() => addCosignatures(here.checkpoint, there, []))).toBe('note-unsigned');
+  });
+
+  it('refuses lines that would move the border between text and signatures', async () => {
+    const here = await requestFrom(0, 7);
+    const text = `${here.checkpoint.split('\n\n')[0] ?? ''}\n\nx\n`;
+    const [, , lines = ''] = signNote(text, [key], 5).split('\n\n');
+    expect(refusalCode(() => addCosignatures(here.checkpoint, `x\n\n${lines}`, [key.verifierKey]))).toBe(
+      'note-malformed',
+    );
   });
 
   it('refuses to make a note that has more signatures than are accepted', async () => {

@@ -90,7 +90,12 @@ export function addCosignatures(
   witnessKeys: readonly VerifierKey[],
 ): string {
   const note = parseSignedNote(checkpoint);
-  const { verified } = openSignedNote(`${note.text}\n${lines}`, witnessKeys, { source: 'cosignatures' });
+  const { text: cosigned, verified } = openSignedNote(`${note.text}\n${lines}`, witnessKeys, {
+    source: 'cosignatures',
+  });
+  // Lines with an empty one among them would have moved the border between text and signatures.
+  if (cosigned !== note.text)
+    throw new TransparencyLogError('note-malformed', { place: { source: 'cosignatures' } });
   const newer = new Map(verified.map((signature) => [`${signature.name} ${signature.keyId}`, signature]));
   const kept = note.signatures.filter(({ name, keyId }) => !newer.has(`${name} ${keyId}`));
   const merged = [...kept, ...newer.values()];

@@ -1,5 +1,5 @@
 import { TransparencyLogError } from '../error.ts';
-import { HASH_BYTES, assertHash, emptyRoot, foldLeft } from './hash.ts';
+import { HASH_BYTES, assertBytes, assertHash, emptyRoot, foldLeft } from './hash.ts';
 import { MAX_TREE_SIZE, assertCount } from './subtree.ts';
 
 const MAX_LEVELS = 53;
@@ -48,6 +48,7 @@ export class CompactRange {
 
   /** Adds many leaves: their hashes, 32 bytes each, one after another. Adds none when the length is wrong. */
   appendMany(leafHashes: Uint8Array): void {
+    assertBytes(leafHashes);
     if (leafHashes.length % HASH_BYTES !== 0) {
       throw new TransparencyLogError('hash-invalid', { detail: `${leafHashes.length} bytes in a batch` });
     }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { types } from 'node:util';
 import { TransparencyLogError } from '../error.ts';
 
 export const HASH_BYTES = 32;
@@ -32,6 +33,7 @@ export function hashBytes(bytes: Uint8Array): Uint8Array {
 
 /** Leaf hash of one entry: SHA-256(0x00 || entry). RFC 6962, section 2.1. */
 export function hashLeaf(entry: Uint8Array): Uint8Array {
+  assertBytes(entry);
   const length = entry.length + 1;
   const message = length <= leafScratch.length ? leafScratch.subarray(0, length) : Buffer.alloc(length);
   message.set(entry, 1);
@@ -66,8 +68,13 @@ export function foldLeft(left: Buffer, leftAt: number, right: Buffer): void {
   right.write(sha256(nodeScratch), 0, HASH_BYTES, 'latin1');
 }
 
+/** Callers in plain JavaScript may pass a string, which would be copied as zeroes without a word. */
+export function assertBytes(value: Uint8Array): void {
+  if (!types.isUint8Array(value)) throw new TransparencyLogError('entry-invalid');
+}
+
 export function assertHash(value: Uint8Array): void {
-  if (value.length !== HASH_BYTES) {
+  if (!types.isUint8Array(value) || value.length !== HASH_BYTES) {
     throw new TransparencyLogError('hash-invalid', { detail: `${value.length} bytes` });
   }
 }

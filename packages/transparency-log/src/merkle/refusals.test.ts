@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_TREE_SIZE, emptyRoot, hashLeaf, hashNode } from '../../index.ts';
+import { CompactRange, commit, MAX_TREE_SIZE, emptyRoot, hashLeaf, hashNode } from '../../index.ts';
 import { ctLeaves, ctRoots } from '../../testing/merkle-vectors.ts';
 import {
   consistencyRefusalCode,
@@ -28,6 +28,25 @@ describe('the verifiers refuse', () => {
         consistencyRefusalCode({ oldSize, newSize, oldRoot: emptyRoot(), newRoot: emptyRoot(), proof: [] }),
       ).toBe('tree-empty');
     }
+  });
+
+  it('text where bytes are due, as plain JavaScript may pass it', () => {
+    const text = 'x'.repeat(32) as unknown as Uint8Array;
+    const range = new CompactRange();
+    expect(refusalCode(() => hashLeaf(text))).toBe('entry-invalid');
+    expect(refusalCode(() => hashNode(text, hash))).toBe('hash-invalid');
+    expect(refusalCode(() => commit(text, 'a'))).toBe('salt-invalid');
+    expect(refusalCode(() => commit(hash, 5 as unknown as string))).toBe('entry-invalid');
+    expect(
+      refusalCode(() => {
+        range.append(text);
+      }),
+    ).toBe('hash-invalid');
+    expect(
+      refusalCode(() => {
+        range.appendMany(text);
+      }),
+    ).toBe('entry-invalid');
   });
 
   it('an index at or past the end', () => {

@@ -58,7 +58,6 @@ export function parseSigningKey(text: string): SigningKey {
   if (seed?.length !== 1 + SEED_BYTES || kind === undefined) throw malformed('not an Ed25519 seed in base64');
   const der = Buffer.concat([PKCS8_HEADER, seed.subarray(1)]);
   const key = createSigningKey(name, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }), kind);
-  der.fill(0);
   if (key.verifierKey.keyId !== keyId) throw malformed('the key id does not belong to this name and key');
   return key;
 }

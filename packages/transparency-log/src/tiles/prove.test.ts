@@ -9,8 +9,8 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '../../index.ts';
-import { referencePath, referenceProof, referenceRoot } from '../../testing/reference-tree.ts';
-import { asyncRefusal, buildSampleLog, sampleEntry } from '../../testing/sample-log.ts';
+import { ReferenceTree } from '../../testing/reference-tree.ts';
+import { asyncRefusal, buildSampleLog, refusalCode, sampleEntry } from '../../testing/sample-log.ts';
 
 const entries = (size: number): Uint8Array[] =>
   Array.from({ length: size }, (_, index) => sampleEntry(index));
@@ -19,17 +19,16 @@ const hexes = (hashes: readonly Uint8Array[]): string[] =>
 
 describe('proofs from tiles', () => {
   it('are those of RFC 6962 for every leaf and older size of every tree of up to 64', async () => {
-    const log = buildSampleLog(64);
-    const reader = log.reader();
+    const reader = buildSampleLog(64).reader();
+    const reference = new ReferenceTree(entries(64));
     for (let size = 1; size <= 64; size += 1) {
-      const leaves = entries(size);
-      expect(hexes([await rootAtSize(reader, size)])).toEqual(hexes([referenceRoot(leaves)]));
+      expect(hexes([await rootAtSize(reader, size)])).toEqual(hexes([reference.root(size)]));
       for (let index = 0; index < size; index += 1) {
         const { leafHash, proof } = await proveInclusion(reader, index, size);
         expect(hexes([leafHash])).toEqual(hexes([hashLeaf(sampleEntry(index))]));
-        expect(hexes(proof)).toEqual(hexes(referencePath(index, leaves)));
+        expect(hexes(proof)).toEqual(hexes(reference.path(index, size)));
         expect(hexes(await proveConsistency(reader, index + 1, size))).toEqual(
-          hexes(referenceProof(index + 1, leaves)),
+          hexes(reference.proof(index + 1, size)),
         );
       }
     }
@@ -87,5 +86,9 @@ describe('proofs from tiles', () => {
     expect((await asyncRefusal(rootAtSize(reader, 11))).code).toBe('index-out-of-range');
     expect((await asyncRefusal(reader.node({ level: 4, index: 0 }))).code).toBe('index-out-of-range');
     expect((await asyncRefusal(reader.node({ level: 0, index: -1 }))).code).toBe('size-invalid');
+    const readTile = (): Promise<undefined> => Promise.resolve(undefined);
+    expect(refusalCode(() => new TileReader({ size: 0, root: Buffer.alloc(32), readTile }))).toBe(
+      'checkpoint-malformed',
+    );
   });
 });

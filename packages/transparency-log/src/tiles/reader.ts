@@ -1,5 +1,5 @@
 import { TransparencyLogError } from '../error.ts';
-import { HASH_BYTES, assertHash, hashesEqual } from '../merkle/hash.ts';
+import { HASH_BYTES, assertHash, emptyRoot, hashesEqual } from '../merkle/hash.ts';
 import {
   type LeafRange,
   type NodeAddress,
@@ -38,6 +38,11 @@ export class TileReader {
   constructor(options: TileReaderOptions) {
     assertCount(options.size, 'tree size');
     assertHash(options.root);
+    if (options.size === 0 && !hashesEqual(options.root, emptyRoot())) {
+      throw new TransparencyLogError('checkpoint-malformed', {
+        detail: 'an empty tree with a root of its own',
+      });
+    }
     this.size = options.size;
     this.#root = Uint8Array.from(options.root);
     this.readTile = options.readTile;
