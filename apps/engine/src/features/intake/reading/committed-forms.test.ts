@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { badInputs, pdfWithPassengers } from '../../../../../../testing/forms/bad-inputs.ts';
 import { formCases, loadForm } from '../../../../../../testing/forms/cases.ts';
@@ -8,11 +9,9 @@ const timeout = 120_000;
 const reader = createFormReader({ workers: 2, waitingForms: 100 });
 afterAll(() => reader.close());
 
-/** Everything that leaves the reader, as one text of digits and one of characters. */
+/** Everything that leaves the reader, errors with all they carry. */
 const everything = (result: unknown): string =>
-  result instanceof Error
-    ? JSON.stringify({ ...result, message: result.message, stack: result.stack, cause: String(result.cause) })
-    : JSON.stringify(result);
+  inspect(result, { depth: 20, showHidden: true, maxStringLength: Infinity });
 
 describe.concurrent('every committed form', { timeout }, () => {
   test.each(formCases)('$id: $shows', async ({ id, expected, plantedNumbers, pages }) => {

@@ -56,9 +56,10 @@ function isDoubtful(page: OcrPage, run: readonly number[]): boolean {
 
 /** One telephone number or two in a row, each beginning as British numbers do. */
 function isTelephone(words: readonly OcrWord[]): boolean {
-  const text = words.map((word) => word.text.replace(/[^\d+]/g, '')).join('');
-  return (
-    !words.some((word) => /\p{L}/u.test(word.text)) &&
-    /^(?:\+44|0)[1-9]\d{8,9}(?:(?:\+44|0)[1-9]\d{8,9})?$/.test(text)
-  );
+  if (words.some((word) => /\p{L}/u.test(word.text))) return false;
+  const national = words
+    .map((word) => word.text.replace(/[^\d+]/g, ''))
+    .join('')
+    .replaceAll('+44', '0');
+  return /^0[1-9]\d{8,9}$/.test(national) || /^0[1-9]\d{8,9}0[1-9]\d{8,9}$/.test(national);
 }

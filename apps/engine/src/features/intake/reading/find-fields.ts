@@ -1,5 +1,5 @@
 import { intakeFieldNames, type IntakeFieldName } from './form-fields.ts';
-import { findLabel, type LabelMeaning } from './form-labels.ts';
+import { endsLabel, findLabel, longestLabel, type LabelMeaning } from './form-labels.ts';
 import type { Box, OcrPage } from './ocr-engine.ts';
 import { boxAround, boxesOf, textHeight, type Row, type Segment } from './reading-rows.ts';
 
@@ -76,10 +76,10 @@ function splitAtLabels(
   const parts: { meaning: LabelMeaning | null; labelWords: number; words: number[] }[] = [];
   let at = 0;
   while (at < segment.length) {
-    const texts = segment.slice(at).map((index) => page.words[index]?.text ?? '');
-    const label = findLabel(texts);
+    const texts = segment.slice(at, at + longestLabel).map((index) => page.words[index]?.text ?? '');
     // Past the start of a segment only a label with its colon counts: prose may hold the words.
-    const counts = label && (at === 0 || /[:;]$/.test(texts[label.words - 1] ?? ''));
+    const label = at === 0 || texts.some((text) => endsLabel(text)) ? findLabel(texts) : null;
+    const counts = label && (at === 0 || endsLabel(texts[label.words - 1] ?? ''));
     const taken = counts ? label.words : 1;
     const words = segment.slice(at, at + taken);
     if (counts) parts.push({ meaning: label.meaning, labelWords: taken, words });

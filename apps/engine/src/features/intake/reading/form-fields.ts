@@ -1,3 +1,5 @@
+import { REDACTION } from '@cordon/pan-scrubber';
+
 /** The fields an intake form may hold, in the order in which people are shown them. */
 export const intakeFieldNames = [
   'fullName',
@@ -17,4 +19,4 @@ export const intakeFieldNames = [
 export type IntakeFieldName = (typeof intakeFieldNames)[number];
 
 /** What stands in the place of a removed number. */
-export const redactionMark = '[REDACTED-PAN]';
+export const redactionMark = REDACTION;

@@ -31,7 +31,11 @@ const known: readonly Wording[] = (Object.entries(wordings) as [LabelMeaning, st
     texts.map((text) => ({ meaning, words: text.split(' ').length, letters: text.replaceAll(' ', '') })),
 );
 
-const mostWords = Math.max(...known.map(({ words }) => words)) + 1;
+/** Words that may belong to one label; one more than it has, since OCR may part a word. */
+export const longestLabel = Math.max(...known.map(({ words }) => words)) + 1;
+
+/** A label's last word carries its colon. */
+export const endsLabel = (word: string): boolean => /[:;]$/.test(word);
 
 const lettersOf = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
@@ -51,9 +55,9 @@ export interface FoundLabel {
  */
 export function findLabel(words: readonly string[]): FoundLabel | null {
   let best: (FoundLabel & { slips: number; length: number }) | null = null;
-  for (let count = 1; count <= Math.min(mostWords, words.length); count += 1) {
+  for (let count = 1; count <= Math.min(longestLabel, words.length); count += 1) {
     const taken = words.slice(0, count);
-    const closed = count === words.length || /[:;]$/.test(taken.at(-1) ?? '');
+    const closed = count === words.length || endsLabel(taken.at(-1) ?? '');
     const letters = lettersOf(taken.join(''));
     if (letters === '') continue;
     for (const wording of known) {

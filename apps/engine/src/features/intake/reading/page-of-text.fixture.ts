@@ -15,23 +15,25 @@ export function pageOfText(
   const words: OcrWord[] = [];
   const pieces: number[][] = [];
   lines.forEach((line, row) => {
-    for (const piece of line.matchAll(/\S+(?: \S+)*/g)) {
+    let column = 0;
+    for (const piece of line.split(/( {2,})/)) {
       const indices: number[] = [];
-      for (const word of piece[0].matchAll(/\S+/g)) {
-        const column = piece.index + word.index;
+      for (const word of piece.matchAll(/\S+/g)) {
+        const left = column + word.index;
         indices.push(words.length);
         words.push({
           text: word[0],
           confidence: confidences(word[0]),
           box: {
-            left: column * characterWidth,
+            left: left * characterWidth,
             top: row * linePitch,
-            right: (column + word[0].length) * characterWidth,
+            right: (left + word[0].length) * characterWidth,
             bottom: row * linePitch + letterHeight,
           },
         });
       }
-      pieces.push(indices);
+      column += piece.length;
+      if (indices.length > 0) pieces.push(indices);
     }
   });
   const text = pieces.map((piece) => piece.map((index) => words[index]?.text ?? '').join(' ')).join('\n');

@@ -35,12 +35,16 @@ async function open(bytes: Uint8Array): Promise<PdfReply> {
   }
   // An empty user password opens without asking, yet the file's owner has restricted it.
   const security = module as (Module & SecurityHandler) | undefined;
-  if (security?._FPDF_GetSecurityHandlerRevision(opened['documentIdx']) !== -1)
+  if (security?._FPDF_GetSecurityHandlerRevision(documentHandle(opened)) !== -1)
     return refuse('intake-file-encrypted');
   const pages = opened.getPageCount();
   if (pages < 1) return refuse('intake-file-damaged');
   return pages > limits.pdfPages ? refuse('intake-too-many-pages') : { kind: 'opened', pages };
 }
+
+/** The package keeps PDFium's own handle to itself. */
+const documentHandle = (document: PDFiumDocument): number =>
+  (document as unknown as { documentIdx: number }).documentIdx;
 
 async function render(index: number): Promise<PdfReply> {
   const page = opened?.getPage(index);

@@ -5,6 +5,7 @@ import { pageOfText } from './page-of-text.fixture.ts';
 import { readFields } from './read-fields.ts';
 
 const none = new Set<never>();
+const timeout = 60_000;
 
 /** Published test numbers of the card networks. */
 const cardNumber = fc.constantFrom('4111111111111111', '5555555555554444', '378282246310005', '6011111111111117', '3530111333300000', '5105105105105100'); // prettier-ignore
@@ -43,7 +44,7 @@ const anyPage: fc.Arbitrary<OcrPage> = fc
     scale: 1,
   }));
 
-test('any page is read without an error, and values are made of what stood on it', () => {
+test('any page is read without an error, and values are made of what stood on it', { timeout }, () => {
   fc.assert(
     fc.property(anyPage, (page) => {
       const { raw, numbersRemoved } = readFields(page);
@@ -56,11 +57,11 @@ test('any page is read without an error, and values are made of what stood on it
         for (const part of text.split(/[\s,]+/)) expect(letters).toContain(part);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
-test('values written behind or under any labels are read back as they are', () => {
+test('values written behind or under any labels are read back as they are', { timeout }, () => {
   const fields = {
     allergies: 'Allergies',
     medication: 'Medication',
@@ -79,7 +80,7 @@ test('values written behind or under any labels are read back as they are', () =
   );
 });
 
-test('a card number in any place of a form survives neither in a value nor in the text', () => {
+test('a card number in any place of a form survives neither in a value nor in the text', { timeout }, () => {
   const labels = ['Full name:', 'Phone:', 'NHS number:', 'Allergies:', 'Notes:', ''];
   fc.assert(
     fc.property(
@@ -106,6 +107,6 @@ test('a card number in any place of a form survives neither in a value nor in th
         expect(reading.raw.get('postcode')?.text).toBe('WQ3 9TN');
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

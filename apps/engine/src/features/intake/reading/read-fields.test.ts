@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { IntakeFieldName } from './form-fields.ts';
 import { pageOfText } from './page-of-text.fixture.ts';
 import { readFields } from './read-fields.ts';
 
 const none = new Set<never>();
-const read = (lines: readonly string[], confidences?: (word: string) => number): Record<string, string> =>
+const read = (
+  lines: readonly string[],
+  confidences?: (word: string) => number,
+): Partial<Record<IntakeFieldName, string>> =>
   Object.fromEntries(
     [...readFields(pageOfText(lines, confidences)).raw].map(([field, { text }]) => [field, text]),
   );
@@ -79,8 +83,8 @@ describe('card numbers', () => {
     lines: readonly string[],
     confidences?: (word: string) => number,
   ): { text: string; removed: number } => {
-    const { writeOut, numbersRemoved } = readFields(pageOfText(lines, confidences));
-    return { text: writeOut(none), removed: numbersRemoved };
+    const reading = readFields(pageOfText(lines, confidences));
+    return { text: reading.writeOut(none), removed: reading.numbersRemoved };
   };
 
   test('are gone wherever they stand', () => {
