@@ -39,7 +39,6 @@ export async function runUp(layout: Layout, options: UpOptions): Promise<number>
   } catch (reason) {
     report(reason);
   }
-  say('Ending everything …');
   await shutdown.run().catch(report);
   return code;
 }
@@ -72,7 +71,10 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
   const files = await keepSecrets(layout.secrets, origins);
   const certificates = await keepAppCertificates(layout.secrets, options.tls);
   const stores = await startStores(layout, say);
-  shutdown.add(stores.stop);
+  shutdown.add(async () => {
+    say('Ending the stores …');
+    await stores.stop();
+  });
   void stores.ended.then(() => {
     shutdown.request(
       new CliError('stores-ended', 'PostgreSQL ended by itself; its log is .cordon/logs/postgresql.log.'),
@@ -97,6 +99,7 @@ async function startApps(context: AppContext, shutdown: Shutdown): Promise<void>
   const children: Child[] = [];
   // All at once: each gives its requests in flight time, and the times must not add up.
   shutdown.add(async () => {
+    say('Ending the apps …');
     await Promise.all(children.map((child) => child.stop()));
   });
   for (const name of apps) {
