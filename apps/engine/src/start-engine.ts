@@ -45,7 +45,9 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
       tenantKeys,
       patientKeys,
       logger,
-      wakeRelay: relay.wake,
+      wakeRelay: (tenantId) => {
+        relay.wake(tenantId);
+      },
     };
     const close = async () => {
       await relay.close();

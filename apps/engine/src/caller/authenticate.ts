@@ -61,16 +61,16 @@ export function createAuthenticate(options: {
   return async (request) => {
     const header = request.headers.authorization;
     if (header === undefined) throw new EngineError('token-missing');
-    const token = header.length <= longestToken ? bearer.exec(header)?.[1] : undefined;
-    if (token === undefined) throw new EngineError('token-invalid', { detail: 'no bearer token' });
-    const hash = createHash('sha256').update(token).digest('base64');
+    const presented = header.length <= longestToken ? bearer.exec(header)?.[1] : undefined;
+    if (presented === undefined) throw new EngineError('token-invalid', { detail: 'no bearer token' });
+    const hash = createHash('sha256').update(presented).digest('base64');
     let caller = verified.get(hash);
     if (caller !== undefined && caller.expiresAt * 1000 <= Date.now()) {
       verified.delete(hash);
       caller = undefined;
     }
     if (caller === undefined) {
-      caller = await verify(token);
+      caller = await verify(presented);
       remember(hash, caller);
     }
     if (options.revoked.has(caller.sessionId)) throw new EngineError('session-revoked');

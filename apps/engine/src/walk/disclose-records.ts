@@ -78,11 +78,11 @@ export async function discloseRecord<Row extends RecordRow, Field extends string
   return found;
 }
 
-async function recordDisclosure<Row extends RecordRow>(
+async function recordDisclosure(
   engine: EngineContext,
   caller: RequestCaller,
   subject: Subject,
-  permitted: readonly { row: Row; permit: Permit }[],
+  permitted: readonly { row: RecordRow; permit: Permit }[],
 ): Promise<void> {
   const described = {
     ...describeCaller(caller),
@@ -104,7 +104,7 @@ async function recordDisclosure<Row extends RecordRow>(
     ]);
     return;
   }
-  const byPatient = new Map<string, { row: Row; permit: Permit; count: number }>();
+  const byPatient = new Map<string, { row: RecordRow; permit: Permit; count: number }>();
   for (const { row, permit } of permitted) {
     const earlier = byPatient.get(row.patient_id);
     byPatient.set(row.patient_id, { row, permit, count: (earlier?.count ?? 0) + 1 });

@@ -9,6 +9,14 @@ import { receiveForm } from './receive-form.ts';
 import { IntakeReadingError, type FormReader } from './reading/index.ts';
 
 const largestForm = 20 * 1024 * 1024;
+const uploadLimits = {
+  fileSize: largestForm,
+  files: 1,
+  fields: 1,
+  fieldSize: 100,
+  parts: 2,
+  headerPairs: 20,
+};
 const text = z.string().nullable();
 
 const received = z.object({
@@ -72,11 +80,8 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader): voi
     onRequest: tools.enter('intake'),
     handler: async (request, reply) => {
       const caller = tools.callerOf(request);
-      const parts = request
-        .parts({
-          limits: { fileSize: largestForm, files: 1, fields: 1, fieldSize: 100, parts: 2, headerPairs: 20 },
-        })
-        [Symbol.asyncIterator]();
+      const upload = request.parts({ limits: uploadLimits });
+      const parts = upload[Symbol.asyncIterator]();
       const first = await nextPart(parts);
       const clinicId =
         first?.type === 'field' && first.fieldname === 'clinicId'
