@@ -43,6 +43,8 @@ const clientsFile = secretFile.transform((text, context) => {
   }
 });
 
+const pem = secretFile.optional();
+
 const schema = z.object({
   CORDON_ENV: z.enum(['demo', 'production']).default('demo'),
   CORDON_PORT: port,
@@ -57,6 +59,10 @@ const schema = z.object({
   CORDON_CLIENTS_FILE: clientsFile,
   CORDON_CONSOLE_URL: url,
   CORDON_PORTAL_URL: url,
+  /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
+  CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
+  CORDON_TLS_CERT_FILE: pem,
+  CORDON_TLS_KEY_FILE: pem,
 });
 
 /** A relying party, as in the clients file (OpenID Connect Dynamic Client Registration 1.0, section 2, names). */
@@ -81,6 +87,9 @@ export interface IdentitySettings {
   readonly clients: readonly ClientSettings[];
   /** Where a person goes from a page that leads nowhere else. */
   readonly homes: { readonly console: string; readonly portal: string };
+  readonly trustedProxies: string[] | undefined;
+  /** Where the process itself serves TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly identityDatabase: DatabaseSettings;
   readonly auditDatabase: DatabaseSettings;
 }
@@ -88,6 +97,7 @@ export interface IdentitySettings {
 /** @throws ServiceError `settings-invalid` */
 export function readIdentitySettings(environment: Environment = process.env): IdentitySettings {
   const values = readSettings(schema, environment);
+  const { CORDON_TLS_CERT_FILE: cert, CORDON_TLS_KEY_FILE: key } = values;
   return {
     environment: values.CORDON_ENV,
     host: values.CORDON_HOST,
@@ -103,6 +113,8 @@ export function readIdentitySettings(environment: Environment = process.env): Id
     cookieKey: values.CORDON_COOKIE_KEY_FILE,
     clients: values.CORDON_CLIENTS_FILE,
     homes: { console: values.CORDON_CONSOLE_URL, portal: values.CORDON_PORTAL_URL },
+    trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
+    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
   };

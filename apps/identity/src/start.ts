@@ -1,5 +1,13 @@
 import { createLocalKeyManagement } from '@cordon/field-encryption';
-import { createServer, registerHealth, toClientConfig, type Closable, type Logger } from '@cordon/service';
+import {
+  createServer,
+  registerHealth,
+  ServiceError,
+  toClientConfig,
+  type Closable,
+  type CordonServer,
+  type Logger,
+} from '@cordon/service';
 import { requestGuardPlugin, securityHeadersPlugin } from '@cordon/web-guard';
 import { Pool } from 'pg';
 import { createAccounts } from './accounts/accounts.ts';
@@ -32,6 +40,16 @@ export interface RunningIdentity extends Closable {
 
 export const rootKeyId = 'identity-root-1';
 const poolSize = 20;
+
+async function listen(server: CordonServer, { host, port }: IdentitySettings): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
+    const message = `Port ${port} is taken. Stop what uses it, or choose another base port.`;
+    throw new ServiceError('port-taken', message, { cause });
+  }
+}
 
 /** Starts the OpenID provider: stores, keys, protocol, sign-in, pages. Closes what it opened when it cannot start. */
 export async function startIdentity(
@@ -77,7 +95,11 @@ export async function startIdentity(
     closers.push(host.stop);
     closers.push(startSweeping(pool, logger));
 
-    const server = createServer({ logger });
+    const server = createServer({
+      logger,
+      trustProxy: settings.trustedProxies,
+      ...(settings.tls ? { http: { https: { ...settings.tls, minVersion: 'TLSv1.2' } } } : {}),
+    });
     await server.register(securityHeadersPlugin, {
       profile: 'sign-in',
       additions: { formsTo: clientOrigins(settings.clients) },
@@ -108,8 +130,8 @@ export async function startIdentity(
       logger,
     });
     await registerPages(server);
-    await server.listen({ host: settings.host, port: settings.port });
     closers.push(() => server.close());
+    await listen(server, settings);
     const address = server.server.address();
     const port = typeof address === 'object' && address ? address.port : settings.port;
     logger.info('listening', { port });

@@ -11,6 +11,8 @@ export interface FakeEngine {
   readonly grants: Map<string, SignInGrant[]>;
   /** Common names of the certificates that callers showed. */
   readonly callers: string[];
+  /** Until when the tokens of a session are refused, by `sid`. */
+  readonly revoked: Map<string, string>;
   /** While true, every question ends in an error. */
   away: boolean;
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
   const client = await issueCertificate(authority, { commonName: 'identity', use: 'client', days: 2 });
   const grants = new Map<string, SignInGrant[]>();
   const callers: string[] = [];
+  const revoked = new Map<string, string>();
   const server: Server = createServer(
     {
       cert: own.certificate,
@@ -40,9 +43,14 @@ export async function startFakeEngine(): Promise<FakeEngine> {
       void readBody(request).then((text) => {
         if (request.socket instanceof TLSSocket)
           callers.push(String(request.socket.getPeerCertificate().subject.CN));
-        const { accountId } = JSON.parse(text) as { accountId: string };
-        response.statusCode = engine.away ? 503 : 200;
-        response.end(engine.away ? '' : JSON.stringify({ grants: grants.get(accountId) ?? [] }));
+        const body = JSON.parse(text) as { accountId: string; sessionId: string; until: string };
+        if (engine.away) response.writeHead(503).end();
+        else if (request.url === '/internal/v1/sign-in-grants')
+          response.writeHead(200).end(JSON.stringify({ grants: grants.get(body.accountId) ?? [] }));
+        else {
+          revoked.set(body.sessionId, body.until);
+          response.writeHead(204).end();
+        }
       });
     },
   );
@@ -57,6 +65,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     },
     grants,
     callers,
+    revoked,
     away: false,
     close: () =>
       new Promise((resolve) => {

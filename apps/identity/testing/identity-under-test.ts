@@ -13,6 +13,7 @@ import { deriveKeys } from '../src/keys.ts';
 import type { IdentitySettings } from '../src/settings.ts';
 import { rootKeyId, startIdentity } from '../src/start.ts';
 import { startFakeEngine, type FakeEngine } from './fake-engine.ts';
+import { startLogoutListener, type LogoutListener } from './logout-listener.ts';
 
 export const password = 'correct horse battery staple';
 
@@ -43,6 +44,7 @@ export interface IdentityUnderTest {
   readonly engine: FakeEngine;
   readonly accounts: Accounts;
   readonly totp: TotpFactors;
+  readonly logoutListener: LogoutListener;
   /** Signs in as the application does. */
   readonly pool: Pool;
   /** Signs in as the administrator. */
@@ -84,6 +86,7 @@ export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
   const clones = await cloneStores(['identity', 'audit']);
   const environment = clones.environment(['identity_app', 'identity_audit']);
   const engine = await startFakeEngine();
+  const logoutListener = await startLogoutListener();
   const port = await findFreePort();
   const issuer = `http://localhost:${port}`;
   const settings: IdentitySettings = {
@@ -101,6 +104,7 @@ export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
         client_secret: 'console-secret-console-secret-console',
         redirect_uris: ['http://localhost:7400/auth/callback'],
         post_logout_redirect_uris: ['http://localhost:7400/'],
+        backchannel_logout_uri: logoutListener.url,
         application_type: 'web',
         token_endpoint_auth_method: 'client_secret_basic',
       },
@@ -112,6 +116,8 @@ export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
         token_endpoint_auth_method: 'none',
       },
     ],
+    trustedProxies: undefined,
+    tls: undefined,
     homes: { console: 'http://localhost:7400', portal: 'http://localhost:7401' },
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
@@ -137,6 +143,7 @@ export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
     pool,
     auditAdmin,
     logLines,
+    logoutListener,
     async addPerson({ factor = true, grants = [grantOf()] } = {}) {
       const email = `${randomUUID()}@clinic.example`;
       const accountId = await accounts.create({ email, displayName: 'Test Person', passwordHash: cheapHash });
@@ -154,6 +161,7 @@ export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
       await pool.end();
       await auditAdmin.end();
       await engine.close();
+      await logoutListener.close();
       await clones.drop();
     },
   };

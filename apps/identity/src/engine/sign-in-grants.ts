@@ -28,8 +28,16 @@ export interface EngineGrants {
    * @throws IdentityError `identity-engine-unavailable` when there is no good answer in time. Fail closed.
    */
   signInGrants(accountId: string): Promise<readonly SignInGrant[]>;
+  /**
+   * From the answer on, the engine refuses access tokens of this session until the given time.
+   * @throws IdentityError `identity-engine-unavailable`
+   */
+  revokeSession(sid: string, until: Date): Promise<void>;
   close(): void;
 }
+
+const unavailable = (cause: unknown) =>
+  new IdentityError('identity-engine-unavailable', { cause, retryAfterSeconds: 5 });
 
 const timeoutMs = 3_000;
 const largestAnswer = 1024 * 1024;
@@ -65,7 +73,8 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
           });
           response.on('error', reject);
           response.on('end', () => {
-            if (response.statusCode === 200) resolve(Buffer.concat(parts).toString('utf8'));
+            if (response.statusCode === 200 || response.statusCode === 204)
+              resolve(Buffer.concat(parts).toString('utf8'));
             else reject(new Error(`the engine answered ${response.statusCode ?? 0}`));
           });
         },
@@ -80,7 +89,17 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
         const text = await post('/internal/v1/sign-in-grants', JSON.stringify({ accountId }));
         return answer.parse(JSON.parse(text)).grants;
       } catch (cause) {
-        throw new IdentityError('identity-engine-unavailable', { cause, retryAfterSeconds: 5 });
+        throw unavailable(cause);
+      }
+    },
+    async revokeSession(sid, until) {
+      try {
+        await post(
+          '/internal/v1/revoked-sessions',
+          JSON.stringify({ sessionId: sid, until: until.toISOString() }),
+        );
+      } catch (cause) {
+        throw unavailable(cause);
       }
     },
     close: () => {

@@ -53,6 +53,9 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
     allowOmittingSingleRegisteredRedirectUri: false,
     enableHttpPostMethods: false,
     clientBasedCORS: () => false,
+    // The library refuses loopback and private addresses, for clients that strangers register. Ours are in a file of
+    // the deployment, and live on just such addresses. It fetches nothing but their logout addresses.
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
     // A login hint is an e-mail address: it would lie in stored requests, and pages may not act on it anyway.
     extraParams: {
       login_hint: (ctx) => {

@@ -15,6 +15,11 @@ export interface TokenFamily {
   readonly sid: string;
 }
 
+export interface EndedFamily extends TokenFamily {
+  readonly revokedFor: RevocationReason;
+  readonly revokedAt: Date;
+}
+
 export interface TokenFamilies {
   create(family: Omit<TokenFamily, 'sid'>, secondsToLive: number): Promise<TokenFamily>;
   /** A family that is neither revoked nor over. */
@@ -23,14 +28,21 @@ export interface TokenFamilies {
    * Ends the family and everything that hangs on it, in one statement.
    * @returns the family when this call ended it; undefined when it had ended before.
    */
-  revoke(grantId: string, reason: RevocationReason): Promise<TokenFamily | undefined>;
+  revoke(grantId: string, reason: RevocationReason): Promise<EndedFamily | undefined>;
+  /** Ended families whose end has not reached everybody yet, while a token of theirs may still be alive. */
+  findUnannounced(): Promise<readonly EndedFamily[]>;
+  markAnnounced(grantId: string): Promise<void>;
 }
 
 /** From the first token on, whatever is refreshed in between. */
 export const familySeconds = 7 * 24 * 60 * 60;
 
+/** An access token outlives its family by at most this; after it nobody needs to be told. */
+const tellFor = '20 minutes';
+
 const columns = `grant_id AS "grantId", account_id AS "accountId", client_id AS "clientId", tenant_id AS "tenantId",
   role, allowed_scopes AS "allowedScopes", sid`;
+const endedColumns = `${columns}, revoked_for AS "revokedFor", revoked_at AS "revokedAt"`;
 
 export function createTokenFamilies(pool: Pool): TokenFamilies {
   return {
@@ -53,10 +65,10 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
       return rows[0];
     },
     async revoke(grantId, reason) {
-      const { rows } = await pool.query<TokenFamily>(
+      const { rows } = await pool.query<EndedFamily>(
         `WITH ended AS (
            UPDATE identity.token_families SET revoked_at = now(), revoked_for = $2
-           WHERE grant_id = $1 AND revoked_at IS NULL RETURNING ${columns}
+           WHERE grant_id = $1 AND revoked_at IS NULL RETURNING ${endedColumns}
          ), swept AS (
            DELETE FROM identity.artefacts
            WHERE grant_id = $1 AND model IN ('Grant', 'RefreshToken', 'AuthorizationCode', 'AccessToken')
@@ -65,6 +77,18 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
         [grantId, reason],
       );
       return rows[0];
+    },
+    async findUnannounced() {
+      const { rows } = await pool.query<EndedFamily>(
+        `SELECT ${endedColumns} FROM identity.token_families
+         WHERE revoked_at > now() - interval '${tellFor}' AND notified_at IS NULL ORDER BY revoked_at LIMIT 200`,
+      );
+      return rows;
+    },
+    async markAnnounced(grantId) {
+      await pool.query('UPDATE identity.token_families SET notified_at = now() WHERE grant_id = $1', [
+        grantId,
+      ]);
     },
   };
 }

@@ -4,6 +4,7 @@ import Provider from 'oidc-provider';
 import type { Pool } from 'pg';
 import type { Audit } from '../audit.ts';
 import { ArtefactAdapter } from './adapter.ts';
+import { createAnnouncements } from './announcements.ts';
 import { createConfiguration, type ProviderRoom } from './configuration.ts';
 import type { TokenFamily } from './families.ts';
 import { logProviderErrors } from './provider-errors.ts';
@@ -13,7 +14,7 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface ProviderHost {
   current: () => Provider;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  stop: () => void;
+  stop: () => Promise<void>;
 }
 
 const checkKeysEveryMs = 10 * 60 * 1000;
@@ -41,12 +42,14 @@ export async function createProviderHost(options: {
 }): Promise<ProviderHost> {
   const { pool, logger, audit, signingKeys } = options;
 
-  async function notifyLogout(family: TokenFamily): Promise<void> {
+  async function sendLogoutToken(family: TokenFamily): Promise<void> {
     const client = await provider.Client.find(family.clientId);
     if (client && canBeNotified(client)) await client.backchannelLogout(family.accountId, family.sid);
   }
 
-  const revocations = createRevocations({ families: options.room.families, audit, logger, notifyLogout });
+  const { families, engine } = options.room;
+  const announcements = createAnnouncements({ families, engine, sendLogoutToken, logger });
+  const revocations = createRevocations({ families, audit, announcements, logger });
   const room: ProviderRoom = {
     ...options.room,
     revocations,
@@ -81,6 +84,7 @@ export async function createProviderHost(options: {
     handle: (request, response) => handler(request, response),
     stop: () => {
       clearInterval(timer);
+      return announcements.stop();
     },
   };
 }

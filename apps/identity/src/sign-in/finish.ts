@@ -74,7 +74,7 @@ export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<st
   return room.provider.interactionResult(finish.request, finish.response, {
     login: {
       accountId: progress.accountId,
-      ts: progress.passwordAt,
+      ts: progress.authenticatedAt,
       acr: progress.factorKind === null ? passwordOnly : multiFactor,
       amr: methodsOf(progress),
       remember: false,

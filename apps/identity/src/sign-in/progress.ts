@@ -7,8 +7,8 @@ export type FactorKind = 'totp' | 'webauthn' | 'recovery';
 /** What has been proven in one interaction so far. */
 export interface Progress {
   readonly accountId: string;
-  /** Seconds since 1970. */
-  readonly passwordAt: number;
+  /** When the last proof was given, in seconds since 1970: `auth_time` of the tokens. */
+  readonly authenticatedAt: number;
   readonly factorKind: FactorKind | null;
 }
 
@@ -24,8 +24,8 @@ export interface ProgressStore {
 /** From the password to the end; a factor is asked for while the password is fresh. */
 const secondsToFinish = 10 * 60;
 
-const columns = `account_id AS "accountId", extract(epoch FROM password_at)::int AS "passwordAt",
-  factor_kind AS "factorKind"`;
+const columns = `account_id AS "accountId",
+  floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind"`;
 const open = 'interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()';
 
 export function createProgressStore(pool: Pool): ProgressStore {
