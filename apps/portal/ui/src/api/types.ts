@@ -1,0 +1,26 @@
+/** Shapes of the engine's answers as the portal's own server passes them on. */
+export interface Me {
+  readonly subject: string;
+  readonly role: string;
+  readonly tenantName: string;
+  readonly clinics: readonly { readonly id: string; readonly name: string }[];
+  /** Null where the account is tied to no patient record. */
+  readonly patientRecordId: string | null;
+}
+
+export interface Profile {
+  readonly fullName: string | null;
+  /** ISO 8601 calendar date. */
+  readonly dateOfBirth: string | null;
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly address: string | null;
+  readonly nhsNumber: string | null;
+  readonly emergencyContact: string | null;
+}
+
+export interface OwnRecord {
+  readonly id: string;
+  readonly clinicId: string;
+  readonly profile: Profile;
+}

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { meQuery } from './api/queries.ts';
+import { Layout } from './page/layout.tsx';
+import { Loading } from './page/loading.tsx';
+import {
+  CheckingScreen,
+  NotFoundScreen,
+  SignedOutScreen,
+  UnreachableScreen,
+} from './page/outside-screens.tsx';
+import { PageHeading } from './page/page-heading.tsx';
+import { Problem } from './page/problem.tsx';
+import { MyRecord } from './record/my-record.tsx';
+import type { SessionClock } from './session/session-clock.ts';
+import { useSession, useSessionStore } from './session/session-context.ts';
+import { SessionWarning } from './session/session-warning.tsx';
+import { useSignOut } from './session/use-sign-out.ts';
+
+export function App() {
+  const session = useSession();
+  const store = useSessionStore();
+  useEffect(() => {
+    // A phone that was put away, a page brought back from the browser's cache: the session may be over.
+    const look = (): void => {
+      if (document.visibilityState === 'visible') void store.check();
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('pageshow', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('pageshow', look);
+    };
+  }, [store]);
+
+  switch (session.phase) {
+    case 'checking':
+      return <CheckingScreen />;
+    case 'unreachable':
+      return <UnreachableScreen error={session.error} onRetry={() => void store.check()} />;
+    case 'signed-out':
+    case 'ended':
+      return <SignedOutScreen ended={session.phase === 'ended'} />;
+    case 'active':
+      return window.location.pathname === '/' ? <SignedIn clock={session.clock} /> : <NotFoundScreen />;
+  }
+}
+
+function SignedIn({ clock }: { clock: SessionClock }) {
+  const { data: me, error, isPending, refetch } = useQuery(meQuery);
+  const signOut = useSignOut();
+  const leaving = signOut.isPending || signOut.isSuccess;
+  return (
+    <Layout
+      {...(me === undefined ? {} : { organisation: me.tenantName })}
+      action={
+        <button
+          type="button"
+          className="sign-out"
+          disabled={leaving}
+          onClick={() => {
+            signOut.mutate();
+          }}
+        >
+          {leaving ? 'Signing out…' : 'Sign out'}
+        </button>
+      }
+    >
+      <SessionWarning clock={clock} />
+      {signOut.isError && (
+        <Problem
+          error={signOut.error}
+          onRetry={() => {
+            signOut.mutate();
+          }}
+        />
+      )}
+      {isPending ? (
+        <Loading what="your record" />
+      ) : error !== null ? (
+        <>
+          <PageHeading title="My record">My record</PageHeading>
+          <Problem error={error} onRetry={() => void refetch()} />
+        </>
+      ) : (
+        <MyRecord me={me} />
+      )}
+    </Layout>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react';
+import { useSyncExternalStore } from 'react';
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
+/** Header, main part and footer of every screen; `organisation` is known once somebody is signed in. */
+export function Layout({
+  organisation,
+  action,
+  children,
+}: {
+  organisation?: string;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
+  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  return (
+    <div className="page">
+      <a className="nhsuk-skip-link" href="#main">
+        Skip to main content
+      </a>
+      <header className="page-header">
+        <div className="nhsuk-width-container page-header-row">
+          <p className="page-name">
+            <span className="page-service">Patient portal</span>
+            {organisation !== undefined && <span className="page-organisation">{organisation}</span>}
+          </p>
+          {action}
+        </div>
+      </header>
+      <div className="nhsuk-width-container page-body">
+        <main className="nhsuk-main-wrapper" id="main" tabIndex={-1}>
+          <div role="status">
+            {!online && <p className="offline">You are offline. What you see may be out of date.</p>}
+          </div>
+          <div className="nhsuk-grid-row">
+            <div className="nhsuk-grid-column-two-thirds">{children}</div>
+          </div>
+        </main>
+      </div>
+    </div>
+  );
+}

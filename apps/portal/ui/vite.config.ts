@@ -1,0 +1,34 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/**
+ * nhsuk-frontend's style sheet names Frutiger on assets.nhs.uk: another origin, and a typeface licensed to the NHS alone. Both the
+ * font faces and the family's name go; Arial, its own next choice, stays. Its pictures for sortable tables, which the portal does not
+ * have, would be looked for at an address that does not exist.
+ */
+const keepStylesAtHome = {
+  postcssPlugin: 'keep-styles-at-home',
+  AtRule: (rule: { name: string; params: string; remove: () => void }) => {
+    // `screen\0` speaks to Internet Explorer alone, and the minifier cannot read it.
+    if (rule.name === 'font-face' || (rule.name === 'media' && rule.params.includes('\\0'))) rule.remove();
+  },
+  Declaration: (declaration: { prop: string; value: string; remove: () => void }) => {
+    if (declaration.value.includes('/assets/images/')) declaration.remove();
+    else if (declaration.prop === 'font-family' && declaration.value.includes('Frutiger'))
+      declaration.value = 'arial, sans-serif';
+  },
+};
+
+// The pages run under script-src 'self' and style-src 'self': nothing may be inlined into the HTML or into data: URLs.
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  css: { postcss: { plugins: [keepStylesAtHome] } },
+  build: {
+    outDir: '../dist/ui',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2023',
+  },
+});
