@@ -39,7 +39,7 @@ export async function buildTestPages(): Promise<{ folder: string; remove: () => 
   return { folder, remove: () => rm(folder, { recursive: true }) };
 }
 
-export async function startTestApp(options: {
+export interface TestAppOptions {
   port: number;
   publicUrl: string;
   provider: TestProvider;
@@ -49,7 +49,9 @@ export async function startTestApp(options: {
   sessionKey?: Buffer;
   pagesFolder?: string;
   more?: Partial<SessionServerOptions>;
-}): Promise<TestApp> {
+}
+
+export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   const pool = new pg.Pool({ ...options.database, max: 4 });
   const events: SessionEvent[] = [];
   const server = createServer({ logger: createLogger({ app: 'test', level: 'silent' }) });

@@ -8,7 +8,7 @@ import Provider, { type Configuration } from 'oidc-provider';
 export const clientId = 'test-app';
 export const clientSecret = 'a-secret-of-the-test-client-with-some-length';
 export const resource = 'urn:cordon:engine';
-const tenantId = '6d1f0e5a-3b1c-4a55-9a59-0a4b8f6f5f10';
+export const testTenantId = '6d1f0e5a-3b1c-4a55-9a59-0a4b8f6f5f10';
 
 /** A real OpenID provider whose only liberty is that it signs in whoever the test names, without asking. */
 export interface TestProvider {
@@ -102,7 +102,7 @@ function configure(key: object, redirectUris: string[], backTo: string[], state:
 export async function startTestProvider(publicUrls: readonly string[]): Promise<TestProvider> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const foreign = await generateKeyPair('ES256');
-  const state = { account: 'anna', role: 'role.clinician', accessSeconds: 900, tenantId, refuse: false };
+  const state = { account: 'anna', role: 'role.clinician', accessSeconds: 900, tenantId: testTenantId, refuse: false };
   const tokenEndpoint = { delayMs: 0, away: false };
   const refreshes = { granted: 0, refused: 0 };
   const seen: TestProvider['seen'] = [];

@@ -1,8 +1,10 @@
-/** Every powerful feature that Chromium, Firefox or Safari knows by this header (W3C Permissions Policy registry). */
+/**
+ * The powerful features of the W3C Permissions Policy registry. Left out are those that Chromium does not know on every
+ * platform (`bluetooth`, `web-share`): it warns of them on each page, and only this origin's own scripts could ask.
+ */
 const features = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'clipboard-read',
@@ -30,7 +32,6 @@ const features = [
   'storage-access',
   'sync-xhr',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ] as const;
