@@ -21,7 +21,12 @@ export {
   type ReasonCode,
 } from './src/reason-codes.ts';
 export type { ExplainedCheck, Explanation } from './src/explain.ts';
-export { AccessPolicyError, type AccessPolicyErrorCode, type PolicyProblem } from './src/error.ts';
+export {
+  ACCESS_POLICY_ERROR_CODES,
+  AccessPolicyError,
+  type AccessPolicyErrorCode,
+  type PolicyProblem,
+} from './src/error.ts';
 export type { PolicyFiles } from './src/check-shape.ts';
 export type { RoleCeiling } from './src/table.ts';
 export { openPolicy, watchPolicy, type LivePolicy, type WatchOptions } from './src/live-policy.ts';

@@ -228,6 +228,24 @@ describe('a damaged file is refused', () => {
     expect(() => compilePolicy(files)).toThrow(AccessPolicyError);
   });
 
+  it('when it is nested more deeply than it can be shown', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const files = { ...readShippedFiles(), dataClasses: { dataClasses: deep, extra: deep } };
+    expect(() => compilePolicy(files)).toThrow(AccessPolicyError);
+  });
+
+  it('when it holds more than it ever should, without a report as long as the file', () => {
+    const files = readShippedFiles();
+    change(files.retentionAndAccess, 'roles.0.permissions.read', new Array(60_000).fill('clinicalRecrod'));
+    const strangers = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`rols${index}`, 1]));
+    try {
+      compilePolicy({ ...files, aiGateway: { ...strangers } });
+      expect.unreachable();
+    } catch (error) {
+      expect((error as AccessPolicyError).problems.length).toBeLessThan(700);
+    }
+  });
+
   it('when a key named __proto__ tries to pass for a shape', () => {
     const files = readShippedFiles();
     const hostile: unknown = JSON.parse('{"__proto__": {"dataClasses": []}}');

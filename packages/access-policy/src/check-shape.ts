@@ -4,6 +4,7 @@ import { FILE_NAMES, type FileKey } from './ids.ts';
 import { showValue, toJsonPath, valueAt } from './json-path.ts';
 import { findNearest } from './nearest.ts';
 import { aiGatewaySchema, type AiGatewayFile } from './schemas/ai-gateway.ts';
+import { MAX_ENTRIES } from './schemas/common.ts';
 import { dataClassesSchema, type DataClassesFile } from './schemas/data-classes.ts';
 import { retentionAndAccessSchema, type RetentionAndAccessFile } from './schemas/retention-and-access.ts';
 
@@ -37,7 +38,8 @@ export function checkShape<K extends FileKey>(
 
 function toProblems(file: FileKey, raw: unknown, issue: z.core.$ZodIssue): PolicyProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
+    // An object with more strangers than this is no slip of the pen; the first of them say enough.
+    return issue.keys.slice(0, MAX_ENTRIES).map((key) => {
       const steps = [...issue.path, key];
       return problem(
         'unknown-key',
@@ -73,8 +75,12 @@ function problem(
   };
 }
 
+const keysOfSchemas = new Map<FileKey, ReadonlySet<string>>();
+
 /** Every key that the file's schema knows, at any depth. */
 function knownKeys(file: FileKey): ReadonlySet<string> {
+  const known = keysOfSchemas.get(file);
+  if (known !== undefined) return known;
   const keys = new Set<string>();
   JSON.stringify(toJsonSchema(file), (name, value: unknown) => {
     if (name === 'properties' && typeof value === 'object' && value !== null) {
@@ -82,5 +88,6 @@ function knownKeys(file: FileKey): ReadonlySet<string> {
     }
     return value;
   });
+  keysOfSchemas.set(file, keys);
   return keys;
 }

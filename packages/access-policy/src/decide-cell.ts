@@ -11,6 +11,7 @@ export function decideCell(
   resource: Resource,
   context: DecisionContext,
 ): Decision {
+  // Also the first check; said here so that no change to the list of checks can ever reorder it.
   if (cell.restrictedBy !== null) return cell.restrictedBy;
   if (cell.permits === null) return DENIALS['no-grant'];
   for (const check of CHECKS) {

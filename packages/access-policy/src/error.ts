@@ -1,7 +1,11 @@
 import type { FileName } from './ids.ts';
 
-export type AccessPolicyErrorCode =
-  'policy-files-invalid' | 'policy-file-unreadable' | 'policy-files-changing' | 'policy-question-invalid';
+export const ACCESS_POLICY_ERROR_CODES = [
+  'policy-files-invalid',
+  'policy-file-unreadable',
+  'policy-files-changing',
+] as const;
+export type AccessPolicyErrorCode = (typeof ACCESS_POLICY_ERROR_CODES)[number];
 
 export type ProblemKind =
   | 'not-json'
@@ -30,7 +34,6 @@ const PUBLIC_MESSAGES: Record<AccessPolicyErrorCode, string> = {
   'policy-files-invalid': 'Correct the configuration files; every problem is named in the log.',
   'policy-file-unreadable': 'Make the configuration files readable for this process.',
   'policy-files-changing': 'The configuration files changed while they were read; try again.',
-  'policy-question-invalid': 'Name a known role, action and data class.',
 };
 
 export class AccessPolicyError extends Error {

@@ -88,6 +88,11 @@ describe('access explain', () => {
     expect(exitCode).toBe(decision.startsWith('permit') ? 0 : 1);
   });
 
+  it('shows that a restricted class was refused by the first check', () => {
+    const { text } = explain('--role role.receptionist --action read --class imagingAsset');
+    expect(text).toMatch(/checks:\n {2}FAIL {2}restricted .*$/);
+  });
+
   it.each([
     ['', '--role, --action and --class are needed'],
     [

@@ -1,6 +1,7 @@
 import type { PolicyProblem } from './error.ts';
 import { FILE_NAMES, type FileKey } from './ids.ts';
 import { toJsonPath } from './json-path.ts';
+import { MAX_ENTRIES } from './schemas/common.ts';
 
 interface Level {
   readonly keys: Set<string> | null;
@@ -24,7 +25,7 @@ export function findDuplicateKeys(file: FileKey, text: string): PolicyProblem[] 
       if (level !== undefined && typeof level.step === 'number') level.step += 1;
     } else if (mark === ':' && level?.keys) {
       level.step = JSON.parse(lastString) as string;
-      if (level.keys.has(level.step)) {
+      if (level.keys.has(level.step) && problems.length < MAX_ENTRIES) {
         problems.push({
           kind: 'duplicate-key',
           file: FILE_NAMES[file],

@@ -1,3 +1,5 @@
+import { MAX_ENTRIES } from './schemas/common.ts';
+
 /** A string found in a JSON value, and where. */
 export interface Found {
   readonly path: string;
@@ -35,7 +37,8 @@ export function findStrings(root: unknown, pattern: string): Found[] {
 }
 
 function itemsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  // The schemas refuse a longer list as a whole.
+  return Array.isArray(value) ? value.slice(0, MAX_ENTRIES) : [];
 }
 
 function memberOf(
@@ -58,6 +61,15 @@ export function valueAt(root: unknown, steps: readonly PropertyKey[]): unknown {
 
 /** A value as JSON, short enough for a line of a log. */
 export function showValue(value: unknown): string {
-  const text = value === undefined ? '(absent)' : JSON.stringify(value);
+  const text = value === undefined ? '(absent)' : stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.parse reads deeper nesting than JSON.stringify can write.
+    return '(nested too deeply to show)';
+  }
 }

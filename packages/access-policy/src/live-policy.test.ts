@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readShippedText } from '../testing/shipped-files.ts';
 import type { AccessPolicyError } from './error.ts';
-import { FILE_KEYS, FILE_NAMES, type FileKey } from './ids.ts';
-import { openPolicy, watchPolicy } from './live-policy.ts';
+import { FILE_KEYS, FILE_NAMES, type DataClassId, type FileKey, type RoleId } from './ids.ts';
+import { followTexts, openPolicy, watchPolicy } from './live-policy.ts';
+import { readPolicyTexts, type PolicyTexts } from './load-policy.ts';
+import { CORDON_IDS } from './policy.ts';
 
 let folder = '';
 /** Renames into place, so that no reading sees half a file. */
@@ -48,11 +50,29 @@ describe('a live policy', () => {
     expect(live.current.ceilingOf('role.admin').readable).not.toContain('auditLogEntry');
   });
 
-  it('reloads one after the other', async () => {
-    const live = await openPolicy(folder);
-    await write('retentionAndAccess', withoutAdminAudit);
-    const outcomes = await Promise.all([live.reload(), live.reload(), live.reload()]);
-    expect(outcomes).toEqual([true, false, false]);
+  it('reloads one after the other, so that an earlier reading never wins over a later one', async () => {
+    const shipped = await readPolicyTexts(folder);
+    const changed = { ...shipped, retentionAndAccess: withoutAdminAudit };
+    const readings: ((texts: PolicyTexts) => void)[] = [];
+    const opening = followTexts<RoleId, DataClassId>(
+      () => new Promise((resolve) => readings.push(resolve)),
+      CORDON_IDS,
+    );
+    readings[0]?.(shipped);
+    const live = await opening;
+    const [earlier, later] = [live.reload(), live.reload()];
+    await vi.waitFor(() => {
+      expect(readings.length).toBeGreaterThan(1);
+    });
+    expect(readings).toHaveLength(2);
+    readings[1]?.(changed);
+    expect(await earlier).toBe(true);
+    await vi.waitFor(() => {
+      expect(readings).toHaveLength(3);
+    });
+    readings[2]?.(shipped);
+    expect(await later).toBe(true);
+    expect(live.current.ceilingOf('role.admin').readable).toContain('auditLogEntry');
   });
 
   it('does not open on invalid files', async () => {

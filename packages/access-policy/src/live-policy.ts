@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExpectedIds } from './check-files.ts';
 import { AccessPolicyError } from './error.ts';
 import { FILE_KEYS, type DataClassId, type RoleId } from './ids.ts';
-import { compileTexts, readPolicyTexts } from './load-policy.ts';
+import { compileTexts, readPolicyTexts, type PolicyTexts } from './load-policy.ts';
 import { CORDON_IDS, type Policy } from './policy.ts';
 
 /** A policy that follows its files. Take `current` once for each request, so that one request knows one policy. */
@@ -20,21 +20,29 @@ export interface LivePolicy<R extends string = RoleId, D extends string = DataCl
  * Reads the files of a folder and stays ready to read them again.
  * @throws {AccessPolicyError} as `loadPolicy`: without a valid policy there is nothing to live on
  */
-export async function openPolicy<R extends string = RoleId, D extends string = DataClassId>(
+export function openPolicy<R extends string = RoleId, D extends string = DataClassId>(
   directory: string,
   expected: ExpectedIds = CORDON_IDS,
 ): Promise<LivePolicy<R, D>> {
-  let texts = await readPolicyTexts(directory);
+  return followTexts<R, D>(() => readPolicyTexts(directory), expected);
+}
+
+/** A live policy over any source of the three texts. */
+export async function followTexts<R extends string, D extends string>(
+  read: () => Promise<PolicyTexts>,
+  expected: ExpectedIds,
+): Promise<LivePolicy<R, D>> {
+  let texts = await read();
   let current = compileTexts<R, D>(texts, expected);
-  // One reload after the other: of two at once, the one that read earlier must not win over the later.
-  let last: Promise<unknown> = Promise.resolve();
   const reloadOnce = async (): Promise<boolean> => {
-    const read = await readPolicyTexts(directory);
-    if (FILE_KEYS.every((key) => read[key] === texts[key])) return false;
-    current = compileTexts<R, D>(read, expected);
-    texts = read;
+    const next = await read();
+    if (FILE_KEYS.every((key) => next[key] === texts[key])) return false;
+    current = compileTexts<R, D>(next, expected);
+    texts = next;
     return true;
   };
+  // One reload after the other: of two at once, the one that read earlier must not win over the later.
+  let last: Promise<unknown> = Promise.resolve();
   return {
     get current() {
       return current;

@@ -39,7 +39,9 @@ describe('loadPolicy', () => {
   it('does not read a file without end', async () => {
     await rm(join(folder, FILE_NAMES.aiGateway));
     await symlink('/dev/zero', join(folder, FILE_NAMES.aiGateway));
-    expect((await refusal()).code).toBe('policy-file-unreadable');
+    const error = await refusal();
+    expect(error.code).toBe('policy-file-unreadable');
+    expect(error.cause).toMatchObject({ message: 'not a file' });
   });
 
   it('refuses a file above 1 MiB', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readShippedFiles } from '../testing/shipped-files.ts';
+import { change, readShippedFiles } from '../testing/shipped-files.ts';
 import { ACTIONS, DATA_CLASS_IDS, ROLE_IDS, type Action, type DataClassId, type RoleId } from './ids.ts';
 import { compilePolicy } from './policy.ts';
 import type { BreakGlassGrant, Caller, DecisionContext, Resource } from './question.ts';
@@ -191,11 +191,11 @@ describe('a patient', () => {
   });
 
   it('changes the limited profile fields and no others', () => {
-    const change = (...changedFields: string[]): string =>
+    const set = (...changedFields: string[]): string =>
       outcome(caller('role.patient'), 'update', 'patientProfile', record(), { changedFields });
-    expect(change('phone', 'address')).toBe('permit granted-own-record');
-    expect(change('phone', 'fullName')).toBe('deny field-not-permitted');
-    expect(change('nhsNumber')).toBe('deny field-not-permitted');
+    expect(set('phone', 'address')).toBe('permit granted-own-record');
+    expect(set('phone', 'fullName')).toBe('deny field-not-permitted');
+    expect(set('nhsNumber')).toBe('deny field-not-permitted');
   });
 
   it('decides about consent, also under restriction, and cannot rewrite an earlier decision', () => {
@@ -461,6 +461,49 @@ describe('a purpose', () => {
       record(),
     );
     expect(decision.rule).toBe('champagne-ai-gateway-config.json#/purposes/2/roles/1');
+  });
+});
+
+describe('a changed file', () => {
+  const changed = (
+    path: string,
+    value: unknown,
+    file: 'retentionAndAccess' | 'aiGateway' = 'retentionAndAccess',
+  ) => {
+    const files = readShippedFiles();
+    change(files[file], path, value);
+    return compilePolicy(files);
+  };
+
+  it('that restricts what it also grants has restricted it, in decisions and in the ceiling', () => {
+    const stricter = changed('roles.1.permissions.restricted', ['billingRecord']);
+    const decision = stricter.decide(caller('role.receptionist'), 'read', 'billingRecord', record());
+    expect(decision).toEqual({
+      decision: 'deny',
+      reason: 'role-restricted',
+      rule: 'champagne-retention-and-access.json#/roles/1/permissions/restricted/0',
+    });
+    expect(stricter.ceilingOf('role.receptionist').readable).not.toContain('billingRecord');
+  });
+
+  it('that lets two purposes use one class still names the purpose that was used', () => {
+    const wider = changed(
+      'purposes.1.allowedDataClasses',
+      ['chatTranscriptPHI', 'treatmentPlan'],
+      'aiGateway',
+    );
+    const asker = caller('role.clinician', { purpose: 'purpose.summary.treatmentPlan' });
+    expect(wider.decide(asker, 'use-in-ai', 'treatmentPlan', record()).rule).toBe(
+      'champagne-ai-gateway-config.json#/purposes/2/roles/0',
+    );
+  });
+
+  it('that gives a patient the emergency door leaves them at their own record', () => {
+    const wider = changed('roles.2.permissions.write', ['openBreakGlass']);
+    const ask = (patientRecordId: string): string =>
+      wider.decide(caller('role.patient'), 'break-glass', 'patientProfile', record({ patientRecordId }))
+        .reason;
+    expect([ask('p1'), ask('p2')]).toEqual(['granted-own-record', 'not-own-record']);
   });
 });
 
