@@ -9,6 +9,7 @@ import {
   type DatabaseSettings,
   type Environment,
 } from '@cordon/service';
+import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
 
 const certificateFile = z
@@ -45,25 +46,42 @@ const clientsFile = secretFile.transform((text, context) => {
 
 const pem = secretFile.optional();
 
-const schema = z.object({
-  CORDON_ENV: z.enum(['demo', 'production']).default('demo'),
-  CORDON_PORT: port,
-  CORDON_HOST: z.string().min(1).default('127.0.0.1'),
-  CORDON_ISSUER_URL: url,
-  CORDON_ENGINE_INTERNAL_URL: url,
-  CORDON_ENGINE_CLIENT_CERT_FILE: certificateFile,
-  CORDON_ENGINE_CLIENT_KEY_FILE: secretFile,
-  CORDON_ENGINE_CLIENT_CA_FILE: certificateFile,
-  CORDON_IDENTITY_KEY_FILE: secretBytes(32),
-  CORDON_COOKIE_KEY_FILE: secretFile.pipe(z.string().min(32)),
-  CORDON_CLIENTS_FILE: clientsFile,
-  CORDON_CONSOLE_URL: url,
-  CORDON_PORTAL_URL: url,
-  /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
-  CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
-  CORDON_TLS_CERT_FILE: pem,
-  CORDON_TLS_KEY_FILE: pem,
-});
+const schema = z
+  .object({
+    CORDON_ENV: z.enum(['demo', 'production']).default('demo'),
+    CORDON_PORT: port,
+    CORDON_HOST: z.string().min(1).default('127.0.0.1'),
+    CORDON_ISSUER_URL: url,
+    CORDON_ENGINE_INTERNAL_URL: url,
+    CORDON_ENGINE_CLIENT_CERT_FILE: certificateFile,
+    CORDON_ENGINE_CLIENT_KEY_FILE: secretFile,
+    CORDON_ENGINE_CLIENT_CA_FILE: certificateFile,
+    CORDON_IDENTITY_KEY_FILE: secretBytes(32),
+    CORDON_COOKIE_KEY_FILE: secretFile.pipe(z.string().min(32)),
+    CORDON_CLIENTS_FILE: clientsFile,
+    CORDON_CONSOLE_URL: url,
+    CORDON_PORTAL_URL: url,
+    /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
+    CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
+    CORDON_TLS_CERT_FILE: pem,
+    CORDON_TLS_KEY_FILE: pem,
+  })
+  .refine(
+    ({ CORDON_ISSUER_URL: issuer }) =>
+      issuer.startsWith('https:') || isLoopbackHost(new URL(issuer).hostname),
+    { path: ['CORDON_ISSUER_URL'], message: 'must be https beyond this machine' },
+  )
+  .refine(({ CORDON_ISSUER_URL: issuer }) => new URL(issuer).pathname === '/', {
+    path: ['CORDON_ISSUER_URL'],
+    message: 'must be an origin without a path',
+  })
+  .refine(
+    (values) => (values.CORDON_TLS_CERT_FILE === undefined) === (values.CORDON_TLS_KEY_FILE === undefined),
+    {
+      path: ['CORDON_TLS_KEY_FILE'],
+      message: 'belongs together with CORDON_TLS_CERT_FILE',
+    },
+  );
 
 /** A relying party, as in the clients file (OpenID Connect Dynamic Client Registration 1.0, section 2, names). */
 export type ClientSettings = z.output<typeof client>;

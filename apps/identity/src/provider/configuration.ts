@@ -15,6 +15,7 @@ import type { Revocations } from './revocations.ts';
 export const engineResource = 'urn:cordon:engine';
 export const accessTokenSeconds = 15 * 60;
 const minute = 60;
+const noDispatcher = { dispatcher: undefined };
 
 export interface ProviderRoom {
   readonly issuer: string;
@@ -55,7 +56,7 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
     clientBasedCORS: () => false,
     // The library refuses loopback and private addresses, for clients that strangers register. Ours are in a file of
     // the deployment, and live on just such addresses. It fetches nothing but their logout addresses.
-    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
+    fetch: (url, options) => fetch(url, { ...options, ...noDispatcher }),
     // A login hint is an e-mail address: it would lie in stored requests, and pages may not act on it anyway.
     extraParams: {
       login_hint: (ctx) => {
