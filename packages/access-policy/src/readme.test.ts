@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as door from './index.ts';
+import * as door from '../index.ts';
 
-const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+const PACKAGE = join(import.meta.dirname, '..');
+const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
 const firstColumn = (heading: string): string[] => {
   const table = readme.split(`\n| ${heading}`)[1]?.split('\n\n')[0] ?? '';
   return [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name);
@@ -18,7 +19,7 @@ describe('the README', () => {
       process.execPath,
       ['--conditions=cordon-source', '--input-type=module-typescript', '--eval', example],
       {
-        cwd: import.meta.dirname,
+        cwd: PACKAGE,
         encoding: 'utf8',
         timeout: 30_000,
       },
