@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { EnteredQuery } from './entered-query.ts';
 import { RowSecurityError } from './error.ts';
 import { sealContext, sealText, type SealKey, type SealedContext } from './sealed-context.ts';
 
@@ -27,6 +28,12 @@ export interface SealedPool {
     context: SealedContext,
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result>;
+  /** One statement in a transaction of its own that entered `context`, in one round trip. */
+  query<Row extends pg.QueryResultRow>(
+    context: SealedContext,
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
   /** Tags texts for the backend that then receives them in one statement (`cordon.seal_verifies` checks each). */
   sendTagged<Row extends pg.QueryResultRow>(
     statement: string,
@@ -43,7 +50,10 @@ interface Connected extends pg.PoolClient {
 }
 
 // Unnamed statements only: SQL that got into a connection could prepare our names anew and so receive the next rows.
-function transactionOver(client: pg.PoolClient): { transaction: Transaction; end: () => void } {
+function transactionOver(
+  client: pg.PoolClient,
+  entered: Promise<unknown>,
+): { transaction: Transaction; end: () => void } {
   let ended = false;
   return {
     transaction: {
@@ -52,7 +62,10 @@ function transactionOver(client: pg.PoolClient): { transaction: Transaction; end
           throw new RowSecurityError('transaction-misused', 'The request used a finished transaction.', {
             detail: 'query after the transaction ended: await every query inside the work function',
           });
-        return client.query(text, values === undefined ? [] : [...values]);
+        const result = client.query(text, values === undefined ? [] : [...values]);
+        // Sent behind BEGIN and enter without waiting for them; a refused seal is the reason that is told.
+        const [, answer] = await Promise.all([entered, result]);
+        return answer;
       },
     },
     end: () => {
@@ -65,6 +78,8 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   const timeout = options.statementTimeoutMs ?? 10_000;
   const pool = new pg.Pool({
     ...options.connection,
+    // Statements leave without waiting for the answers to earlier ones; each still has its own error.
+    pipeline: true,
     max: options.maxConnections ?? 10,
     statement_timeout: timeout,
     idle_in_transaction_session_timeout: timeout,
@@ -89,26 +104,31 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
     const { client, target } = await connect();
-    const { transaction, end } = transactionOver(client);
+    let end = () => undefined as unknown;
     let broken = false;
     try {
       const seal = sealContext(context, target, options.key);
-      await client.query('BEGIN');
-      await client.query('SELECT cordon.enter($1, $2, $3)', [seal.payload, seal.keyId, seal.tag]);
-      const result = await work(transaction);
+      const entered = Promise.all([
+        client.query('BEGIN'),
+        client.query('SELECT cordon.enter($1, $2, $3)', [seal.payload, seal.keyId, seal.tag]),
+      ]);
+      const opened = transactionOver(client, entered);
+      end = opened.end;
+      const [result] = await Promise.all([work(opened.transaction), entered]);
       end();
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and with no error.
+      if (command !== 'COMMIT')
+        throw new RowSecurityError('transaction-misused', 'The change could not be stored. Try again.', {
+          detail: 'the work function went on after a statement had failed',
+        });
       return result;
     } catch (error) {
       end();
       await client.query('ROLLBACK').catch(() => {
         broken = true;
       });
-      throw isSealRefusal(error)
-        ? new RowSecurityError('context-refused', "The database refused the request's context.", {
-            cause: error,
-          })
-        : error;
+      throw explainRefusal(error);
     } finally {
       // A connection whose state is not known goes away; the context ended with the transaction in every other case.
       client.release(broken);
@@ -117,6 +137,26 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
 
   return {
     within,
+    async query<Row extends pg.QueryResultRow>(
+      context: SealedContext,
+      text: string,
+      values: readonly unknown[] = [],
+    ): Promise<pg.QueryResult<Row>> {
+      const { client, target } = await connect();
+      let broken = true;
+      try {
+        const seal = sealContext(context, target, options.key);
+        const result = await EnteredQuery.run<Row>(client, seal, text, values);
+        broken = false;
+        return result;
+      } catch (error) {
+        // The server answered, so the connection is sound; anything else leaves it in doubt.
+        broken = !(error instanceof pg.DatabaseError);
+        throw explainRefusal(error);
+      } finally {
+        client.release(broken);
+      }
+    },
     async sendTagged(statement, texts) {
       const { client, target } = await connect();
       let broken = true;
@@ -138,6 +178,9 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   };
 }
 
-function isSealRefusal(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === 'CX001';
+function explainRefusal(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || error.code !== 'CX001') return error;
+  return new RowSecurityError('context-refused', "The database refused the request's context.", {
+    cause: error,
+  });
 }

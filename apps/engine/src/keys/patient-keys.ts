@@ -97,12 +97,10 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
     },
 
     async confirm(tenantId, patientId) {
-      await stores.withVault(tenantId, (transaction) =>
-        transaction.query(
-          `UPDATE vault.patient_keys SET confirmed_at = now()
+      await stores.vaultOf(tenantId).query(
+        `UPDATE vault.patient_keys SET confirmed_at = now()
            WHERE tenant_id = $1 AND patient_id = $2 AND confirmed_at IS NULL`,
-          [tenantId, patientId],
-        ),
+        [tenantId, patientId],
       );
     },
 
@@ -115,14 +113,11 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
         else found.set(patientId, cached);
       }
       if (missing.length === 0) return found;
-      const rows = await stores.withVault(tenantId, async (transaction) => {
-        const result = await transaction.query<KeyRow>(
-          `SELECT id, patient_id, tenant_key_id, wrapped FROM vault.patient_keys
+      const { rows } = await stores.vaultOf(tenantId).query<KeyRow>(
+        `SELECT id, patient_id, tenant_key_id, wrapped FROM vault.patient_keys
            WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])`,
-          [tenantId, missing],
-        );
-        return result.rows;
-      });
+        [tenantId, missing],
+      );
       for (const row of rows) {
         const key = await unwrap(tenantId, row);
         found.set(row.patient_id, key);
@@ -140,13 +135,12 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
         else found.set(patientId, known);
       }
       if (missing.length === 0) return found;
-      const rows = await stores.withVault(tenantId, async (transaction) => {
-        const result = await transaction.query<{ id: string; patient_id: string }>(
+      const { rows } = await stores
+        .vaultOf(tenantId)
+        .query<{ id: string; patient_id: string }>(
           'SELECT id, patient_id FROM vault.audit_pseudonyms WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])',
           [tenantId, missing],
         );
-        return result.rows;
-      });
       for (const row of rows) {
         found.set(row.patient_id, row.id);
         rememberPseudonym(tenantId, row.patient_id, row.id);

@@ -45,24 +45,22 @@ export function createTenantKeys(stores: Stores, root: KeyManagement): TenantKey
   }
 
   async function find(tenantId: string, where: string, value: string): Promise<TenantKeyRow | undefined> {
-    return stores.withVault(tenantId, async (transaction) => {
-      const { rows } = await transaction.query<TenantKeyRow>(
+    const { rows } = await stores
+      .vaultOf(tenantId)
+      .query<TenantKeyRow>(
         `SELECT id, purpose, wrapped, root_key_id FROM vault.tenant_keys WHERE tenant_id = $1 AND ${where}`,
         [tenantId, value],
       );
-      return rows[0];
-    });
+    return rows[0];
   }
 
   async function create(tenantId: string, purpose: TenantKeyPurpose): Promise<void> {
     const id = randomUUID();
     const { wrapped, keyId } = await root.wrap(generateDataKey(), contextOf(tenantId, purpose, id));
-    await stores.withVault(tenantId, (transaction) =>
-      transaction.query(
-        `INSERT INTO vault.tenant_keys (tenant_id, id, purpose, wrapped, root_key_id)
+    await stores.vaultOf(tenantId).query(
+      `INSERT INTO vault.tenant_keys (tenant_id, id, purpose, wrapped, root_key_id)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, purpose) WHERE retired_at IS NULL DO NOTHING`,
-        [tenantId, id, purpose, wrapped, keyId],
-      ),
+      [tenantId, id, purpose, wrapped, keyId],
     );
   }
 

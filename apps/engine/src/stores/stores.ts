@@ -11,6 +11,8 @@ import { systemContext } from './system-context.ts';
 export interface Stores {
   /** The clinical store, as the caller. */
   withCaller<Result>(caller: Caller, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** The same for single statements: each is a transaction of its own, in one round trip. */
+  readAs(caller: Caller): Transaction;
   /** The clinical store, as one tenant's background work. */
   withTenantJob<Result>(
     tenantId: string,
@@ -18,6 +20,8 @@ export interface Stores {
   ): Promise<Result>;
   /** The vault, for one tenant. */
   withVault<Result>(tenantId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** The same for single statements. */
+  vaultOf(tenantId: string): Transaction;
   /** The audit log, to read, as the caller. */
   withAuditReader<Result>(
     caller: Caller,
@@ -110,9 +114,21 @@ export function openStores(options: {
   return {
     withCaller: (caller, work) =>
       refuseWhenAway('records-unavailable', () => pools.engine_clinical.within(contextOf(caller), work)),
+    readAs: (caller) => ({
+      query: (text, values) =>
+        refuseWhenAway('records-unavailable', () =>
+          pools.engine_clinical.query(contextOf(caller), text, values),
+        ),
+    }),
     withTenantJob: (tenantId, work) => pools.engine_jobs.within(systemContext(tenantId), work),
     withVault: (tenantId, work) =>
       refuseWhenAway('keys-unavailable', () => pools.engine_vault.within(systemContext(tenantId), work)),
+    vaultOf: (tenantId) => ({
+      query: (text, values) =>
+        refuseWhenAway('keys-unavailable', () =>
+          pools.engine_vault.query(systemContext(tenantId), text, values),
+        ),
+    }),
     withAuditReader: (caller, work) =>
       refuseWhenAway('audit-unavailable', () => pools.audit_reader.within(contextOf(caller), work)),
     pools,

@@ -22,6 +22,7 @@ export interface Disclosure<Row extends RecordRow, Field extends string> {
   readonly table: string;
   /** The encrypted columns, by the field's name in the API. */
   readonly columns: Readonly<Record<Field, keyof Row & string>>;
+  /** One statement: each that it sends is a transaction of its own. */
   readonly fetch: (transaction: Transaction) => Promise<readonly Row[]>;
 }
 
@@ -44,7 +45,7 @@ export async function discloseRecords<Row extends RecordRow, Field extends strin
 ): Promise<DisclosedRow<Row, Field>[]> {
   const { subject } = disclosure;
   await decideOrRefuse(engine, caller, subject, ownRelation(caller));
-  const rows = await engine.stores.withCaller(caller, disclosure.fetch);
+  const rows = await disclosure.fetch(engine.stores.readAs(caller));
   const permitted = rows.flatMap((row) => {
     const decision = engine
       .policy()

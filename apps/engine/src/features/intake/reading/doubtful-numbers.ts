@@ -15,9 +15,9 @@ const believed = 80;
 const compact = (word: OcrWord): string => word.text.replace(/[^\p{L}\p{N}]/gu, '');
 const digitsIn = (text: string): number => text.replace(/\D/g, '').length;
 
-/** Mostly digits, and not a date, a measure, an address of the internet. */
+/** Mostly digits, and not a date, a decimal, a ratio, an address of the internet. */
 function isDigitWord(word: OcrWord): boolean {
-  if (/[@/%]|\.\d|\d\./.test(word.text)) return false;
+  if (/[@/%]|^\d{1,3}\.\d{1,3}\D?$|^\d{1,2}\.\d{1,2}\.\d{2,4}\D?$/.test(word.text)) return false;
   const text = compact(word);
   return text.length > 0 && digitsIn(text) * 2 >= text.length;
 }

@@ -122,7 +122,7 @@ describe('card numbers', () => {
       'Date of birth: 17/03/1984',
       'Phone: 07700 900123 07700 900124',
       'NHS number: 999 000 0018',
-      'Notes: 500 mg on 01/02/2020, BP 120/80',
+      'Notes: 500 mg on 01/02/2020, BP 120/80, 0.5 mg 1.25 mg 2.5 mg on 03.04.2020',
       'Emergency contact: Tom, +44 7700 900456',
     ];
     expect(left(lines)).toEqual({ text: lines.join('\n'), removed: 0 });

@@ -16,8 +16,8 @@ export interface PreparedPage {
 
 /** A smaller tilt harms nothing. */
 const leastTilt = 0.004;
-/** The letter height at which the recogniser is at its best, in pixels. */
-const goodLetterHeight = 26;
+/** The middle letter height, in pixels, that is enough: 26 and 32 read no better and cost up to twice the time. */
+const goodLetterHeight = 22;
 const largestScale = 2;
 /** Enlarging by less is not worth the blur. */
 const leastScale = 1.05;
