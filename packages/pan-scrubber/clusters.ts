@@ -1,5 +1,5 @@
 import { DIGIT_KIND, isMark, Kind, kindOf, WEAK_KIND, WIDE_GAP } from './glyphs.ts';
-import type { WindowFinder } from './windows.ts';
+import type { Digit, WindowFinder } from './windows.ts';
 
 /** Longest run of separators that may stand inside one number, in UTF-16 code units. */
 export const MAX_GAP = 1024;
@@ -10,6 +10,11 @@ const SHORT_WORD = 2;
 export interface Glyph {
   kind: number;
   end: number;
+  escaped: boolean;
+}
+
+export function emptyGlyph(): Glyph {
+  return { kind: Kind.hard, end: 0, escaped: false };
 }
 
 /** Reads the character at a position into `into`; the decoding reader also takes escapes and markup. */
@@ -19,6 +24,7 @@ export function readPlainGlyph(text: string, at: number, into: Glyph): void {
   const codePoint = text.codePointAt(at) ?? 0;
   into.kind = kindOf(codePoint);
   into.end = at + (codePoint > 0xffff ? 2 : 1);
+  into.escaped = false;
 }
 
 /**
@@ -33,7 +39,7 @@ export function readCluster(
   read: GlyphReader,
   finder: WindowFinder,
 ): { readonly end: number; readonly stop: number } {
-  const glyph: Glyph = { kind: 0, end: 0 };
+  const glyph = emptyGlyph();
   let position = at;
   let end = at;
   let gap = 0;
@@ -48,6 +54,7 @@ export function readCluster(
         end: digitEnd,
         gap,
         weak: false,
+        escaped: glyph.escaped,
         inShortWord: false,
       });
       end = position = digitEnd;
@@ -81,26 +88,28 @@ function widenGap(gap: number, kind: number): number {
 }
 
 function isMasked(text: string, at: number, read: GlyphReader): boolean {
-  const next: Glyph = { kind: Kind.hard, end: 0 };
+  const next = emptyGlyph();
   if (at < text.length) read(text, at, next);
   return next.kind === Kind.mask;
 }
 
+type Letter = Pick<Digit, 'value' | 'start' | 'end' | 'escaped'>;
+
 interface Lookalikes {
-  readonly letters: readonly { readonly value: number; readonly start: number; readonly end: number }[];
+  readonly letters: readonly Letter[];
   readonly end: number;
   readonly isShort: boolean;
 }
 
-/** A run of look-alike letters; none where it goes on into a word of other letters, or for longer than a card. */
+/** A run of look-alike letters; none where it begins a word of other letters, or goes on for longer than a card. */
 function readLookalikes(
   text: string,
   at: number,
   read: GlyphReader,
   afterDigit: boolean,
 ): Lookalikes | undefined {
-  const letters: { value: number; start: number; end: number }[] = [];
-  const glyph: Glyph = { kind: 0, end: 0 };
+  const letters: Letter[] = [];
+  const glyph = emptyGlyph();
   let position = at;
   let next: number = Kind.cell;
   while (position < text.length) {
@@ -108,11 +117,12 @@ function readLookalikes(
     next = glyph.kind;
     if (next < WEAK_KIND || next >= DIGIT_KIND) break;
     if (letters.length === 32) return undefined;
-    letters.push({ value: next - WEAK_KIND, start: position, end: glyph.end });
+    letters.push({ value: next - WEAK_KIND, start: position, end: glyph.end, escaped: glyph.escaped });
     position = glyph.end;
     next = Kind.cell;
   }
-  if (next === Kind.hard) return undefined;
+  // "111Smith" may end in a misread digit, "111 Smith" may not.
+  if (next === Kind.hard && !afterDigit) return undefined;
   const standsAlone = !afterDigit && next < DIGIT_KIND;
   return { letters, end: position, isShort: standsAlone && letters.length <= SHORT_WORD };
 }

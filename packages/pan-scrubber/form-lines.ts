@@ -28,13 +28,12 @@ export function scanFormLines(text: string, find: (fields: readonly Field[]) => 
   return spans;
 }
 
-/** Where the form's lines begin that the next piece of the text may go on with, or its length where none may. */
-export function findOpenLines(text: string): number {
-  const tail = text.length;
-  const last = groupLines(text).at(-1);
-  const end = last?.at(-1)?.end;
-  if (last === undefined || end === undefined) return tail;
-  return followsLabel(text.slice(end), true) ? (last[0]?.start ?? tail) : tail;
+/** Lines that belong together, from the first value to the last; without end where the next piece may go on. */
+export function findLineGroups(text: string): { readonly start: number; readonly end: number }[] {
+  return groupLines(text).map((group) => {
+    const end = group.at(-1)?.end ?? 0;
+    return { start: group[0]?.start ?? 0, end: followsLabel(text.slice(end), true) ? Infinity : end };
+  });
 }
 
 function groupLines(text: string): FilledLine[][] {

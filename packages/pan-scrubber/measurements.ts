@@ -17,6 +17,7 @@ const plainNumber = /\d{1,8}(?=[ \n]|$)/y;
  */
 export function readsAsMeasurements(window: WindowShape): boolean {
   const text = writeOut(window);
+  const oneByOne = window.gaps.every((gap, at) => at === 0 || gap > 0);
   let structured = 0;
   let telling = false;
   let longest = 0;
@@ -30,13 +31,14 @@ export function readsAsMeasurements(window: WindowShape): boolean {
       continue;
     }
     const plainEnd = matchEnd([plainNumber], text, at);
-    if (plainEnd === undefined) return false;
+    // Digits one at a time are a number, unless all of them stand in decimals.
+    if (plainEnd === undefined || oneByOne) return false;
     longest = Math.max(longest, plainEnd - at);
     at = plainEnd;
   }
   if (structured > 0) return telling || longest <= 3;
-  // A column of counts; one digit a line is how a number is written down a page.
-  return text.includes('\n') && longest > 1 && longest <= 3;
+  // A column of counts.
+  return text.includes('\n') && longest <= 3;
 }
 
 /** The window in plain characters: one dot, slash or dash as it is, a line break or wide gap as a new line. */

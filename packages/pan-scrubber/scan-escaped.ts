@@ -1,4 +1,4 @@
-import { readCluster, readPlainGlyph, type Glyph } from './clusters.ts';
+import { emptyGlyph, readCluster, readPlainGlyph, type Glyph } from './clusters.ts';
 import { readEscape, type Escape } from './escapes.ts';
 import { Kind, kindOf } from './glyphs.ts';
 import type { Span } from './spans.ts';
@@ -14,7 +14,7 @@ const leads = /[%&\\\u001b<][#0-9A-Za-z[\\/!"]/g;
 export function scanEscaped(text: string): Span[] {
   const spans: Span[] = [];
   const finder = new WindowFinder('encoded');
-  const glyph: Glyph = { kind: 0, end: 0 };
+  const glyph = emptyGlyph();
   let floor = 0;
   leads.lastIndex = 0;
   for (let lead = leads.exec(text); lead !== null; lead = leads.exec(text)) {
@@ -61,6 +61,7 @@ function readDecodedGlyph(text: string, at: number, into: Glyph): void {
   if (escape !== undefined) {
     into.kind = kindOf(escape.codePoint);
     into.end = escape.end;
+    into.escaped = true;
   }
   if ((escape?.codePoint ?? code) !== 0x3c) return;
   const tagEnd = skipTag(text, into.end);

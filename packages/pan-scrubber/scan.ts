@@ -51,22 +51,27 @@ function scanRun(text: string, from: number, to: number, finder: WindowFinder, s
   }
 }
 
-/** Steps back over letters that OCR may have made of the number's first digits, one group at most with its gap. */
-export function findLookalikePrefix(text: string, at: number, floor: number): number {
-  let start = at;
-  let position = at;
-  for (let group = 0; group < 3; group++) {
-    let first = position;
-    while (first > floor && isLookalike(text.charCodeAt(first - 1))) first--;
-    const glued = first > 0 && kindOf(text.charCodeAt(first - 1)) === Kind.hard;
-    if (glued || (first === position && group > 0)) break;
+/**
+ * Steps back over letters that OCR may have made of the number's first digits: those glued to its front, and up to
+ * two groups of nothing else before.
+ */
+function findLookalikePrefix(text: string, at: number, floor: number): number {
+  let start = stepBack(text, at, floor, isLookalike);
+  for (let group = 0; group < 2; group++) {
+    const gapEnd = start;
+    const end = stepBack(text, gapEnd, Math.max(floor, gapEnd - 3), isBlank);
+    const first = stepBack(text, end, floor, isLookalike);
+    const isGlued = first > 0 && kindOf(text.charCodeAt(first - 1)) === Kind.hard;
+    if (end === gapEnd || first === end || isGlued) break;
     start = first;
-    position = first;
-    for (let gap = 0; gap < 3 && position > floor && isBlank(text.charCodeAt(position - 1)); gap++)
-      position--;
-    if (position === first) break;
   }
   return start;
+}
+
+function stepBack(text: string, from: number, floor: number, accepts: (code: number) => boolean): number {
+  let position = from;
+  while (position > floor && accepts(text.charCodeAt(position - 1))) position--;
+  return position;
 }
 
 function isLookalike(code: number): boolean {

@@ -44,8 +44,9 @@ export function judgeShape(window: WindowShape): Verdict {
   const cuts = visibleCuts(window.gaps);
   // Letters for digits only in a number that is mostly digits.
   if (window.weakDigits * 2 > length) return 'reject';
-  const oneByOne = cuts.length === length - 1;
-  if (window.edgeInShortWord && !oneByOne) return 'reject';
+  const oneByOne = window.gaps.every((gap, at) => at === 0 || gap > 0);
+  // "so 4111" may begin with a word; torn in two, with nothing else between, it is the number's first digits.
+  if (window.edgeInShortWord && !oneByOne && cuts.length > 1) return 'reject';
   if (isPrinted(length, cuts)) return window.rank === 'common' ? 'strong' : 'faint';
   return acceptsGrouping(window, cuts, oneByOne) ? 'faint' : 'reject';
 }
@@ -67,7 +68,7 @@ function acceptsGrouping(window: WindowShape, cuts: readonly number[], oneByOne:
   }
   if (readsAsMeasurements(window)) return false;
   if (oneByOne) return true;
-  if (window.weakDigits * 4 > window.digits.length) return false;
+  if (cuts.length > 3 && window.weakDigits * 4 > window.digits.length) return false;
   return window.rank === 'common' || cuts.length <= 2;
 }
 

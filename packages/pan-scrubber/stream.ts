@@ -1,5 +1,5 @@
 import { PanScrubberError } from './errors.ts';
-import { findOpenLines } from './form-lines.ts';
+import { findLineGroups } from './form-lines.ts';
 import { findNumbers } from './scrub-text.ts';
 import { redactSpans, type Span } from './spans.ts';
 import type { Finding, ScrubResult } from './scrub.ts';
@@ -78,8 +78,10 @@ function clipToHeld(span: Span, from: number): Span[] {
 
 /** The last place at which the text can be parted without parting anything that may become a number. */
 function chooseCut(text: string, spans: readonly Span[]): number {
-  const limit = Math.min(findOpenTag(text), findOpenLines(text));
-  const cut = findWordEnd(text, limit);
+  let cut = findWordEnd(text, findOpenTag(text));
+  for (const group of findLineGroups(text).reverse()) {
+    if (group.start < cut && cut < group.end) cut = findWordEnd(text, group.start);
+  }
   if (cut > 0 && text.length - cut <= MAX_HELD) return cut;
   if (text.length <= MAX_HELD) return 0;
   // Digits and separators without end: every number that begins before this place is known already.

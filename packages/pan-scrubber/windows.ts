@@ -7,6 +7,8 @@ const CAPACITY = 4096;
 const EDGE = 1;
 const WEAK = 2;
 const NO_WORD_EDGE = 4;
+const ESCAPED = 8;
+const STYLE = WEAK | ESCAPED;
 
 export interface Digit {
   value: number;
@@ -17,6 +19,8 @@ export interface Digit {
   gap: number;
   /** A letter read as a digit. */
   weak: boolean;
+  /** Written as an escape. Where that changes, one number may end and another begin. */
+  escaped: boolean;
   /** Part of a short word of such letters only ("so", "I"): no number starts or ends there. */
   inShortWord: boolean;
 }
@@ -50,9 +54,9 @@ export class WindowFinder {
     this.starts[at] = digit.start;
     this.ends[at] = digit.end;
     this.gaps[at] = digit.gap;
-    const before = at === 0 ? undefined : ((this.flags[at - 1] ?? 0) & WEAK) !== 0;
-    const edge = digit.gap !== 0 || before !== digit.weak;
-    this.flags[at] = (edge ? EDGE : 0) | (digit.weak ? WEAK : 0) | (digit.inShortWord ? NO_WORD_EDGE : 0);
+    const style = (digit.weak ? WEAK : 0) | (digit.escaped ? ESCAPED : 0);
+    const isEdge = at === 0 || digit.gap !== 0 || (this.flagsAt(at - 1) & STYLE) !== style;
+    this.flags[at] = (isEdge ? EDGE : 0) | style | (digit.inShortWord ? NO_WORD_EDGE : 0);
   }
 
   /** Ends the cluster: its findings, merged, and an empty finder for the next. */
