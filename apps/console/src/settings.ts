@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   databaseSettings,
@@ -15,6 +16,19 @@ import { z } from 'zod';
 /** A deployment may end sessions earlier than the product does, never later. */
 const shorterThan = (seconds: number) => z.coerce.number().int().min(60).max(seconds).default(seconds);
 
+/** A certificate is public, so unlike a secret's its file may be readable by everybody. */
+const certificateFile = z
+  .string()
+  .min(1)
+  .transform((path, context) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      context.addIssue({ code: 'custom', message: `${path} cannot be read` });
+      return z.NEVER;
+    }
+  });
+
 const schema = z
   .object({
     CORDON_PORT: port,
@@ -29,7 +43,7 @@ const schema = z
     CORDON_SESSION_ABSOLUTE_SECONDS: shorterThan(staffSessionLimits.absoluteSeconds),
     /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
     CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
-    CORDON_TLS_CERT_FILE: secretFile.optional(),
+    CORDON_TLS_CERT_FILE: certificateFile.optional(),
     CORDON_TLS_KEY_FILE: secretFile.optional(),
   })
   .refine(

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPortalSettings } from './settings.ts';
+
+let folder: string;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cordon-portal-'));
+  const file = async (name: string, content: string | Buffer, mode = 0o600) => {
+    await writeFile(join(folder, name), content, { mode });
+    return join(folder, name);
+  };
+  environment = {
+    CORDON_PORT: '7400',
+    CORDON_PUBLIC_URL: 'http://localhost:7400/',
+    CORDON_ISSUER_URL: 'http://localhost:7403',
+    CORDON_ENGINE_URL: 'http://localhost:7402',
+    CORDON_CLIENT_ID: 'portal',
+    CORDON_CLIENT_SECRET_FILE: await file('secret', 's'.repeat(43)),
+    CORDON_SESSION_KEY_FILE: await file('key', Buffer.alloc(32, 7)),
+    CORDON_DB_PORTAL_SESSIONS_URL: 'postgres://localhost:7405/cordon_identity',
+    CORDON_DB_PORTAL_SESSIONS_PASSWORD_FILE: await file('password', 'p'),
+    CORDON_DB_CA_FILE: await file('ca', 'c', 0o644),
+  };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the settings of the portal', () => {
+  it('come with the limits of patients, on loopback', () => {
+    expect(readPortalSettings(environment)).toMatchObject({
+      host: '127.0.0.1',
+      port: 7400,
+      publicUrl: 'http://localhost:7400',
+      limits: { idleSeconds: 1200, absoluteSeconds: 86400 },
+      trustedProxies: undefined,
+      tls: undefined,
+    });
+  });
+
+  it('take shorter limits', () => {
+    const settings = readPortalSettings({ ...environment, CORDON_SESSION_IDLE_SECONDS: '300' });
+    expect(settings.limits.idleSeconds).toBe(300);
+  });
+
+  it.each([
+    ['a longer idle time', { CORDON_SESSION_IDLE_SECONDS: '1201' }, 'CORDON_SESSION_IDLE_SECONDS'],
+    ['a longer session', { CORDON_SESSION_ABSOLUTE_SECONDS: '86401' }, 'CORDON_SESSION_ABSOLUTE_SECONDS'],
+    ['a public address without TLS', { CORDON_PUBLIC_URL: 'http://portal.example' }, 'CORDON_PUBLIC_URL'],
+    ['an open port without TLS', { CORDON_HOST: '0.0.0.0' }, 'CORDON_HOST'],
+    ['a certificate without its key', { CORDON_TLS_CERT_FILE: '/dev/null' }, 'CORDON_TLS_KEY_FILE'],
+    ['no session key', { CORDON_SESSION_KEY_FILE: undefined }, 'CORDON_SESSION_KEY_FILE'],
+  ])('refuse %s', (_case, change, name) => {
+    expect(() => readPortalSettings({ ...environment, ...change })).toThrow(
+      expect.objectContaining({
+        code: 'settings-invalid',
+        publicMessage: expect.stringContaining(name) as string,
+      }),
+    );
+  });
+
+  it('allow an open port where the public address is https', () => {
+    const change = { CORDON_HOST: '0.0.0.0', CORDON_PUBLIC_URL: 'https://portal.example' };
+    expect(readPortalSettings({ ...environment, ...change }).host).toBe('0.0.0.0');
+  });
+});
