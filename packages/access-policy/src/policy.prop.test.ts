@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { readShippedFiles } from '../testing/shipped-files.ts';
-import { checkFiles } from './check-files.ts';
-import type { PolicyFiles } from './check-shape.ts';
+import { ask, files, purposeIds, questions, shipped, type Question } from '../testing/random-questions.ts';
 import {
   ACTIONS,
   DATA_CLASS_IDS,
@@ -12,152 +10,10 @@ import {
   type DataClassId,
   type RoleId,
 } from './ids.ts';
-import { compileFiles, compilePolicy, CORDON_IDS, type Policy } from './policy.ts';
-import type { Caller, DecisionContext, Resource } from './question.ts';
+import type { Caller } from './question.ts';
 
 // Generous: these tests share their machine with all others.
 vi.setConfig({ testTimeout: 30_000 });
-
-const NOW = 1_700_000_000_000;
-const shipped = compilePolicy(readShippedFiles());
-const files = checkFiles(readShippedFiles(), CORDON_IDS);
-const purposeIds = files.aiGateway.purposes.map(({ id }) => id);
-const capabilityIds = files.retentionAndAccess.capabilities.map(({ id }) => id);
-
-/** Few different ids, so that equal ones meet often; empty ones too. */
-const someId = fc.constantFrom('', 'a', 'b');
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined });
-const someTime = fc.constantFrom(
-  NOW - 3_600_001,
-  NOW - 3_600_000,
-  NOW - 1,
-  NOW,
-  NOW + 1,
-  NOW + 9e9,
-  Number.NaN,
-);
-
-const callers: fc.Arbitrary<Caller> = fc.record({
-  tenantId: someId,
-  clinicIds: fc.array(someId, { maxLength: 3 }),
-  role: fc.constantFrom(...ROLE_IDS),
-  subject: someId,
-  patientRecordId: maybe(someId),
-  factorAgeSeconds: maybe(fc.oneof(fc.double(), fc.constantFrom(0, 300, 301))),
-  purpose: maybe(fc.constantFrom(...purposeIds, 'purpose.none')),
-});
-const resources: fc.Arbitrary<Resource> = fc.record({
-  tenantId: someId,
-  clinicId: maybe(someId),
-  patientRecordId: maybe(someId),
-  restricted: maybe(fc.boolean()),
-  legalHold: maybe(fc.boolean()),
-});
-const contexts: fc.Arbitrary<DecisionContext> = fc.record({
-  now: maybe(someTime),
-  activeClinicId: maybe(someId),
-  breakGlass: maybe(
-    fc.record({
-      tenantId: someId,
-      subject: someId,
-      patientRecordId: someId,
-      grantedAt: someTime,
-      expiresAt: someTime,
-    }),
-  ),
-  changedFields: maybe(fc.array(fc.constantFrom('phone', 'fullName', 'nhsNumber'), { maxLength: 3 })),
-});
-const questions = fc.record({
-  caller: callers,
-  action: fc.constantFrom(...ACTIONS),
-  dataClass: fc.constantFrom(...DATA_CLASS_IDS),
-  resource: resources,
-  context: contexts,
-});
-type Question = typeof questions extends fc.Arbitrary<infer Q> ? Q : never;
-
-const ask = (policy: Policy, { caller, action, dataClass, resource, context }: Question) =>
-  policy.decide(caller, action, dataClass, resource, context);
-
-/** Any list of classes and capabilities for each role: also nonsense that a schema-valid file could hold. */
-const someIds = fc.uniqueArray(fc.constantFrom(...DATA_CLASS_IDS, ...capabilityIds), { maxLength: 25 });
-const anyFiles: fc.Arbitrary<PolicyFiles> = fc
-  .array(fc.record({ read: someIds, write: someIds, restricted: someIds }), {
-    minLength: ROLE_IDS.length,
-    maxLength: ROLE_IDS.length,
-  })
-  .map((permissions) => ({
-    ...files,
-    retentionAndAccess: {
-      ...files.retentionAndAccess,
-      roles: files.retentionAndAccess.roles.map((role, index) => ({
-        ...role,
-        permissions: permissions[index] ?? role.permissions,
-      })),
-    },
-  }));
-
-/** Stated here without the compiler: does a list name the class, or a capability over class and action? */
-function listCovers(of: PolicyFiles, list: readonly string[], action: Action, dataClass: string): boolean {
-  return list.some(
-    (id) =>
-      id === dataClass ||
-      of.retentionAndAccess.capabilities.some(
-        (capability) =>
-          capability.id === id &&
-          capability.dataClassId === dataClass &&
-          capability.actions.some((known) => known === action),
-      ),
-  );
-}
-
-const permissionsOf = (of: PolicyFiles, role: RoleId) => {
-  const found = of.retentionAndAccess.roles.find(({ id }) => id === role);
-  if (found === undefined) throw new Error(`${role} is missing`);
-  return found.permissions;
-};
-
-describe('whatever the files and the question', () => {
-  it('nothing that `restricted` names is permitted', () => {
-    fc.assert(
-      fc.property(anyFiles, fc.array(questions, { minLength: 60, maxLength: 60 }), (some, asked) => {
-        const policy = compileFiles<RoleId, DataClassId>(some);
-        for (const question of asked) {
-          const { restricted } = permissionsOf(some, question.caller.role);
-          if (listCovers(some, restricted, question.action, question.dataClass)) {
-            expect(ask(policy, question)).toMatchObject({ decision: 'deny', reason: 'role-restricted' });
-          }
-        }
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('nothing is permitted that no list or purpose names', () => {
-    fc.assert(
-      fc.property(anyFiles, fc.array(questions, { minLength: 60, maxLength: 60 }), (some, asked) => {
-        const policy = compileFiles<RoleId, DataClassId>(some);
-        for (const question of asked) {
-          const { caller, action, dataClass } = question;
-          const { read, write } = permissionsOf(some, caller.role);
-          const named =
-            listCovers(some, read, action, dataClass) ||
-            listCovers(some, write, action, dataClass) ||
-            (action === 'use-in-ai' &&
-              some.aiGateway.purposes.some(
-                ({ id, roles, allowedDataClasses }) =>
-                  id === caller.purpose &&
-                  roles.includes(caller.role) &&
-                  allowedDataClasses.includes(dataClass),
-              ));
-          if (!named) expect(ask(policy, question).decision).toBe('deny');
-        }
-      }),
-      { numRuns: 20 },
-    );
-  });
-});
 
 describe('whatever is asked of the shipped policy', () => {
   /** Questions that the lists allow, with attributes that often match: the rest of the checks decides. */
