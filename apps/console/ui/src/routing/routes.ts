@@ -12,7 +12,7 @@ const PLAIN_PAGES = new Map<string, 'home' | 'intake' | 'patients' | 'alerts' | 
 
 /** Reads a path; one that could not have been made by {@link pathOf} is "not-found". */
 export function matchRoute(pathname: string): Route {
-  const plain = PLAIN_PAGES.get(pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname);
+  const plain = PLAIN_PAGES.get(pathname.length > 2 ? pathname.replace(/\/$/, '') : pathname);
   if (plain !== undefined) return { page: plain };
   const patient = /^\/patients\/([0-9a-zA-Z-]{1,64})\/?$/.exec(pathname);
   return patient?.[1] === undefined ? { page: 'not-found' } : { page: 'patient', patientId: patient[1] };

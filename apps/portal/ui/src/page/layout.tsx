@@ -1,5 +1,4 @@
-import type { ReactNode } from 'react';
-import { useSyncExternalStore } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('online', listener);
@@ -35,7 +34,7 @@ export function Layout({
           {action}
         </div>
       </header>
-      <div className="nhsuk-width-container page-body">
+      <div className="nhsuk-width-container">
         <main className="nhsuk-main-wrapper" id="main" tabIndex={-1}>
           <div role="status">
             {!online && <p className="offline">You are offline. What you see may be out of date.</p>}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { explainError } from './explain-error.ts';
+import { errorFromAnswer, readRetryAfter, requestError } from './request-error.ts';
+
+const NOW = Date.parse('2026-05-03T12:00:00Z');
+const answer = (status: number, body: unknown, retryAfter: string | null = null) =>
+  errorFromAnswer(status, body, retryAfter, NOW);
+
+describe('a problem document', () => {
+  it('is told in the words of the engine, with its fields', () => {
+    const error = answer(422, {
+      title: 'Some fields are missing.',
+      requestId: 'req-1',
+      fields: [{ field: 'fullName', reason: 'missing' }, { field: 'phone' }, 'x'],
+    });
+    expect(error).toMatchObject({
+      code: 'rejected',
+      publicMessage: 'Some fields are missing.',
+      requestId: 'req-1',
+      fields: [{ field: 'fullName', reason: 'missing' }],
+    });
+  });
+
+  it.each([
+    [401, 'session-ended'],
+    [403, 'refused'],
+    [404, 'not-found'],
+    [429, 'busy'],
+    [503, 'busy'],
+    [400, 'rejected'],
+    [413, 'rejected'],
+    [415, 'rejected'],
+    [500, 'failed'],
+    [502, 'failed'],
+    [302, 'failed'],
+  ])('of status %i is %s', (status, code) => {
+    expect(answer(status, undefined).code).toBe(code);
+  });
+
+  it.each([undefined, null, 'text', { title: 7 }, { title: '' }, { title: 'x'.repeat(301) }])(
+    'that is %j is replaced by words of the page',
+    (body) => {
+      expect(answer(500, body).publicMessage).toBe('Something went wrong on the server. Try again.');
+    },
+  );
+
+  it('of thousands of fields is cut', () => {
+    const fields = Array.from({ length: 5000 }, () => ({ field: 'a', reason: 'b' }));
+    expect(answer(422, { fields }).fields).toHaveLength(50);
+  });
+});
+
+describe('Retry-After', () => {
+  it.each([
+    ['20', 20],
+    ['0', 1],
+    ['999999', 600],
+    ['Sun, 03 May 2026 12:00:30 GMT', 30],
+    ['soon', undefined],
+    [null, undefined],
+  ])('%j is %j seconds', (header, seconds) => {
+    expect(readRetryAfter(header, NOW)).toBe(seconds);
+  });
+});
+
+describe('explaining', () => {
+  it('says how long a busy server asks to wait', () => {
+    expect(explainError(answer(503, { title: 'Busy.' }, '20'))).toMatchObject({
+      title: 'Busy right now',
+      body: 'Busy. It asks for 20 seconds.',
+      canRetry: true,
+    });
+  });
+
+  it('offers no second try for a refusal', () => {
+    expect(explainError(answer(403, {}))).toMatchObject({
+      title: 'Not allowed for your role',
+      canRetry: false,
+    });
+  });
+
+  it('never repeats the text of an unknown fault', () => {
+    const said = explainError(new Error('Amelia Okafor, 10 January 1960'));
+    expect(JSON.stringify(said)).not.toContain('Amelia');
+    expect(said.title).toBe('Something went wrong');
+  });
+
+  it('tells a lost connection from a failure', () => {
+    expect(explainError(requestError('unreachable')).title).toBe('No connection');
+  });
+});
