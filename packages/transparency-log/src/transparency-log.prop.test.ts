@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   CompactRange,
   type TileReader,
@@ -24,6 +24,9 @@ import {
 } from '../index.ts';
 import { c2spCheckpoint, c2spWitnessRequest, goNote } from '../testing/note-vectors.ts';
 import { buildSampleLog, flipBit, refusal, sampleEntry } from '../testing/sample-log.ts';
+
+// Many cases; a busy machine needs more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const SIZE = 3000;
 let reader: TileReader;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type WitnessRequest,
   addCosignatures,
@@ -14,6 +14,9 @@ import {
 } from '../../index.ts';
 import { c2spWitnessRequest } from '../../testing/note-vectors.ts';
 import { buildSampleLog, refusal, refusalCode } from '../../testing/sample-log.ts';
+
+// Many cases; a busy machine needs more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const origin = 'example.com/log';
 const logKey = generateSigningKey(origin);

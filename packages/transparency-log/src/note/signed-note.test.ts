@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   MAX_NOTE_BYTES,
   MAX_NOTE_SIGNATURES,
@@ -13,6 +13,9 @@ import {
 } from '../../index.ts';
 import { c2spCheckpoint, c2spNote, goNote } from '../../testing/note-vectors.ts';
 import { refusal, refusalCode } from '../../testing/sample-log.ts';
+
+// Many cases; a busy machine needs more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const peter = parseVerifierKey(goNote.verifierKey);
 const enoch = parseVerifierKey(goNote.secondVerifierKey);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   formatTlogProof,
   generateSigningKey,
@@ -10,6 +10,9 @@ import {
 } from '../../index.ts';
 import { c2spCheckpoint } from '../../testing/note-vectors.ts';
 import { buildSampleLog, refusal, refusalCode, sampleEntry } from '../../testing/sample-log.ts';
+
+// Many cases; a busy machine needs more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const origin = 'example.com/log';
 const logKey = generateSigningKey(origin);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   TileReader,
   emptyRoot,
@@ -11,6 +11,9 @@ import {
 } from '../../index.ts';
 import { ReferenceTree } from '../../testing/reference-tree.ts';
 import { asyncRefusal, buildSampleLog, refusalCode, sampleEntry } from '../../testing/sample-log.ts';
+
+// Many cases; a busy machine needs more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const entries = (size: number): Uint8Array[] =>
   Array.from({ length: size }, (_, index) => sampleEntry(index));

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TileReader, hashLeaf, proveInclusion, verifyInclusion } from '../../index.ts';
 import { asyncRefusal, buildSampleLog, flipBit, sampleEntry } from '../../testing/sample-log.ts';
+
+// Many cases; a busy machine needs more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const hexes = (hashes: readonly Uint8Array[]): string[] =>
   hashes.map((hash) => Buffer.from(hash).toString('hex'));
