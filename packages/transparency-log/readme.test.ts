@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { TransparencyLogError, transparencyLogErrorCodes } from './index.ts';
 
-// Many cases; a busy machine needs more than the usual five seconds.
+// Starts a process; a busy machine needs more than the usual five seconds.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
