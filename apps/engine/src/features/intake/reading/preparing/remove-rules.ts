@@ -59,11 +59,14 @@ function removeRuns(
   const eraseThrough = (line: number, offset: number): void => {
     let first = line;
     let last = line;
-    while (first > 0 && ink[(first - 1) * lineStep + offset] === 1 && last - first <= thickest) first -= 1;
-    while (last < lines - 1 && ink[(last + 1) * lineStep + offset] === 1 && last - first <= thickest)
+    while (first > 0 && ink[(first - 1) * lineStep + offset] === 1 && last - first < shortest) first -= 1;
+    while (last < lines - 1 && ink[(last + 1) * lineStep + offset] === 1 && last - first < shortest)
       last += 1;
-    if (last - first + 1 > thickest) return;
-    for (let place = Math.max(0, first - 1); place <= Math.min(lines - 1, last + 1); place += 1) {
+    const thickness = last - first + 1;
+    if (thickness > thickest && thickness <= shortest) return;
+    // Thicker than any letter is high: another rule crosses here, as in the corner of a box. Its own pass erases the rest.
+    const [from, to] = thickness > shortest ? [line - 1, line + 1] : [first - 1, last + 1];
+    for (let place = Math.max(0, from); place <= Math.min(lines - 1, to); place += 1) {
       pixels[place * lineStep + offset] = paper;
     }
   };
