@@ -15,7 +15,6 @@ import type { Revocations } from './revocations.ts';
 export const engineResource = 'urn:cordon:engine';
 export const accessTokenSeconds = 15 * 60;
 const minute = 60;
-const noDispatcher = { dispatcher: undefined };
 
 export interface ProviderRoom {
   readonly issuer: string;
@@ -56,7 +55,10 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
     clientBasedCORS: () => false,
     // The library refuses loopback and private addresses, for clients that strangers register. Ours are in a file of
     // the deployment, and live on just such addresses. It fetches nothing but their logout addresses.
-    fetch: (url, options) => fetch(url, { ...options, ...noDispatcher }),
+    fetch: (url, options) => {
+      if (options) Reflect.deleteProperty(options, 'dispatcher');
+      return fetch(url, options);
+    },
     // A login hint is an e-mail address: it would lie in stored requests, and pages may not act on it anyway.
     extraParams: {
       login_hint: (ctx) => {

@@ -63,7 +63,7 @@ export function PasswordStep({
             required
             aria-invalid={problem !== undefined && missing !== emailId}
           />
-          <label className="choice">
+          <label className="toggle">
             <input
               type="checkbox"
               checked={shown}

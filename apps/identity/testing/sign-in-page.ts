@@ -1,0 +1,35 @@
+import { randomPKCECodeVerifier } from 'openid-client';
+import type { Browser } from './browser.ts';
+import { password, type IdentityUnderTest, type Person } from './identity-under-test.ts';
+import { discover, openSignIn, requestParameters } from './relying-party.ts';
+
+/** A sign-in page that is open in one browser. */
+export interface Page {
+  readonly browser: Browser;
+  readonly page: string;
+}
+
+export async function openPage(
+  identity: IdentityUnderTest,
+  parameters: Record<string, string> = {},
+): Promise<Page> {
+  const request = await requestParameters(randomPKCECodeVerifier(), parameters);
+  return openSignIn(identity, await discover(identity), request);
+}
+
+export async function post({ browser, page }: Page, step: string, body: unknown = {}) {
+  const response = await browser.ask(`${page}/${step}`, body);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+export const givePassword = (page: Page, person: Person) =>
+  post(page, 'password', { email: person.email, password });
+
+/** What the audit store holds about an account, in order. */
+export async function auditOf(identity: IdentityUnderTest, accountId: string) {
+  const { rows } = await identity.auditAdmin.query<{ action: string; reason_code: string }>(
+    'SELECT action, reason_code FROM audit.audit_logs WHERE actor_subject = $1 ORDER BY at',
+    [accountId],
+  );
+  return rows;
+}
