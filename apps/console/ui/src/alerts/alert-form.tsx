@@ -7,7 +7,7 @@ import { groupReasons } from '../intake/field-words.ts';
 import { ErrorSummary, type FormError } from '../parts/error-summary.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Link } from '../routing/link.tsx';
-import { LONGEST_MESSAGE, URGENCY_CHOICES, checkMessage } from './alert-words.ts';
+import { LONGEST_MESSAGE, URGENCY_CHOICES, checkMessage, tidyMessage } from './alert-words.ts';
 
 const URGENCY_ID = 'alert-urgency';
 const MESSAGE_ID = 'alert-message';
@@ -34,7 +34,8 @@ export function AlertForm({ patientId, clinicId }: { patientId: string; clinicId
   const [attempt, setAttempt] = useState(0);
   const sentNotice = useRef<HTMLParagraphElement>(null);
   const create = useMutation({
-    mutationFn: () => postJson('/api/v1/alerts', { clinicId, patientId, urgency, message: message.trim() }),
+    mutationFn: () =>
+      postJson('/api/v1/alerts', { clinicId, patientId, urgency, message: tidyMessage(message) }),
     onSuccess: () => {
       setUrgency(null);
       setMessage('');

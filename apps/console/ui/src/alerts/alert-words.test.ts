@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LONGEST_MESSAGE, checkMessage, sayState, sayUrgency } from './alert-words.ts';
+import { LONGEST_MESSAGE, checkMessage, sayState, sayUrgency, tidyMessage } from './alert-words.ts';
 
 describe('an alert', () => {
   it.each(['', '   ', '\n'])('without a message (%j) is held back', (message) => {
@@ -10,6 +10,10 @@ describe('an alert', () => {
     expect(checkMessage('a'.repeat(LONGEST_MESSAGE))).toBeNull();
     expect(checkMessage('a'.repeat(LONGEST_MESSAGE + 1))).toBe('Shorten the message by 1 character');
     expect(checkMessage('a'.repeat(LONGEST_MESSAGE + 12))).toBe('Shorten the message by 12 characters');
+  });
+
+  it('goes as one line without hidden characters', () => {
+    expect(tidyMessage(' swollen\n\tface\u202e now\u0000 ')).toBe('swollen face now');
   });
 
   it('has its state and urgency in words, known or not', () => {

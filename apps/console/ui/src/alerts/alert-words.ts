@@ -37,11 +37,20 @@ export function sayUrgency(urgency: string): Words {
   return URGENCIES.get(urgency) ?? { label: urgency, tone: 'neutral' };
 }
 
-export const LONGEST_MESSAGE = 500;
+/** The engine's own limit, in characters. */
+export const LONGEST_MESSAGE = 1000;
+
+/** One line without control or invisible characters, which the engine refuses. */
+export function tidyMessage(message: string): string {
+  return message
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .replaceAll(/[\p{Cf}\p{Cs}]/gu, '')
+    .trim();
+}
 
 /** What keeps a message from being sent; null when it can go. */
 export function checkMessage(message: string): string | null {
-  const { length } = message.trim();
+  const { length } = tidyMessage(message);
   if (length === 0) return 'Write what the clinician needs to know';
   if (length > LONGEST_MESSAGE)
     return `Shorten the message by ${length - LONGEST_MESSAGE} ${length - LONGEST_MESSAGE === 1 ? 'character' : 'characters'}`;

@@ -31,6 +31,8 @@ export interface PatientSummary {
   readonly fullName: string | null;
   /** ISO 8601 calendar date. */
   readonly dateOfBirth: string | null;
+  /** Why the name may be null: open, ciphertext (not for this role), destroyed (erased), damaged. */
+  readonly state: string;
   readonly createdAt: string;
 }
 
@@ -48,7 +50,8 @@ export interface PatientRecord {
   readonly id: string;
   readonly clinicId: string;
   readonly createdAt: string;
-  readonly profile: PatientProfile;
+  /** Null where the record was erased, is damaged, or is shown to the role without its contents. */
+  readonly profile: PatientProfile | null;
 }
 
 export interface IntakeForm {
@@ -60,8 +63,8 @@ export interface IntakeForm {
     readonly medication: string | null;
     readonly medicalHistory: string | null;
     readonly reasonForVisit: string | null;
-  };
-  readonly text: string;
+  } | null;
+  readonly text: string | null;
 }
 
 export interface IntakeReceipt {

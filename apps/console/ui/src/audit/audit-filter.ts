@@ -37,16 +37,20 @@ export function checkChoice(choice: AuditChoice): string | null {
     : null;
 }
 
-function instantOf(day: string, time: string): string | null {
-  const date = new Date(`${day}T${time}`);
-  return day === '' || Number.isNaN(date.getTime()) ? null : date.toISOString();
+/** The first moment of a day, or of a day so many days later, in the browser's time zone. */
+function instantOf(day: string, daysLater: number): string | null {
+  const date = new Date(`${day}T00:00:00`);
+  if (day === '' || Number.isNaN(date.getTime())) return null;
+  // By the calendar, not by 24 hours: a day on which the clocks change is shorter or longer.
+  date.setDate(date.getDate() + daysLater);
+  return date.toISOString();
 }
 
-/** Whole days as instants: from the first moment of the first day to the last millisecond of the last. */
+/** Whole days as instants; the engine takes `from` in and leaves `to` out, so `to` is the first moment of the day after. */
 export function toFilter(choice: AuditChoice): AuditFilter {
   return {
-    from: instantOf(choice.from, '00:00:00.000'),
-    to: instantOf(choice.to, '23:59:59.999'),
+    from: instantOf(choice.from, 0),
+    to: instantOf(choice.to, 1),
     action: choice.action === '' ? null : choice.action,
   };
 }

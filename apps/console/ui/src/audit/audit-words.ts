@@ -3,29 +3,42 @@ import { nameOfRole } from '../parts/roles.ts';
 import type { Tone } from '../parts/tag.tsx';
 
 interface ActionWords {
-  /** "opened a patient record" */
+  /** "opened {one}": the noun is filled in from the resource. */
   readonly did: string;
-  /** "open a patient record" */
+  /** "open {one}" */
   readonly to: string;
 }
 
 /** Actions a person may look for, in the order in which the filter offers them. */
 export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map([
-  ['record.listed', { did: 'listed records', to: 'list records' }],
-  ['record.opened', { did: 'opened a record', to: 'open a record' }],
-  ['record.created', { did: 'created a record', to: 'create a record' }],
-  ['record.changed', { did: 'changed a record', to: 'change a record' }],
-  ['intake.submitted', { did: 'sent in an intake form', to: 'send in an intake form' }],
-  ['intake.rejected', { did: 'sent in an intake form that was rejected', to: 'send in an intake form' }],
-  ['alert.created', { did: 'raised an alert', to: 'raise an alert' }],
-  ['alert.acknowledged', { did: 'acknowledged an alert', to: 'acknowledge an alert' }],
-  ['audit.read', { did: 'read the audit log', to: 'read the audit log' }],
+  ['record.opened', { did: 'opened {one}', to: 'open {one}' }],
+  ['record.listed', { did: 'listed {many}', to: 'list {many}' }],
+  ['record.created', { did: 'created {one}', to: 'create {one}' }],
+  ['record.changed', { did: 'changed {one}', to: 'change {one}' }],
+  ['audit-log.read', { did: 'read the audit log', to: 'read the audit log' }],
+  ['security.pan-detected', { did: 'sent in a card number, which was removed', to: 'send in a card number' }],
+  [
+    'security.cell-refused',
+    { did: 'met a value that was damaged or out of place', to: 'read a damaged value' },
+  ],
+  ['key.created', { did: 'had an encryption key made', to: 'have an encryption key made' }],
   ['identity.signed-in', { did: 'signed in', to: 'sign in' }],
   ['identity.sign-in-refused', { did: 'tried to sign in', to: 'sign in' }],
   ['identity.factor-enrolled', { did: 'set up a second factor', to: 'set up a second factor' }],
   ['identity.tokens-refreshed', { did: 'stayed signed in', to: 'stay signed in' }],
   ['identity.family-revoked', { did: 'was signed out everywhere', to: 'sign out everywhere' }],
 ]);
+
+const NOUNS: ReadonlyMap<string, readonly [one: string, many: string]> = new Map([
+  ['Patient', ['a patient', 'patients']],
+  ['IntakeForm', ['an intake form', 'intake forms']],
+  ['Alert', ['an alert', 'alerts']],
+] satisfies [string, [string, string]][]);
+
+function fillIn(words: string, resourceType: string | null): string {
+  const [one, many] = NOUNS.get(resourceType ?? '') ?? ['a record', 'records'];
+  return words.replace('{one}', one).replace('{many}', many);
+}
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['unknown-role', 'the role is not known'],
@@ -40,10 +53,20 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['clinic-switch-required', 'a clinic must be switched into first'],
   ['fresh-factor-required', 'a fresh sign-in code was needed'],
   ['field-not-permitted', 'a field was outside the role’s rights'],
+  ['no-such-record', 'there is no such record in the person’s clinics'],
+  ['intake-refused', 'the form was rejected'],
+  ['transaction-failed', 'it could not be stored'],
+  ['damaged-or-misplaced', 'damaged or misplaced'],
+  ['credentials-wrong', 'wrong email or password'],
+  ['account-not-active', 'the account is not active'],
+  ['code-wrong-or-used', 'wrong or used code'],
   ['granted-own-record', 'own record'],
   ['granted-ciphertext-only', 'without patient details'],
   ['granted-break-glass', 'by emergency access'],
 ]);
+
+/** Reasons that only repeat what the sentence says. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['granted', 'card-number-removed']);
 
 const DATA_CLASSES: ReadonlyMap<string, string> = new Map([
   ['patientProfile', 'patient details'],
@@ -69,7 +92,7 @@ function sayId(id: string): string {
 
 /** An action's own words, for the filter and for sentences; unknown actions are made readable. */
 export function nameOfAction(action: string): string {
-  const words = KNOWN_ACTIONS.get(action)?.to ?? sayId(action);
+  const words = fillIn(KNOWN_ACTIONS.get(action)?.to ?? sayId(action), null);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -79,7 +102,7 @@ export function sayDataClasses(ids: readonly string[]): string {
 
 /** The reason in words, or null where it says no more than the decision does. */
 export function sayReasonCode(code: string | null): string | null {
-  if (code === null || code === '' || code === 'granted') return null;
+  if (code === null || code === '' || SAYS_NOTHING.has(code)) return null;
   return REASONS.get(code) ?? sayId(code);
 }
 
@@ -97,7 +120,8 @@ export function describeEntry(entry: AuditEntry): string {
   const words = KNOWN_ACTIONS.get(entry.action);
   const actor = sayActor(entry);
   const lead = isRefusal(entry) ? `${actor} was not allowed to` : actor;
-  if (words !== undefined) return `${lead} ${isRefusal(entry) ? words.to : words.did}`;
+  if (words !== undefined)
+    return `${lead} ${fillIn(isRefusal(entry) ? words.to : words.did, entry.resourceType)}`;
   return isRefusal(entry) ? `${lead} do: ${sayId(entry.action)}` : `${lead}: ${sayId(entry.action)}`;
 }
 
@@ -109,6 +133,7 @@ export function sayOutcome(entry: AuditEntry): { readonly label: string; readonl
       return { label: 'Begun', tone: 'warning' };
     case 'failure':
     case 'failed':
+    case 'refused':
       return { label: 'Failed', tone: 'danger' };
     default:
       return { label: 'Allowed', tone: 'good' };

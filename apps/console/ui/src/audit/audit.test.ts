@@ -12,7 +12,7 @@ const entry: AuditEntry = {
   dataClassIds: ['patientProfile'],
   decision: 'permit',
   reasonCode: 'granted',
-  resourceType: 'patient',
+  resourceType: 'Patient',
   resourceId: 'p1',
   clinicId: 'c1',
   outcome: 'success',
@@ -21,12 +21,21 @@ const entry: AuditEntry = {
 
 describe('an audit entry', () => {
   it('reads as a sentence', () => {
-    expect(describeEntry(entry)).toBe('Receptionist opened a record');
+    expect(describeEntry(entry)).toBe('Receptionist opened a patient');
+  });
+
+  it.each([
+    ['record.listed', 'Patient', 'Receptionist listed patients'],
+    ['record.created', 'IntakeForm', 'Receptionist created an intake form'],
+    ['record.opened', 'SomethingNew', 'Receptionist opened a record'],
+    ['audit-log.read', 'AuditLog', 'Receptionist read the audit log'],
+  ])('of %s on %s reads %j', (action, resourceType, sentence) => {
+    expect(describeEntry({ ...entry, action, resourceType })).toBe(sentence);
   });
 
   it('says a refusal as a refusal, whatever the outcome claims', () => {
     const refused = { ...entry, actorRole: 'role.clinician', decision: 'deny', outcome: 'success' };
-    expect(describeEntry(refused)).toBe('Clinician was not allowed to open a record');
+    expect(describeEntry(refused)).toBe('Clinician was not allowed to open a patient');
     expect(sayOutcome(refused)).toEqual({ label: 'Refused', tone: 'danger' });
   });
 
@@ -90,7 +99,7 @@ describe('the filter', () => {
 
   it('asks for whole days', () => {
     const { from, to, action } = toFilter({ from: '2026-05-01', to: '2026-05-01', action: '' });
-    expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBe(86_399_999);
+    expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBe(86_400_000);
     expect(action).toBeNull();
     expect(toFilter({ from: '2026-02-31x', to: '', action: 'a.b' })).toEqual({
       from: null,

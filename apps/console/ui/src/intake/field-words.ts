@@ -27,6 +27,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
     'The writing could not be read with confidence. Write it more clearly or scan it again.',
   ],
   ['card-number', 'A card number stood here. It was removed, and nothing else was left in the field.'],
+  ['card-number-removed', 'A card number was taken out of this field. Check that the rest of it is right.'],
   ['too-long', 'It is longer than this field can hold.'],
   ['not-allowed-characters', 'It holds characters that cannot stand in this field.'],
   ['not-a-name', 'It does not read as a person’s name.'],

@@ -40,8 +40,7 @@ export function IntakeResult({ receipt, clinicName, onAnother }: IntakeResultPro
       )}
       {warnings.length > 0 && (
         <div className="notice notice-warning">
-          <h3 className="notice-title">Check with the patient</h3>
-          <p>These parts of the form were not clear:</p>
+          <h3 className="notice-title">Check these fields</h3>
           <dl className="reasons">
             {warnings.map(({ field, name, reasons }) => (
               <div key={field}>

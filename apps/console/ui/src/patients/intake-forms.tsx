@@ -8,7 +8,7 @@ import { Empty, Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 
 const FIELDS: readonly {
-  readonly key: keyof IntakeForm['fields'];
+  readonly key: keyof NonNullable<IntakeForm['fields']>;
   readonly name: string;
   readonly important?: true;
 }[] = [
@@ -19,7 +19,7 @@ const FIELDS: readonly {
 ];
 
 function Form({ form }: { form: IntakeForm }) {
-  const removed = form.cardNumbersRemoved;
+  const { cardNumbersRemoved: removed, fields, text: formText } = form;
   const headingId = `form-${form.id}`;
   return (
     <article className="panel" aria-labelledby={headingId}>
@@ -27,25 +27,33 @@ function Form({ form }: { form: IntakeForm }) {
         <h3 id={headingId}>Received {formatInstant(form.receivedAt)}</h3>
         {removed > 0 && <Tag>{formatCount(removed, 'card number removed', 'card numbers removed')}</Tag>}
       </div>
-      <dl className="pairs">
-        {FIELDS.map(({ key, name, important }) => {
-          const text = form.fields[key];
-          return (
-            <div key={key}>
-              <dt>{name}</dt>
-              <dd className={important === true && text !== null ? 'important' : undefined}>
-                {text === null ? <span className="missing">Left empty</span> : <ScrubbedText text={text} />}
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
-      <details className="details">
-        <summary>All text read from the form</summary>
-        <p className="read-text">
-          <ScrubbedText text={form.text} />
+      {fields === null ? (
+        <p className="missing">
+          The contents cannot be shown: they were erased, are damaged, or are not for your role.
         </p>
-      </details>
+      ) : (
+        <dl className="pairs">
+          {FIELDS.map(({ key, name, important }) => {
+            const text = fields[key];
+            return (
+              <div key={key}>
+                <dt>{name}</dt>
+                <dd className={important === true && text !== null ? 'important' : undefined}>
+                  {text === null ? <span className="missing">Left empty</span> : <ScrubbedText text={text} />}
+                </dd>
+              </div>
+            );
+          })}
+        </dl>
+      )}
+      {formText !== null && (
+        <details className="details">
+          <summary>All text read from the form</summary>
+          <p className="read-text">
+            <ScrubbedText text={formText} />
+          </p>
+        </details>
+      )}
     </article>
   );
 }

@@ -31,7 +31,7 @@ export function PatientPage({ patientId }: { patientId: string }) {
         </Link>
       </p>
       <PageHeading title="Patient record">
-        {(known ? patient.profile.fullName : null) ?? 'Patient record'}
+        {(known ? patient.profile?.fullName : null) ?? 'Patient record'}
       </PageHeading>
       {isPending ? (
         <Loading what="the record" />
@@ -40,7 +40,7 @@ export function PatientPage({ patientId }: { patientId: string }) {
       ) : (
         <>
           <p className="lead facts">
-            <span>{describeBirth(patient.profile.dateOfBirth)}</span>
+            {patient.profile !== null && <span>{describeBirth(patient.profile.dateOfBirth)}</span>}
             <span>{nameOfClinic(me, patient.clinicId)}</span>
             <span>Added {formatInstant(patient.createdAt)}</span>
           </p>

@@ -14,13 +14,19 @@ import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
 
 type PatientColumn = Column<PatientSummary>;
 
+/** Why there is no name to show. */
+function sayMissingName(state: string): string {
+  if (state === 'destroyed') return 'Erased record';
+  return state === 'ciphertext' ? 'Name hidden from your role' : 'Name cannot be read';
+}
+
 const NAMED: readonly PatientColumn[] = [
   {
     key: 'name',
     header: 'Name',
     isRowHeader: true,
-    cell: ({ id, fullName }) => (
-      <Link to={{ page: 'patient', patientId: id }}>{fullName ?? 'Name not readable'}</Link>
+    cell: ({ id, fullName, state }) => (
+      <Link to={{ page: 'patient', patientId: id }}>{fullName ?? sayMissingName(state)}</Link>
     ),
   },
   {

@@ -14,23 +14,29 @@ const ROWS: readonly { readonly name: string; readonly value: (profile: PatientP
     { name: 'Emergency contact', value: ({ emergencyContact }) => emergencyContact },
   ];
 
-export function ProfilePanel({ profile }: { profile: PatientProfile }) {
+export function ProfilePanel({ profile }: { profile: PatientProfile | null }) {
   return (
     <section className="panel" aria-labelledby="profile-heading">
       <h2 id="profile-heading">Details</h2>
-      <dl className="pairs">
-        {ROWS.map(({ name, value }) => {
-          const text = value(profile);
-          return (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>
-                {text === null ? <span className="missing">Not given</span> : <ScrubbedText text={text} />}
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
+      {profile === null ? (
+        <p className="missing">
+          The details cannot be shown: they were erased, are damaged, or are not for your role.
+        </p>
+      ) : (
+        <dl className="pairs">
+          {ROWS.map(({ name, value }) => {
+            const text = value(profile);
+            return (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  {text === null ? <span className="missing">Not given</span> : <ScrubbedText text={text} />}
+                </dd>
+              </div>
+            );
+          })}
+        </dl>
+      )}
     </section>
   );
 }

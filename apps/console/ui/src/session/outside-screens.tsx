@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { withQuery } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Frame } from '../shell/frame.tsx';
@@ -27,6 +28,11 @@ export function UnreachableScreen({ error, onRetry }: { error: unknown; onRetry:
   );
 }
 
+/** Signing in leads back here. Paths hold ids only. */
+function signInPath({ pathname, search }: Location): string {
+  return pathname === '/' ? '/auth/sign-in' : withQuery('/auth/sign-in', { returnTo: pathname + search });
+}
+
 export function SignedOutScreen({ ended }: { ended: boolean }) {
   useTitle(ended ? 'Session ended' : 'Sign in');
   return (
@@ -42,7 +48,7 @@ export function SignedOutScreen({ ended }: { ended: boolean }) {
         </p>
       )}
       <p>
-        <a className="button button-primary button-large" href="/auth/sign-in">
+        <a className="button button-primary button-large" href={signInPath(window.location)}>
           {ended ? 'Sign in again' : 'Sign in'}
         </a>
       </p>

@@ -22,5 +22,6 @@ export interface Profile {
 export interface OwnRecord {
   readonly id: string;
   readonly clinicId: string;
-  readonly profile: Profile;
+  /** Null where the record was erased or cannot be read. */
+  readonly profile: Profile | null;
 }

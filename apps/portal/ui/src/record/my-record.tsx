@@ -1,20 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { InsetText, SummaryList } from 'nhsuk-react-components';
 import { recordQuery } from '../api/queries.ts';
-import type { Me, OwnRecord } from '../api/types.ts';
+import type { Me, Profile } from '../api/types.ts';
 import { Loading } from '../page/loading.tsx';
 import { PageHeading } from '../page/page-heading.tsx';
 import { Problem } from '../page/problem.tsx';
 import { describeProfile } from './record-words.ts';
 
-function Details({ record, clinicName }: { record: OwnRecord; clinicName: string }) {
+function Details({ profile, clinicName }: { profile: Profile; clinicName: string }) {
   return (
     <>
       <p className="nhsuk-lede-text">
         This is what {clinicName} has on record about you. If something is wrong or missing, tell the clinic
         and they will put it right.
       </p>
-      {describeProfile(record.profile).map(({ title, lines }) => (
+      {describeProfile(profile).map(({ title, lines }) => (
         <section key={title}>
           <h2 className="nhsuk-heading-m">{title}</h2>
           <SummaryList>
@@ -69,5 +69,7 @@ function LinkedRecord({ me }: { me: Me }) {
   if (isPending) return <Loading what="your record" />;
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />;
   const clinicName = me.clinics.find(({ id }) => id === record.clinicId)?.name ?? me.tenantName;
-  return <Details record={record} clinicName={clinicName} />;
+  if (record.profile === null)
+    return <p>{clinicName} has a record of you, but its details cannot be shown here. Contact the clinic.</p>;
+  return <Details profile={record.profile} clinicName={clinicName} />;
 }
