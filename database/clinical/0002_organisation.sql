@@ -67,22 +67,46 @@ SELECT cordon.classify_columns('clinical.factor_policies', 'portalAccount',
   '{tenant_id,id,role,factor_required,changed_at}');
 SELECT cordon.classify_columns('clinical.revoked_sessions', 'portalAccount', '{sid_hash,until}');
 
--- What the caller may stand on, read again at each statement: an ended membership bites at once.
+-- What the caller may stand on, read again at each statement: an ended membership bites at once. The functions are
+-- STABLE and run as the caller, so they see what the statement sees, under row security.
 CREATE VIEW clinical.my_memberships WITH (security_invoker = true) AS
   SELECT m.clinic_id, m.patient_id FROM clinical.memberships m
   WHERE m.tenant_id = (SELECT cordon.tenant_id()) AND m.account_id = (SELECT cordon.subject())
     AND m.role = (SELECT cordon.role()) AND m.ended_at IS NULL;
-CREATE VIEW clinical.my_clinics WITH (security_invoker = true) AS
-  SELECT m.clinic_id FROM clinical.my_memberships m
-  WHERE m.clinic_id IS NOT NULL AND m.patient_id IS NULL AND cordon.clinic_in_context(m.clinic_id);
-CREATE VIEW clinical.my_patient_record WITH (security_invoker = true) AS
-  SELECT m.patient_id FROM clinical.my_memberships m
-  WHERE (SELECT cordon.role()) = 'role.patient' AND m.patient_id = (SELECT cordon.patient_id());
-CREATE VIEW clinical.my_corporate_membership WITH (security_invoker = true) AS
-  SELECT FROM clinical.my_memberships m
-  WHERE (SELECT cordon.role()) = 'role.corporateAdmin' AND m.clinic_id IS NULL;
-GRANT SELECT ON clinical.my_memberships, clinical.my_clinics, clinical.my_patient_record,
-  clinical.my_corporate_membership TO engine_clinical;
+GRANT SELECT ON clinical.my_memberships TO engine_clinical;
+
+-- Clinics whose rows of this class a member of staff may read, or write.
+CREATE FUNCTION clinical.staff_clinics(data_class text, writing boolean) RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  IF NOT (writing AND cordon.may_write(data_class) OR NOT writing AND cordon.may_read(data_class)) THEN
+    RETURN '{}';
+  END IF;
+  RETURN ARRAY(SELECT m.clinic_id FROM clinical.my_memberships m
+    WHERE m.clinic_id IS NOT NULL AND m.patient_id IS NULL AND cordon.clinic_in_context(m.clinic_id));
+END
+$$;
+-- The caller's own record, for patients; NULL for everybody else.
+CREATE FUNCTION clinical.own_record(data_class text) RETURNS uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  IF cordon.role() IS DISTINCT FROM 'role.patient' OR NOT cordon.may_read(data_class) THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT m.patient_id FROM clinical.my_memberships m WHERE m.patient_id = cordon.patient_id() LIMIT 1);
+END
+$$;
+-- Whether the caller administers the whole tenant.
+CREATE FUNCTION clinical.sees_all_clinics(data_class text) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN cordon.role() = 'role.corporateAdmin' AND cordon.may_read(data_class)
+    AND EXISTS (SELECT FROM clinical.my_memberships m WHERE m.clinic_id IS NULL);
+END
+$$;
 
 SELECT clinical.protect_for_jobs('clinical.tenants');
 SELECT clinical.protect_for_jobs('clinical.clinics');
@@ -115,3 +139,6 @@ CREATE POLICY directory_read ON clinical.factor_policies FOR SELECT TO engine_di
 ALTER TABLE clinical.revoked_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clinical.revoked_sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY directory_only ON clinical.revoked_sessions FOR ALL TO engine_directory USING (true) WITH CHECK (true);
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clinical FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION clinical.staff_clinics(text, boolean), clinical.own_record(text),
+  clinical.sees_all_clinics(text) TO engine_clinical;

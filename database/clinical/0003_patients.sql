@@ -78,6 +78,21 @@ SELECT cordon.classify_columns('clinical.legal_holds', 'patientProfile',
 SELECT cordon.classify_columns('clinical.patient_search_tokens', 'patientProfile',
   '{tenant_id,token,patient_id,clinic_id,token_key_id}');
 
+-- Patients whose records are closed to the caller; an administrator, who acts on restrictions, is shut out of none.
+CREATE FUNCTION clinical.restricted_patients() RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  IF cordon.role() = 'role.admin' THEN
+    RETURN '{}';
+  END IF;
+  RETURN ARRAY(SELECT r.patient_id FROM clinical.restrictions r
+    WHERE r.tenant_id = (SELECT cordon.tenant_id()) AND r.lifted_at IS NULL);
+END
+$$;
+REVOKE ALL ON FUNCTION clinical.restricted_patients() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION clinical.restricted_patients() TO engine_clinical;
+
 SELECT clinical.protect_patient_table('clinical.patients', 'patientProfile', 'id', corporate => true);
 SELECT clinical.protect_patient_table('clinical.legal_holds', 'patientProfile');
 SELECT clinical.protect_patient_table('clinical.patient_search_tokens', 'patientProfile');
@@ -91,7 +106,7 @@ CREATE POLICY own_tenant ON clinical.restrictions FOR SELECT TO engine_clinical
   USING (tenant_id = (SELECT cordon.tenant_id()));
 CREATE POLICY admin_create ON clinical.restrictions FOR INSERT TO engine_clinical
   WITH CHECK (tenant_id = (SELECT cordon.tenant_id()) AND (SELECT cordon.role()) = 'role.admin'
-    AND clinic_id IN (SELECT c.clinic_id FROM clinical.my_clinics c));
+    AND clinic_id = ANY ((SELECT clinical.staff_clinics('patientProfile', false))::uuid[]));
 CREATE POLICY admin_lift ON clinical.restrictions FOR UPDATE TO engine_clinical
   USING (tenant_id = (SELECT cordon.tenant_id()) AND (SELECT cordon.role()) = 'role.admin'
-    AND clinic_id IN (SELECT c.clinic_id FROM clinical.my_clinics c));
+    AND clinic_id = ANY ((SELECT clinical.staff_clinics('patientProfile', false))::uuid[]));

@@ -1,7 +1,7 @@
 import { loadPolicy } from '@cordon/access-policy';
 import { createLocalKeyManagement } from '@cordon/field-encryption';
 import type { Closable, Logger } from '@cordon/service';
-import { createRateLimit } from '@cordon/web-guard';
+import { createRateLimit, type RateLimit } from '@cordon/web-guard';
 import type { JWTVerifyGetKey } from 'jose';
 import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
@@ -62,14 +62,20 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
   }
 }
 
+export interface EngineOptions {
+  /** The issuer's keys where they are not fetched from it. */
+  readonly verificationKeys?: JWTVerifyGetKey;
+  /** Counts shared with other replicas; this process's own memory by default. */
+  readonly rateLimit?: RateLimit;
+}
+
 /**
  * Starts the engine: its public API and the mutual-TLS listener for identity.
- * @param verificationKeys the issuer's keys where they are not fetched from it
  */
 export async function startEngine(
   settings: EngineSettings,
   logger: Logger,
-  verificationKeys?: JWTVerifyGetKey,
+  options: EngineOptions = {},
 ): Promise<RunningEngine> {
   const { engine, close } = await openEngine(settings, logger);
   const revoked = await watchRevokedSessions(engine.stores.pools.engine_directory, logger);
@@ -79,12 +85,12 @@ export async function startEngine(
     audience: settings.audience,
     jwksUrl: `${settings.issuer}/jwks`,
     revoked,
-    ...(verificationKeys && { keys: verificationKeys }),
+    ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
   const server = await buildPublicServer({
     engine,
     authenticate,
-    rateLimit: createRateLimit(),
+    rateLimit: options.rateLimit ?? createRateLimit(),
     reader,
     logger,
   });

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { createRateLimit } from '@cordon/web-guard';
+import autocannon from 'autocannon';
+import { runEngineOn } from '../../testing/engine/run-engine-on.ts';
+import { formatCount, type BenchRow } from '../row.ts';
+import { startBaseline } from './baseline.ts';
+
+const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+async function requestsPerSecond(
+  url: string,
+  headers: Record<string, string>,
+  connections: number,
+  seconds: number,
+): Promise<number> {
+  // The load comes from a thread of its own, for the server's event loop must not carry it.
+  const result = await autocannon({ url, headers, connections, duration: seconds, workers: 1 });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
+  return result.requests.average;
+}
+
+/**
+ * One patient, read through the whole path (token, policy, audit made durable, row security, keys, decryption), beside the
+ * same fields in plain columns over bare Fastify and pg with an explicit WHERE. Both on the same embedded server, one after
+ * the other, at each number of connections. The server runs with fsync off for both, as in tests.
+ */
+export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
+  const seconds = options.quick === true ? 3 : 10;
+  const cluster = await startTestCluster({
+    databaseFolder: inRepository('database'),
+    sharedSql: {
+      rowSecurity: inRepository('packages/row-security/sql'),
+      fieldEncryption: inRepository('packages/field-encryption/sql'),
+    },
+  });
+  const engine = await runEngineOn(await cloneDatabases(cluster.info), undefined, {
+    rateLimit: createRateLimit({ store: { take: () => ({ allowed: true }) } }),
+  });
+  const baseline = await startBaseline(engine.stores);
+  const rows: BenchRow[] = [];
+  try {
+    const patientId = engine.account('Petra Patientson').patientRecordId ?? '';
+    const token = await engine.token(engine.account('clinician'));
+    const headers = { authorization: `Bearer ${token}` };
+    const whole = `${engine.running.url}/v1/patients/${patientId}`;
+    await requestsPerSecond(whole, headers, 5, 2);
+    await requestsPerSecond(baseline.url, {}, 5, 2);
+    for (const connections of [1, 10, 50]) {
+      const bare = await requestsPerSecond(baseline.url, {}, connections, seconds);
+      const value = await requestsPerSecond(whole, headers, connections, seconds);
+      rows.push({
+        name: `patient read, whole path, ${connections} connections`,
+        value,
+        unit: 'requests/s',
+        baseline: `bare Fastify + pg, explicit WHERE, plain columns: ${formatCount(bare)}/s`,
+        ratio: value / bare,
+      });
+    }
+  } finally {
+    await baseline.close();
+    await engine.close();
+    await cluster.stop();
+  }
+  return rows;
+}
+
+if (import.meta.main) console.table(await run({ quick: process.argv.includes('--quick') }));
