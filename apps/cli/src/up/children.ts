@@ -18,7 +18,7 @@ export interface Child {
 
 const keptLogBytes = 10_000_000;
 /** The apps give requests in flight a few seconds; what is left of 10 s belongs to PostgreSQL. */
-const stopMilliseconds = 6000;
+const stopMilliseconds = 4500;
 
 /**
  * Starts an app with its own environment and nothing of ours. Its output goes to its log. When this process dies,

@@ -1,4 +1,5 @@
 import type { webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 import type * as X509 from '@peculiar/x509';
 
 /** A certificate and its private key, both PEM. */
@@ -66,7 +67,7 @@ export async function issueCertificate(
   );
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const names = (request.hosts ?? []).map((value) => ({
-    type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const),
+    type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
     value,
   }));
   const certificate = await x509.X509CertificateGenerator.create({

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { errorCodeOf } from '../errors.ts';
 import { writeSecret } from '../secrets.ts';
@@ -87,7 +88,7 @@ function fits(
     certificate.verify(issuer.publicKey) &&
     certificate.subject === `CN=${request.commonName}` &&
     (request.hosts ?? []).every(
-      (host) => certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined,
+      (host) => (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined,
     )
   );
 }

@@ -4,9 +4,9 @@ import { errorCodeOf, StoresError } from '../errors.ts';
 import { isAlive, isServerProcess, waitForEnd } from './processes.ts';
 
 const patience: readonly (readonly [NodeJS.Signals, number])[] = [
-  ['SIGINT', 4000],
-  ['SIGQUIT', 1500],
-  ['SIGKILL', 1500],
+  ['SIGINT', 5000],
+  ['SIGQUIT', 1000],
+  ['SIGKILL', 1000],
 ];
 
 /**

@@ -12,8 +12,11 @@ export interface ServerAccount {
  * PostgreSQL refuses to run as root, and initdb refuses a uid that the account file lacks: as root the
  * server gets the unprivileged account every Unix has.
  */
-export async function findServerAccount(accountFile = '/etc/passwd'): Promise<ServerAccount | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
+export async function findServerAccount(
+  accountFile = '/etc/passwd',
+  callerUid = process.getuid?.(),
+): Promise<ServerAccount | undefined> {
+  if (callerUid !== 0) return undefined;
   const lines = (await readFile(accountFile, 'utf8').catch(() => ''))
     .split('\n')
     .map((line) => line.split(':'));

@@ -91,7 +91,11 @@ function explain(error: unknown, migration: Migration): StoresError {
   const line = position > 0 ? `, line ${migration.sql.slice(0, position).split('\n').length}` : '';
   return new StoresError(
     'migration-failed',
-    `The migration ${migration.file}${line} failed (${errorCodeOf(error) ?? 'no code'}): ${message}`,
+    `The migration ${migration.file}${line} failed (${errorCodeOf(error) ?? 'no code'}): ${message}` +
+      // 42501: insufficient privilege.
+      (migration.privileged && errorCodeOf(error) === '42501'
+        ? '. The administrator needs the rights of a superuser for this step.'
+        : ''),
     { cause: error },
   );
 }

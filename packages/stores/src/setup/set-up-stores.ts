@@ -87,15 +87,19 @@ async function withMaintenance(
   work: (client: Client) => Promise<void>,
 ): Promise<void> {
   const { administrator, database } = server;
-  try {
-    await withConnection({ ...administrator, database }, work);
-  } catch (error) {
-    if (errorCodeOf(error) !== '3D000') throw error;
-    await withConnection({ ...administrator, database: 'postgres' }, async (client) => {
+  const byWayOfPostgres = (): Promise<void> =>
+    withConnection({ ...administrator, database: 'postgres' }, async (client) => {
       await createDatabase(client, database);
       if (dedicated) await client.query('REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC');
       await work(client);
     });
+  if (dedicated) return byWayOfPostgres();
+  try {
+    // On a server of your own the administrator may reach its database alone.
+    await withConnection({ ...administrator, database }, work);
+  } catch (error) {
+    if (errorCodeOf(error) !== '3D000') throw error;
+    await byWayOfPostgres();
   }
 }
 
