@@ -1,5 +1,5 @@
 import { TEXT_BREAK } from './glyphs.ts';
-import type { Span } from './spans.ts';
+import { appendSpans, type Span } from './spans.ts';
 
 /**
  * Digits in base64 (RFC 4648): a quad of a digit and two characters of "0x20–0x3F", two digits across quads, or a digit of
@@ -40,7 +40,7 @@ export function scanBase64(text: string, find: (decoded: string) => readonly Spa
     while (start > floor && isBase64(text.charCodeAt(start - 1))) start--;
     const block = readBlock(text, start);
     floor = block.end;
-    if (block.places.length >= SHORTEST_BLOCK) spans.push(...searchBlock(text, block, find));
+    if (block.places.length >= SHORTEST_BLOCK) appendSpans(spans, searchBlock(text, block, find));
     signature.lastIndex = Math.max(resume, block.end);
   }
   return spans;

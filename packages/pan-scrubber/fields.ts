@@ -1,5 +1,5 @@
 import { DIGIT_KIND, FIELD_BREAK, kindOf, TEXT_BREAK, WEAK_KIND } from './glyphs.ts';
-import { REDACTION, type FindingReason, type Span } from './spans.ts';
+import { appendSpans, REDACTION, type FindingReason, type Span } from './spans.ts';
 
 /** One field's text, to be read together with the fields around it. */
 export interface Field {
@@ -25,7 +25,7 @@ export function findInFields(
   let length = 0;
   fields.forEach((field, index) => {
     if (!holdsDigit(field.text) && !field.text.includes(REDACTION)) {
-      found[index]?.push(...findNumbers(field.text));
+      appendSpans(found[index] ?? [], findNumbers(field.text));
       return;
     }
     const boundary = field.joins && !field.text.includes(REDACTION) ? FIELD_BREAK : TEXT_BREAK;

@@ -1,5 +1,5 @@
 import { Kind, WIDE_GAP } from './glyphs.ts';
-import type { WindowShape } from './shapes.ts';
+import { isOneByOne, type WindowShape } from './shapes.ts';
 
 const date = /(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)(?=[ \n]|$)/y;
 const isoDate = /(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?=[ \n]|$)/y;
@@ -17,7 +17,7 @@ const plainNumber = /\d{1,8}(?=[ \n]|$)/y;
  */
 export function readsAsMeasurements(window: WindowShape): boolean {
   const text = writeOut(window);
-  const oneByOne = window.gaps.every((gap, at) => at === 0 || gap > 0);
+  const oneByOne = isOneByOne(window.gaps);
   let structured = 0;
   let telling = false;
   let longest = 0;

@@ -1,5 +1,5 @@
 import { passesLuhn } from './luhn.ts';
-import type { Span } from './spans.ts';
+import { appendSpans, type Span } from './spans.ts';
 
 /** SEC-007: what this pattern matches and Luhn confirms is redacted, whatever else the number might be. */
 // eslint-disable-next-line security/detect-unsafe-regex -- at most 16 rounds, and no two ways to match one text
@@ -36,8 +36,8 @@ export function matchPlainRuleBeside(text: string, spans: readonly Span[]): Span
     const ceiling = spans[index + 1]?.start ?? text.length;
     const from = walk(text, span.start, -1, floor);
     const to = walk(text, span.end, 1, ceiling);
-    found.push(...matchPlainRule(text.slice(from, span.start), from));
-    found.push(...matchPlainRule(text.slice(span.end, to), span.end));
+    appendSpans(found, matchPlainRule(text.slice(from, span.start), from));
+    appendSpans(found, matchPlainRule(text.slice(span.end, to), span.end));
   });
   return found;
 }

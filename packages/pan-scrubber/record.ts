@@ -2,7 +2,7 @@ import { PanScrubberError } from './errors.ts';
 import { findInFields, holdsDigit, type Field } from './fields.ts';
 import { holdsWhatItsNameSays } from './named-fields.ts';
 import { findNumbers } from './scrub-text.ts';
-import { mergeSpans, redactSpans, type FindingReason, type Span } from './spans.ts';
+import { appendSpans, mergeSpans, redactSpans, type FindingReason, type Span } from './spans.ts';
 
 /** Where a number stood in a record. */
 export interface RecordFinding {
@@ -51,7 +51,7 @@ function findInLeaves(leaves: readonly Leaf[]): Span[][] {
     if (column.length < 2) continue;
     const cells = column.flatMap((index) => leaves[index] ?? []);
     findInFields(cells, 'split-fields', findNumbers).forEach((spans, cell) => {
-      found[column[cell] ?? 0]?.push(...spans);
+      appendSpans(found[column[cell] ?? 0] ?? [], spans);
     });
   }
   return found.map(mergeSpans);

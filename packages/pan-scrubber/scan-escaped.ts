@@ -1,7 +1,7 @@
 import { emptyGlyph, readCluster, readPlainGlyph, type Glyph } from './clusters.ts';
 import { readEscape, type Escape } from './escapes.ts';
 import { Kind, kindOf } from './glyphs.ts';
-import type { Span } from './spans.ts';
+import { appendSpans, type Span } from './spans.ts';
 import { WindowFinder } from './windows.ts';
 
 const MAX_TAG = 256;
@@ -26,10 +26,10 @@ export function scanEscaped(text: string): Span[] {
       continue;
     }
     let cluster = readCluster(text, walkBack(text, at, floor), readDecodedGlyph, finder);
-    spans.push(...finder.finish());
+    appendSpans(spans, finder.finish());
     if (cluster.stop <= at) {
       cluster = readCluster(text, at, readDecodedGlyph, finder);
-      spans.push(...finder.finish());
+      appendSpans(spans, finder.finish());
     }
     floor = Math.max(cluster.end, glyph.end);
     leads.lastIndex = Math.max(floor, resume - 1);

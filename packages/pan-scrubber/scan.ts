@@ -2,8 +2,11 @@ import { readCluster, readPlainGlyph } from './clusters.ts';
 import { DIGIT_KIND, isKnownBreak, Kind, kindOf, WEAK_KIND } from './glyphs.ts';
 import { SHORTEST } from './networks.ts';
 import { matchPlainRule } from './plain-rule.ts';
-import type { Span } from './spans.ts';
+import { appendSpans, type Span } from './spans.ts';
 import { WindowFinder } from './windows.ts';
+
+/** Between a group of misread digits and the first true digit. */
+const LONGEST_PREFIX_GAP = 8;
 
 /**
  * Numbers written with nothing but digits, look-alikes and separators. A card cannot stand in fewer than twelve
@@ -41,13 +44,13 @@ function scanRun(text: string, from: number, to: number, finder: WindowFinder, s
     }
     const start = findLookalikePrefix(text, at, floor);
     const cluster = readCluster(text, start, readPlainGlyph, finder);
-    spans.push(...finder.finish());
+    appendSpans(spans, finder.finish());
     asciiDigits += cluster.end - at;
     floor = at = Math.max(cluster.end, at + 1);
   }
   if (asciiDigits > SHORTEST) {
     const context = Math.max(0, from - 1);
-    spans.push(...matchPlainRule(text.slice(context, to + 1), context));
+    appendSpans(spans, matchPlainRule(text.slice(context, to + 1), context));
   }
 }
 
@@ -59,7 +62,7 @@ function findLookalikePrefix(text: string, at: number, floor: number): number {
   let start = stepBack(text, at, floor, isLookalike);
   for (let group = 0; group < 2; group++) {
     const gapEnd = start;
-    const end = stepBack(text, gapEnd, Math.max(floor, gapEnd - 3), isBlank);
+    const end = stepBack(text, gapEnd, Math.max(floor, gapEnd - LONGEST_PREFIX_GAP), isBlank);
     const first = stepBack(text, end, floor, isLookalike);
     const isGlued = first > 0 && kindOf(text.charCodeAt(first - 1)) === Kind.hard;
     if (end === gapEnd || first === end || isGlued) break;
@@ -81,5 +84,5 @@ function isLookalike(code: number): boolean {
 
 function isBlank(code: number): boolean {
   const kind = kindOf(code);
-  return kind === Kind.space || kind === Kind.dash || kind === Kind.dot;
+  return kind >= Kind.invisible && kind <= Kind.line;
 }

@@ -4,7 +4,7 @@ import { scanFormLines } from './form-lines.ts';
 import { matchPlainRuleBeside } from './plain-rule.ts';
 import { scanEscaped } from './scan-escaped.ts';
 import { scanNumbers } from './scan.ts';
-import { mergeSpans, type Span } from './spans.ts';
+import { appendSpans, mergeSpans, type Span } from './spans.ts';
 
 /** Base64 within base64 is opened this often. */
 const MAX_NESTING = 2;
@@ -16,8 +16,15 @@ export function findNumbers(text: string): Span[] {
 
 function findNested(text: string, nesting: number): Span[] {
   const found = findWritten(text);
-  if (nesting > 0) found.push(...scanBase64(text, (decoded) => findNested(decoded, nesting - 1)));
-  found.push(...scanFormLines(text, (lines) => findInFields(lines, 'split-lines', findWritten)));
+  if (nesting > 0)
+    appendSpans(
+      found,
+      scanBase64(text, (decoded) => findNested(decoded, nesting - 1)),
+    );
+  appendSpans(
+    found,
+    scanFormLines(text, (lines) => findInFields(lines, 'split-lines', findWritten)),
+  );
   const spans = mergeSpans(found);
   if (spans.length === 0) return spans;
   return mergeSpans([...spans, ...matchPlainRuleBeside(text, spans)]);

@@ -44,11 +44,18 @@ export function judgeShape(window: WindowShape): Verdict {
   const cuts = visibleCuts(window.gaps);
   // Letters for digits only in a number that is mostly digits.
   if (window.weakDigits * 2 > length) return 'reject';
-  const oneByOne = window.gaps.every((gap, at) => at === 0 || gap > 0);
-  // "so 4111" may begin with a word; torn in two, with nothing else between, it is the number's first digits.
-  if (window.edgeInShortWord && !oneByOne && cuts.length > 1) return 'reject';
-  if (isPrinted(length, cuts)) return window.rank === 'common' ? 'strong' : 'faint';
+  const oneByOne = isOneByOne(window.gaps);
+  const printed = isPrinted(length, cuts);
+  // "so 4111" may begin with a word; where print has a short group, or with one gap only, it is part of the number.
+  if (window.edgeInShortWord && !oneByOne && !printed && cuts.length > 1) return 'reject';
+  if (printed) return window.rank === 'common' ? 'strong' : 'faint';
   return acceptsGrouping(window, cuts, oneByOne) ? 'faint' : 'reject';
+}
+
+/** Each digit by itself, but for the few that a scanner pushed together. */
+export function isOneByOne(gaps: readonly number[]): boolean {
+  const joined = gaps.filter((gap, at) => at > 0 && gap === 0).length;
+  return joined <= gaps.length >> 3;
 }
 
 function visibleCuts(gaps: readonly number[]): number[] {

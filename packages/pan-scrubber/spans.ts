@@ -21,6 +21,11 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
+/** Adds one by one: a call with a million arguments would exhaust the stack. */
+export function appendSpans(to: Span[], more: readonly Span[]): void {
+  for (const span of more) to.push(span);
+}
+
 /** Puts the redaction text in the place of each span; everything else is carried over as it is. */
 export function redactSpans(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;

@@ -9,7 +9,7 @@ const CONTEXT = 32;
 /** Text held back at most; more than twice the longest number with the longest gaps between its digits. */
 export const MAX_HELD = 65_536;
 /** Above this, held text is searched again only when half as much has been added: linear time for small pieces. */
-const EAGER = 1024;
+const EAGER = 256;
 
 /**
  * Scrubs text that arrives in pieces. What may still become part of a number is held back: of prose the last word,

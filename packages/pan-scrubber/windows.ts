@@ -3,7 +3,7 @@ import { lengthsBehind, LONGEST, rankLength, SHORTEST } from './networks.ts';
 import { judgeShape, type WindowShape } from './shapes.ts';
 import { mergeSpans, type FindingReason, type Span } from './spans.ts';
 
-const CAPACITY = 4096;
+const CAPACITY = 256;
 const EDGE = 1;
 const WEAK = 2;
 const NO_WORD_EDGE = 4;

@@ -84,13 +84,13 @@ function completeNumber(digits: string): string {
 
 /** The numbers of which every everyday length is made: what people hold in their hands. */
 export function makeEverydayNumber(random: Random): string {
-  const [prefix, length] = pick(random, [
+  const [prefix, length] = pick<readonly [string, number]>(random, [
     ['4', 16],
     ['5', 16],
     ['2221', 16],
     ['37', 15],
     ['6011', 16],
-  ] as const);
+  ]);
   let digits = prefix === '5' ? `5${randomInteger(random, 1, 5)}` : prefix;
   while (digits.length < length - 1) digits += String(randomInteger(random, 0, 9));
   return completeNumber(digits);
