@@ -15,6 +15,7 @@ import { createAttempts } from './attempts/attempts.ts';
 import { createKnownDevices } from './attempts/known-devices.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createEngineGrants } from './engine/sign-in-grants.ts';
+import { createRecoveryCodes } from './factors/recovery-codes.ts';
 import { createTotpFactors } from './factors/totp.ts';
 import { deriveKeys } from './keys.ts';
 import { pageRoutes, registerPages } from './page.ts';
@@ -40,6 +41,7 @@ export interface RunningIdentity extends Closable {
 
 export const rootKeyId = 'identity-root-1';
 const poolSize = 20;
+const probes = ['/health/live', '/health/ready'];
 
 async function listen(server: CordonServer, { host, port }: IdentitySettings): Promise<void> {
   try {
@@ -106,10 +108,10 @@ export async function startIdentity(
     });
     await server.register(requestGuardPlugin, {
       publicOrigin: new URL(settings.issuer).origin,
-      pages: [...providerRoutes.pages, ...pageRoutes],
+      pages: [...providerRoutes.pages, ...pageRoutes, ...probes],
       forms: providerRoutes.forms,
       machines: providerRoutes.machines,
-      anyHost: ['/health/live', '/health/ready'],
+      anyHost: probes,
     });
     registerHealth(server, [
       { name: 'identity-store', run: () => pool.query('SELECT 1') },
@@ -123,6 +125,7 @@ export async function startIdentity(
       attempts: createAttempts(pool, keys),
       devices: createKnownDevices(pool),
       totp: createTotpFactors(pool, accounts),
+      recovery: createRecoveryCodes(pool),
       progress: createProgressStore(pool),
       families,
       engine,

@@ -82,13 +82,13 @@ async function findFreePort(): Promise<number> {
 }
 
 /** Identity on real stores and sockets, with the engine played by a map of memberships. */
-export async function startIdentityUnderTest(): Promise<IdentityUnderTest> {
+export async function startIdentityUnderTest(options: { issuer?: string } = {}): Promise<IdentityUnderTest> {
   const clones = await cloneStores(['identity', 'audit']);
   const environment = clones.environment(['identity_app', 'identity_audit']);
   const engine = await startFakeEngine();
   const logoutListener = await startLogoutListener();
   const port = await findFreePort();
-  const issuer = `http://localhost:${port}`;
+  const issuer = options.issuer ?? `http://localhost:${port}`;
   const settings: IdentitySettings = {
     environment: 'demo',
     host: 'localhost',

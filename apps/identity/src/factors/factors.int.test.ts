@@ -25,7 +25,8 @@ describe('a second factor', () => {
     const secret = String(asked.body['secret']);
     expect((await post(page, 'continue')).body).toMatchObject({ step: 'enrol', secret });
     expect(await post(page, 'enrolment', { code: '000000' })).toMatchObject({ status: 401 });
-    expect((await post(page, 'enrolment', { code: codeOf(secret) })).body['step']).toBe('done');
+    expect((await post(page, 'enrolment', { code: codeOf(secret) })).body['step']).toBe('recovery');
+    expect((await post(page, 'continue')).body['step']).toBe('done');
     expect((await auditOf(identity, person.accountId)).map(({ action }) => action)).toEqual([
       'sign-in.refused',
       'factor.enrolled',
@@ -47,5 +48,47 @@ describe('a second factor', () => {
     const person = await identity.addPerson({ factor: false, grants: [grantOf({ factorRequired: false })] });
     const page = await openPage(identity, { acr_values: 'urn:cordon:acr:mfa' });
     expect((await givePassword(page, person)).body['step']).toBe('enrol');
+  });
+
+  it('that is lost is stood in for by a recovery code, each once, also when it is typed sloppily', async () => {
+    const person = await identity.addPerson({ factor: false });
+    const page = await openPage(identity);
+    const { body: enrolment } = await givePassword(page, person);
+    const { body } = await post(page, 'enrolment', { code: codeOf(String(enrolment['secret'])) });
+    const codes = body['codes'] as string[];
+    expect(new Set(codes).size).toBe(10);
+    const [first = '', second = ''] = codes;
+    const useCode = async (code: string) => {
+      const again = await openPage(identity);
+      await givePassword(again, person);
+      return post(again, 'code', { code });
+    };
+    expect((await useCode(` ${first.toUpperCase().replaceAll('-', ' ')}`)).body['step']).toBe('done');
+    expect(await useCode(first)).toMatchObject({ status: 401, body: { code: 'identity-code-refused' } });
+    const attempts = await Promise.all([useCode(second), useCode(second)]);
+    expect(attempts.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401]);
+    const stranger = await identity.addPerson();
+    const foreign = await openPage(identity);
+    await givePassword(foreign, stranger);
+    expect(await post(foreign, 'code', { code: codes[2] })).toMatchObject({ status: 401 });
+  });
+
+  it('does not count while the audit store takes no entry of it', async () => {
+    const person = await identity.addPerson({ factor: false });
+    const page = await openPage(identity);
+    const { body } = await givePassword(page, person);
+    await identity.auditAdmin.query(
+      'ALTER FUNCTION audit.append_entries(jsonb) RENAME TO append_entries_away',
+    );
+    const code = codeOf(String(body['secret']));
+    try {
+      expect(await post(page, 'enrolment', { code })).toMatchObject({ status: 503 });
+    } finally {
+      await identity.auditAdmin.query(
+        'ALTER FUNCTION audit.append_entries_away(jsonb) RENAME TO append_entries',
+      );
+    }
+    expect(await identity.totp.isEnrolled(person.accountId)).toBe(false);
+    expect((await post(page, 'enrolment', { code })).body['step']).toBe('recovery');
   });
 });

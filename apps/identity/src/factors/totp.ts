@@ -22,8 +22,8 @@ export interface TotpFactors {
   verify(accountId: string, code: string): Promise<boolean>;
   /** Begins (or shows again) an enrolment; it counts for nothing until it is confirmed. */
   beginEnrolment(accountId: string, label: string): Promise<Enrolment>;
-  /** Confirms with a first code, which is used up by it. */
-  confirmEnrolment(accountId: string, code: string): Promise<boolean>;
+  /** Confirms with a first code, which is used up by it; once the code is right, and before it counts, `first` runs. */
+  confirmEnrolment(accountId: string, code: string, first: () => Promise<void>): Promise<boolean>;
   /** Adds a confirmed factor with a given secret. False when the account has one. */
   install(accountId: string, secret: string): Promise<boolean>;
 }
@@ -103,11 +103,12 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
       return { secret, address: totp.toString() };
     },
 
-    async confirmEnrolment(accountId, code) {
+    async confirmEnrolment(accountId, code, first) {
       const factor = await find(accountId, 'pending');
       if (!factor) return false;
       const step = matchStep(await readSecret(accountId, factor), code);
       if (step === undefined) return false;
+      await first();
       const { rowCount } = await pool.query(
         `UPDATE identity.factors SET confirmed_at = now(), last_used_step = $2, used_at = now()
          WHERE id = $1 AND confirmed_at IS NULL AND revoked_at IS NULL`,

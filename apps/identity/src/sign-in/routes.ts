@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { longestPassword } from '../accounts/password.ts';
 import { IdentityError } from '../error.ts';
+import { normaliseRecoveryCode, recoveryCodeForm } from '../factors/recovery-codes.ts';
 import { pinOrigin } from '../provider/mount.ts';
 import { createSignInFlow, type SignInRoom, type Visit } from './flow.ts';
 import { findInteraction } from './interaction.ts';
@@ -71,11 +72,15 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         const visit = await open(request, reply);
         const { accountId, factorKind } = await flow.requireProgress(visit);
         if (factorKind !== null) throw new IdentityError('identity-step-refused');
-        await flow.acceptCode(visit, accountId, () => room.totp.verify(accountId, code));
-        return flow.advance(visit, await room.progress.recordFactor(visit.interaction.id, 'totp'));
+        const recovers = recoveryCodeForm.test(normaliseRecoveryCode(code));
+        await flow.acceptCode(visit, accountId, () =>
+          recovers ? room.recovery.use(accountId, code) : room.totp.verify(accountId, code),
+        );
+        const kind = recovers ? 'recovery' : 'totp';
+        return flow.advance(visit, await room.progress.recordFactor(visit.interaction.id, kind));
       });
 
-      scope.post('/enrolment', async (request: StepRequest, reply) => {
+      scope.post('/enrolment', async (request: StepRequest, reply): Promise<Step> => {
         const { code } = parseBody(codeBody, request.body);
         const visit = await open(request, reply);
         const progress = await flow.requireProgress(visit);
@@ -83,18 +88,20 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         // Only who must enrol and has no factor may enrol here: a password alone never replaces a factor.
         if ((await flow.locate(visit, progress)).step !== 'enrol')
           throw new IdentityError('identity-step-refused');
-        await flow.acceptCode(visit, accountId, () => room.totp.confirmEnrolment(accountId, code));
-        await room.audit.appendAudit([
-          {
-            action: 'factor.enrolled',
-            decision: 'permit',
-            reasonCode: 'totp',
-            accountId,
-            requestId: request.id,
-            address: request.ip,
-          },
-        ]);
-        return flow.advance(visit, await room.progress.recordFactor(visit.interaction.id, 'totp'));
+        const audited = () =>
+          room.audit.appendAudit([
+            {
+              action: 'factor.enrolled',
+              decision: 'permit',
+              reasonCode: 'totp',
+              accountId,
+              requestId: request.id,
+              address: request.ip,
+            },
+          ]);
+        await flow.acceptCode(visit, accountId, () => room.totp.confirmEnrolment(accountId, code, audited));
+        await room.progress.recordFactor(visit.interaction.id, 'totp');
+        return { step: 'recovery', codes: await room.recovery.issue(accountId) };
       });
 
       scope.post('/tenant', async (request: StepRequest, reply) => {

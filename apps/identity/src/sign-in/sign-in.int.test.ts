@@ -29,7 +29,7 @@ describe('a sign-in with password and code', () => {
   it('ends in an access token that says who, for which tenant, in which role and clinics, and how it was proven', async () => {
     const grant = grantOf();
     const person = await identity.addPerson({ grants: [grant] });
-    const { tokens } = await signIn({ identity, person });
+    const { tokens } = await signIn({ identity, person, parameters: { max_age: '43200' } });
     const { payload } = await readAccessToken(tokens.access_token);
     const [clinic] = grant.clinics;
     expect(payload).toMatchObject({
@@ -46,7 +46,11 @@ describe('a sign-in with password and code', () => {
     expect(Number(payload.exp) - Number(payload.iat)).toBe(900);
     expect(tokens.refresh_token).toBeTypeOf('string');
     expect(tokens.scope).toBe(payload['scope']);
-    expect(tokens.claims()).toMatchObject({ sub: person.accountId, acr: 'urn:cordon:acr:mfa' });
+    expect(tokens.claims()).toMatchObject({
+      sub: person.accountId,
+      acr: 'urn:cordon:acr:mfa',
+      auth_time: payload['auth_time'],
+    });
     expect(identity.engine.callers).toContain('identity');
     expect(await auditOf(identity, person.accountId)).toEqual([
       { action: 'sign-in.completed', reason_code: 'totp' },

@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { EngineGrants, SignInGrant } from '../engine/sign-in-grants.ts';
 import { IdentityError } from '../error.ts';
+import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { TotpFactors } from '../factors/totp.ts';
 import type { Progress } from './progress.ts';
 
@@ -15,6 +16,8 @@ export type Step =
   | { readonly step: 'password' }
   | { readonly step: 'code' }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
+  /** Shown once, after enrolment; `continue` goes on. */
+  | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };
@@ -23,6 +26,7 @@ export interface StepRoom {
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
   readonly totp: TotpFactors;
+  readonly recovery: RecoveryCodes;
 }
 
 export interface Position {

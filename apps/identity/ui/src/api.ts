@@ -9,6 +9,7 @@ export type Step =
   | { readonly step: 'password' }
   | { readonly step: 'code' }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
+  | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };

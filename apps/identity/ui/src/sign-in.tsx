@@ -6,6 +6,7 @@ import { StepHeading } from './parts/step-heading.tsx';
 import { CodeStep } from './steps/code-step.tsx';
 import { EnrolStep } from './steps/enrol-step.tsx';
 import { PasswordStep } from './steps/password-step.tsx';
+import { RecoveryStep } from './steps/recovery-step.tsx';
 import { TenantStep } from './steps/tenant-step.tsx';
 
 interface View {
@@ -122,6 +123,8 @@ function CurrentStep({
       return <CodeStep {...props} />;
     case 'enrol':
       return <EnrolStep {...props} secret={step.secret} address={step.address} />;
+    case 'recovery':
+      return <RecoveryStep {...props} codes={step.codes} />;
     case 'tenant':
       return <TenantStep {...props} choices={step.choices} />;
     case 'continue':

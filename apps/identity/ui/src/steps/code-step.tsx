@@ -19,7 +19,7 @@ export function CodeStep({ busy, problem, onSend, onProblem }: StepProps) {
           else onSend('code', { code });
         }}
       >
-        <CodeField label="Code" invalid={problem !== undefined} />
+        <CodeField label="Code" invalid={problem !== undefined} recovers />
       </StepForm>
     </>
   );
