@@ -9,5 +9,12 @@ interface Entry {
 /** Every command, in the order `cordon help` lists them. */
 export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['up', { summary: 'start the stores and every app', load: () => import('./commands/up.ts') }],
+  [
+    'demo',
+    {
+      summary: "one-time codes and API tokens of the demo's people",
+      load: () => import('./commands/demo.ts'),
+    },
+  ],
   ['help', { summary: 'list the commands, or explain one', load: () => import('./commands/help.ts') }],
 ]);

@@ -7,7 +7,11 @@ export type CliErrorCode =
   | 'stores-ended'
   | 'app-missing'
   | 'app-ended'
-  | 'app-not-ready';
+  | 'app-not-ready'
+  | 'seed-failed'
+  | 'demo-account-unknown'
+  | 'demo-sign-in-failed'
+  | 'not-running';
 
 /** Every error the command line raises on purpose; `publicMessage` is printed as it is. */
 export class CliError extends Error {

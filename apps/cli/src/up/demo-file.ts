@@ -2,18 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from './layout.ts';
 
-/** A demo account as the seeding writes it to `.cordon/secrets/demo.json`. */
+/** A demo account as the seeding writes it to `.cordon/secrets/demo.json`. Engine and identity read their parts of it. */
 export interface DemoAccount {
+  readonly accountId: string;
   readonly email: string;
+  readonly displayName: string;
   readonly password: string;
   /** The authenticator's secret in base32; absent for accounts without a second factor. */
   readonly totpSecret?: string;
+  readonly role: string;
+  readonly tenantId: string;
+  readonly clinicIds: readonly string[];
+  readonly patientRecordId: string | null;
   /** For people: role and place, such as "receptionist, Riverside Dental". */
   readonly description: string;
   readonly app: 'console' | 'portal';
 }
 
+export interface DemoPlace {
+  readonly id: string;
+  /** A code such as `northgate-leeds`. */
+  readonly name: string;
+}
+
 export interface DemoFile {
+  readonly tenants: readonly (DemoPlace & { readonly clinics: readonly DemoPlace[] })[];
   readonly accounts: readonly DemoAccount[];
 }
 

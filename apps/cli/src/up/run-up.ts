@@ -2,14 +2,14 @@ import { CliError } from '../error.ts';
 import { keepAppCertificates } from './app-certificates.ts';
 import { type AppContext, describeApp, apps } from './apps.ts';
 import { type Child, startChild } from './children.ts';
-import { demoFileOf, readDemoFile } from './demo-file.ts';
+import { readDemoFile } from './demo-file.ts';
 import type { Layout } from './layout.ts';
 import { endLeftoverApps, rememberApps } from './leftover-apps.ts';
 import type { UpOptions } from './options.ts';
 import { makeOrigins } from './origins.ts';
 import { requireFreePorts } from './ports.ts';
 import { keepSecrets } from './secrets.ts';
-import { type SeedContext, seedDemo } from '../seed/seed-demo.ts';
+import { seedDemo } from '../seed/seed-demo.ts';
 import { EndedByPerson, rejectWhenAborted, Shutdown } from './shutdown.ts';
 import { endLeftoverStores, makeStateFolder, removeState } from './state-folder.ts';
 import { lockState } from './state-lock.ts';
@@ -82,14 +82,11 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
   });
   signal.throwIfAborted();
 
-  const seed: SeedContext = { layout, origins, files, stores, demoFile: demoFileOf(layout), say };
-  await seedDemo('stores', seed);
+  const logLevel = process.env['CORDON_LOG_LEVEL'] ?? 'info';
+  const context: AppContext = { layout, origins, files, certificates, stores, logLevel };
+  await seedDemo(context, signal, say);
   signal.throwIfAborted();
-  await startApps(
-    { layout, origins, files, certificates, stores, logLevel: process.env['CORDON_LOG_LEVEL'] ?? 'info' },
-    shutdown,
-  );
-  await seedDemo('apps', seed);
+  await startApps(context, shutdown);
   return renderSummary(origins, await readDemoFile(layout), certificates.web?.authorityFile);
 }
 

@@ -54,3 +54,14 @@ async function readHolder(file: string): Promise<Holder | undefined> {
     return undefined;
   }
 }
+
+/** The first port of the installation that runs in this checkout. Throws `not-running`. */
+export async function readRunningBasePort(stateFolder: string): Promise<number> {
+  const holder = await readHolder(join(stateFolder, 'up.lock'));
+  if (holder && (await isAlive(holder.pid)) && (await startOf(holder.pid)) === holder.start)
+    return holder.basePort;
+  throw new CliError(
+    'not-running',
+    'Cordon does not run in this checkout: run npm start in another terminal first.',
+  );
+}
