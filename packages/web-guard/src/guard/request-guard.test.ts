@@ -11,7 +11,7 @@ beforeAll(async () => {
   server = Fastify({ routerOptions: { ignoreDuplicateSlashes: true } });
   await server.register(requestGuardPlugin, {
     publicOrigin,
-    pages: ['/*', '/health'],
+    pages: ['/*'],
     forms: ['/form'],
     machines: ['/machine'],
     anyHost: ['/health'],
@@ -118,6 +118,7 @@ describe('the server', () => {
     for (const host of ['evil.example', 'localhost', 'localhost:7401', '127.0.0.1:7400', ''])
       expect([host, (await ask('GET', '/page', { host })).status]).toEqual([host, 421]);
     expect((await ask('GET', '/health', { host: '10.0.0.7:7400' })).status).toBe(200);
+    expect((await ask('GET', '/health', { ...own, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
 
   it('grants no preflight', async () => {

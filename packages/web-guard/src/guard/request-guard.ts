@@ -15,7 +15,7 @@ export interface RequestGuardOptions {
   readonly forms?: readonly string[];
   /** Called by servers that prove themselves otherwise, such as a signed logout token; refused to browsers. */
   readonly machines?: readonly string[];
-  /** Answer whatever host is named: probes of an orchestrator use addresses. */
+  /** An orchestrator's probes: pages that answer whatever host is named, since it calls them by address. */
   readonly anyHost?: readonly string[];
 }
 
@@ -86,6 +86,7 @@ export async function requestGuardPlugin(
   options: RequestGuardOptions,
 ): Promise<void> {
   const kinds = new Map<string, RouteKind>([
+    ...(options.anyHost ?? []).map((route) => [route, 'page'] as const),
     ...options.pages.map((route) => [route, 'page'] as const),
     ...(options.forms ?? []).map((route) => [route, 'form'] as const),
     ...(options.machines ?? []).map((route) => [route, 'machine'] as const),

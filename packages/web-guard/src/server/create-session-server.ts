@@ -86,7 +86,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   const probes = options.probes ?? [];
   await server.register(requestGuardPlugin, {
     publicOrigin: publicUrl,
-    pages: ['/*', '/assets/*', '/auth/sign-in', '/auth/callback', '/auth/session', ...probes],
+    pages: ['/*', '/assets/*', '/auth/sign-in', '/auth/callback', '/auth/session'],
     machines: ['/auth/backchannel-logout'],
     anyHost: probes,
   });
