@@ -222,6 +222,7 @@ describe('sign-out', () => {
     expect(decodeJwt(second.tokens.access_token)['sid']).not.toBe(
       decodeJwt(first.tokens.access_token)['sid'],
     );
+    expect(second.tokens.claims()?.['sid']).toBe(decodeJwt(second.tokens.access_token)['sid']);
     await expect(refresh(first.tokens.refresh_token)).rejects.toMatchObject(refused);
     expect((await refresh(second.tokens.refresh_token)).access_token).toBeTypeOf('string');
   });

@@ -16,7 +16,7 @@ const passwordBody = z.strictObject({
 });
 // People type codes in groups.
 const codeBody = z.strictObject({ code: z.string().max(40).transform((code) => code.replace(/\s/g, '')) }); // prettier-ignore
-const tenantBody = z.strictObject({ tenantId: z.uuid(), role: z.string().max(64) });
+const tenantBody = z.object({ tenantId: z.uuid(), role: z.string().max(64) });
 
 function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
