@@ -30,7 +30,7 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map([
 ]);
 
 const NOUNS: ReadonlyMap<string, readonly [one: string, many: string]> = new Map([
-  ['Patient', ['a patient', 'patients']],
+  ['Patient', ['a patient record', 'patients']],
   ['IntakeForm', ['an intake form', 'intake forms']],
   ['Alert', ['an alert', 'alerts']],
 ] satisfies [string, [string, string]][]);

@@ -21,7 +21,7 @@ const entry: AuditEntry = {
 
 describe('an audit entry', () => {
   it('reads as a sentence', () => {
-    expect(describeEntry(entry)).toBe('Receptionist opened a patient');
+    expect(describeEntry(entry)).toBe('Receptionist opened a patient record');
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('an audit entry', () => {
 
   it('says a refusal as a refusal, whatever the outcome claims', () => {
     const refused = { ...entry, actorRole: 'role.clinician', decision: 'deny', outcome: 'success' };
-    expect(describeEntry(refused)).toBe('Clinician was not allowed to open a patient');
+    expect(describeEntry(refused)).toBe('Clinician was not allowed to open a patient record');
     expect(sayOutcome(refused)).toEqual({ label: 'Refused', tone: 'danger' });
   });
 
