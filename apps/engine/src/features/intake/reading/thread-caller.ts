@@ -9,7 +9,8 @@ export interface CallBounds {
 /**
  * One worker thread that answers one request at a time. The thread holds unscrubbed bytes, so whenever a call does not
  * end well (time limit, cancellation, crash) the thread is ended and its memory goes with it; the next call starts
- * another. It gets no environment: no credential of the engine can be read there.
+ * another. It gets no environment: no credential of the engine can be read there. It inherits the process's flags, so
+ * that a process under Node's permission model keeps its threads under it too (an empty `execArgv` would free them).
  */
 export class ThreadCaller<Request, Reply> {
   readonly #script: URL;
@@ -41,7 +42,6 @@ export class ThreadCaller<Request, Reply> {
     if (this.#thread) return this.#thread;
     const thread = new Worker(this.#script, {
       env: {},
-      execArgv: [],
       // The libraries print warnings of their own; they are swallowed, since nothing there is ours to judge.
       stdout: true,
       stderr: true,
