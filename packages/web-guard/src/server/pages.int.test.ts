@@ -19,6 +19,10 @@ describe('the pages', () => {
     }
   });
 
+  it('begin at the root for every client', async () => {
+    expect((await ask(`${room.publicUrl}/`)).status).toBe(200);
+  });
+
   it('have assets that are stored for good', async () => {
     const answer = await ask(`${room.publicUrl}/assets/index-DkX9_a-1.js`, { headers: { 'sec-fetch-site': 'same-origin' } });
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);

@@ -59,7 +59,7 @@ export async function registerPages(server: FastifyInstance, options: PageOption
   server.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*'];
     if (files.has(path)) return (reply as SendsFiles).sendFile(path);
-    const navigates = request.headers.accept?.includes('text/html') === true;
+    const navigates = path === '' || request.headers.accept?.includes('text/html') === true;
     if (navigates && !/^(?:assets|auth|api)(?:\/|$)/.test(path))
       return (reply as SendsFiles).sendFile('index.html');
     reply.callNotFound();
