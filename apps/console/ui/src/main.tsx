@@ -9,8 +9,11 @@ import { createSessionStore } from './session/session-store.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
-import './styles/parts.css';
+import './styles/controls.css';
+import './styles/surfaces.css';
+import './styles/tables.css';
 import './styles/pages.css';
+import './styles/records.css';
 
 const session = createSessionStore();
 const queries = createQueryClient({ onActivity: session.touch, onEnded: session.end });
