@@ -36,8 +36,9 @@ export async function runUp(layout: Layout, options: UpOptions): Promise<number>
     console.log(await start(layout, options, shutdown));
     say(`Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
     await rejectWhenAborted(shutdown.signal);
-  } catch (reason) {
-    report(reason);
+  } catch (error) {
+    // What was waited for may put an error of its own around the reason.
+    report(shutdown.signal.aborted ? shutdown.signal.reason : error);
   }
   await shutdown.run().catch(report);
   return code;

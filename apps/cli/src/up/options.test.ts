@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { readUpOptions } from './options.ts';
+
+describe('readUpOptions', () => {
+  it('has defaults, and takes the port from the words before the environment', () => {
+    expect(readUpOptions([], {})).toEqual({ fresh: false, tls: false, basePort: 7400 });
+    expect(readUpOptions([], { CORDON_BASE_PORT: '7500' }).basePort).toBe(7500);
+    expect(readUpOptions(['--port', '7600', '--fresh', '--tls'], { CORDON_BASE_PORT: '7500' })).toEqual({
+      fresh: true,
+      tls: true,
+      basePort: 7600,
+    });
+  });
+
+  it.each(['80', '65531', '65536', '-1', '1e4', '74 00', '', 'abc', '0x1000'])(
+    'refuses "%s" as a port',
+    (port) => {
+      expect(() => readUpOptions([`--port=${port}`], {})).toThrow(/must be a number from 1024 to 65530/);
+    },
+  );
+
+  it('refuses words it does not know', () => {
+    expect(() => readUpOptions(['--frehs'], {})).toThrow(/Unknown option '--frehs'/);
+    expect(() => readUpOptions(['7500'], {})).toThrow(/positional/);
+  });
+});
