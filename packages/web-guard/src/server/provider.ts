@@ -1,28 +1,25 @@
-import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet } from 'jose';
 import {
   allowInsecureRequests,
-  AuthorizationResponseError,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   buildAuthorizationUrlWithPAR,
   buildEndSessionUrl,
   calculatePKCECodeChallenge,
-  ClientError,
   ClientSecretBasic,
   discovery,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
   refreshTokenGrant,
-  ResponseBodyError,
   tokenRevocation,
   type Configuration,
-  type TokenEndpointResponse,
 } from 'openid-client';
-import { WebGuardError } from '../error.ts';
 import { isLoopbackHost } from '../loopback.ts';
 import type { RefreshOutcome, SessionTokens, TokenSource } from '../session/tokens.ts';
 import { verifyLogoutToken, type LoggedOut } from './logout-token.ts';
+import { isAway, refused, unavailable } from './provider-failures.ts';
+import { readTokens, signatureAlgorithms } from './read-tokens.ts';
 
 export interface ProviderOptions {
   readonly issuer: string;
@@ -65,52 +62,11 @@ export interface Provider extends TokenSource {
 
 /** Seconds; below the turn of a refresh. */
 const answerTimeout = 8;
-/** Asymmetric only: with one of them a public key can never pass for a shared secret. */
-export const signatureAlgorithms = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
 
 type Keys = ReturnType<typeof createRemoteJWKSet>;
 interface Connection {
   readonly configuration: Configuration;
   readonly keys: Keys;
-}
-
-function unavailable(cause: unknown): WebGuardError {
-  return new WebGuardError(
-    'sign-in-unavailable',
-    'The sign-in service does not answer at the moment. Try again in a few seconds.',
-    { cause, retryAfterSeconds: 5 },
-  );
-}
-
-function refused(cause: unknown): WebGuardError {
-  const detail = cause instanceof Error && 'error' in cause ? String(cause.error).slice(0, 60) : undefined;
-  return new WebGuardError('sign-in-refused', 'You were not signed in. Try again.', {
-    cause,
-    ...(detail === undefined ? {} : { detail }),
-  });
-}
-
-/** Answers that are no OAuth answer at all, as a proxy in front of a provider gives them (openid-client's codes). */
-const strangeAnswers = new Set([
-  'OAUTH_RESPONSE_IS_NOT_CONFORM',
-  'OAUTH_RESPONSE_IS_NOT_JSON',
-  'OAUTH_TIMEOUT',
-]);
-
-/** Whether the provider could not answer, which may be over in a moment; anything else is its no, or ours. */
-function isAway(error: unknown): boolean {
-  if (error instanceof ResponseBodyError)
-    return error.status >= 500 || error.status === 429 || error.error === 'temporarily_unavailable';
-  if (error instanceof AuthorizationResponseError) return error.error === 'temporarily_unavailable';
-  if (error instanceof ClientError) return strangeAnswers.has(error.code ?? '');
-  if (error instanceof WebGuardError) return error.code === 'sign-in-unavailable';
-  // fetch throws TypeError when it cannot connect, and a DOMException when its time is up.
-  return error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
-}
-
-function text(claims: JWTPayload, name: string): string | undefined {
-  const value = claims[name];
-  return typeof value === 'string' && value.length > 0 && value.length <= 200 ? value : undefined;
 }
 
 /**
@@ -119,7 +75,11 @@ function text(claims: JWTPayload, name: string): string | undefined {
  */
 export function createProvider(options: ProviderOptions): Provider {
   const issuer = new URL(options.issuer);
-  const names = { tenantId: 'tenant_id', role: 'role', sid: 'sid', ...options.claims };
+  const expected = {
+    issuer: options.issuer,
+    resource: options.resource,
+    claims: { tenantId: 'tenant_id', role: 'role', sid: 'sid', ...options.claims },
+  };
   const resource = { resource: options.resource };
   let connecting: Promise<Connection> | undefined;
 
@@ -147,41 +107,6 @@ export function createProvider(options: ProviderOptions): Provider {
       throw unavailable(error);
     }
   }
-
-  /** The access token is verified although it came straight from the provider: audience and claims decide here. */
-  async function readTokens(
-    { keys }: Connection,
-    answer: TokenEndpointResponse & { claims(): { sub: string; sid?: unknown } | undefined },
-    before?: SessionTokens,
-  ): Promise<SessionTokens> {
-    const { payload } = await jwtVerify(answer.access_token, keys, {
-      issuer: options.issuer,
-      audience: options.resource,
-      typ: 'at+jwt',
-      algorithms: signatureAlgorithms,
-      requiredClaims: ['exp', 'sub'],
-      clockTolerance: 5,
-    });
-    const identity = answer.claims();
-    const idToken = answer.id_token ?? before?.idToken;
-    const [subject, tenantId, role] = [text(payload, 'sub'), text(payload, names.tenantId), text(payload, names.role)];
-    if (!subject || !tenantId || !role || !idToken || !payload.exp) throw new Error('a claim is missing');
-    if ((identity && identity.sub !== subject) || (before && before.subject !== subject))
-      throw new Error('the tokens belong to different people');
-    // A refresh answers for the tenant that was chosen at sign-in, or not at all.
-    if (before && before.tenantId !== tenantId) throw new Error('the tenant has changed');
-    const sid = text(payload, names.sid) ?? (typeof identity?.sid === 'string' ? identity.sid : before?.sid);
-    return {
-      subject,
-      tenantId,
-      role,
-      sid: sid ?? null,
-      accessToken: answer.access_token,
-      accessExpiresAt: payload.exp,
-      refreshToken: answer.refresh_token ?? before?.refreshToken ?? null,
-      idToken,
-    };
-  } // prettier-ignore
 
   return {
     ready: async () => {
@@ -239,7 +164,7 @@ export function createProvider(options: ProviderOptions): Provider {
           },
           resource,
         );
-        return await readTokens(connection, answer);
+        return await readTokens(expected, connection.keys, answer);
       } catch (error) {
         throw isAway(error) ? unavailable(error) : refused(error);
       }
@@ -258,7 +183,7 @@ export function createProvider(options: ProviderOptions): Provider {
           : { outcome: 'ended', reason: 'refused' };
       }
       try {
-        return { outcome: 'refreshed', tokens: await readTokens(connection, answer, tokens) };
+        return { outcome: 'refreshed', tokens: await readTokens(expected, connection.keys, answer, tokens) };
       } catch {
         return { outcome: 'ended', reason: 'tokens not acceptable' };
       }

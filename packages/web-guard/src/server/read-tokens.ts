@@ -1,0 +1,63 @@
+import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { TokenEndpointResponse } from 'openid-client';
+import type { SessionTokens } from '../session/tokens.ts';
+
+/** Asymmetric only: with one of them a public key can never pass for a shared secret. */
+export const signatureAlgorithms = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
+
+export interface TokenExpectations {
+  readonly issuer: string;
+  readonly resource: string;
+  readonly claims: { readonly tenantId: string; readonly role: string; readonly sid: string };
+}
+
+function text(claims: JWTPayload, name: string): string | undefined {
+  const value = claims[name];
+  return typeof value === 'string' && value.length > 0 && value.length <= 200 ? value : undefined;
+}
+
+/**
+ * The tokens of a token endpoint's answer, and whose they are. The access token is verified although it came straight
+ * from the provider: audience and claims decide here.
+ * @param before the tokens that were refreshed; person and tenant must be the same.
+ * @throws Error when anything is missing or differs; jose's errors when the signature or a claim does not hold.
+ */
+export async function readTokens(
+  expected: TokenExpectations,
+  keys: JWTVerifyGetKey,
+  answer: TokenEndpointResponse & { claims(): { sub: string; sid?: unknown } | undefined },
+  before?: SessionTokens,
+): Promise<SessionTokens> {
+  const { payload } = await jwtVerify(answer.access_token, keys, {
+    issuer: expected.issuer,
+    audience: expected.resource,
+    typ: 'at+jwt',
+    algorithms: signatureAlgorithms,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: 5,
+  });
+  const identity = answer.claims();
+  const idToken = answer.id_token ?? before?.idToken;
+  const [subject, tenantId, role] = [
+    text(payload, 'sub'),
+    text(payload, expected.claims.tenantId),
+    text(payload, expected.claims.role),
+  ];
+  if (!subject || !tenantId || !role || !idToken || !payload.exp) throw new Error('a claim is missing');
+  if ((identity && identity.sub !== subject) || (before && before.subject !== subject))
+    throw new Error('the tokens belong to different people');
+  // A refresh answers for the tenant that was chosen at sign-in, or not at all.
+  if (before && before.tenantId !== tenantId) throw new Error('the tenant has changed');
+  const sid =
+    text(payload, expected.claims.sid) ?? (typeof identity?.sid === 'string' ? identity.sid : before?.sid);
+  return {
+    subject,
+    tenantId,
+    role,
+    sid: sid ?? null,
+    accessToken: answer.access_token,
+    accessExpiresAt: payload.exp,
+    refreshToken: answer.refresh_token ?? before?.refreshToken ?? null,
+    idToken,
+  };
+}
