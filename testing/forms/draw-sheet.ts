@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import PdfDocument from 'pdfkit';
 import sharp from 'sharp';
-import type { FormSheet } from './cases.ts';
+import type { FormSheet } from './form-case.ts';
 import { layOutSheet, pageSize, type Mark, type Typeface } from './lay-out-sheet.ts';
 
 const dotsPerInch = 200;

@@ -1,5 +1,5 @@
 /** Turns a sheet into marks on pages: one layout for pictures and PDFs. Units are points (1/72 inch). */
-import type { FormEntry, FormSheet } from './cases.ts';
+import type { FormEntry, FormSheet } from './form-case.ts';
 
 export const pageSize = { width: 420, height: 595 } as const; // A5
 

@@ -104,7 +104,7 @@ describe('card numbers', () => {
   });
 
   test('are gone when the engine hands the halves over in another order', () => {
-    const page = pageOfText(['margin  4111 1111  1111 1111']);
+    const page = pageOfText(['margin  4111 1111      1111 1111']);
     const [margin = [], first = [], second = []] = page.lines;
     const reading = readFields({ ...page, lines: [second, margin, first] });
     expect(reading.writeOut(none)).toBe('margin [REDACTED-PAN]');
