@@ -5,7 +5,7 @@ import { IntakeReadingError } from './errors.ts';
 import { limits } from './limits.ts';
 import type { PageImage } from './page-image.ts';
 
-// libvips moves decoded pictures above 100 MB to a file in the temp folder: unscrubbed pixels on a disk. It reads this
+// libvips may move a decoded picture above 100 MB to a file in the temp folder: unscrubbed pixels on a disk. It reads this
 // setting when the first picture is opened; the pixel limit keeps the memory it then uses below this size.
 process.env['VIPS_DISC_THRESHOLD'] = '2g';
 // The operation cache would keep pixels of earlier forms.
