@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { tellFailures } from './failure.mjs';
+import { findNode24 } from './node24.mjs';
 import { root } from './root.mjs';
 import { runForeground } from './run.mjs';
 
@@ -9,4 +11,9 @@ export function runCordon(node, args) {
     join(root, 'apps', 'cli', 'src', 'main.ts'),
     ...args,
   ]);
+}
+
+/** What `npx cordon` runs. */
+export function cordon(args) {
+  return tellFailures(async () => runCordon(await findNode24(), args));
 }

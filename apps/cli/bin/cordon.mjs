@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// The command itself is TypeScript and runs on Node 24; this file finds that Node from whichever one npm runs on.
-import { runCordon } from '../../../launch/steps/cordon.mjs';
-import { tellFailures } from '../../../launch/steps/failure.mjs';
-import { findNode24 } from '../../../launch/steps/node24.mjs';
+// The command itself is TypeScript and runs on Node 24; this file finds that Node from whichever one npm runs on. It
+// keeps to syntax that old releases parse, so that they hear why.
+import { refuseOldNode } from '../../../launch/steps/node-version.mjs';
 
-await tellFailures(async () => runCordon(await findNode24(), process.argv.slice(2)));
+if (refuseOldNode()) process.exitCode = 1;
+else import('../../../launch/steps/cordon.mjs').then((steps) => steps.cordon(process.argv.slice(2)));

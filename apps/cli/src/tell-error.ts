@@ -1,12 +1,31 @@
 /** Prints an error for a person: its public sentence where it has one, all of it where it was not foreseen. */
 export function tellError(error: unknown): void {
   if (!hasPublicMessage(error)) {
+    const sentence = explainSystemError(error);
     if (isArgumentError(error)) console.error(`cordon: ${error.message}`);
+    else if (sentence !== undefined) console.error(`cordon: ${sentence}`);
     else console.error(error);
     return;
   }
   console.error(`cordon: ${error.publicMessage}`);
   if (typeof error.detail === 'string' && error.detail !== '') console.error(indent(error.detail));
+}
+
+/** What the system says about files, in words; undefined for everything else. */
+function explainSystemError(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file it needs';
+  switch (error.code) {
+    case 'ENOSPC':
+      return 'The disk is full: free at least 500 MB and start again.';
+    case 'EROFS':
+      return `${path} is on a read-only disk: move the checkout to one that can be written to.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `This account may not use ${path}: start Cordon as the owner of the checkout.`;
+    default:
+      return undefined;
+  }
 }
 
 interface PublicError extends Error {

@@ -21,6 +21,12 @@ export async function withConnection<T>(
   }
   try {
     return await work(client);
+  } catch (error) {
+    // 53100: disk full.
+    if (errorCodeOf(error) !== '53100') throw error;
+    throw new StoresError('disk-full', 'The disk of the database server is full: free at least 500 MB.', {
+      cause: error,
+    });
   } finally {
     await client.end();
   }

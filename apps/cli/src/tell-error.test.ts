@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CliError } from './error.ts';
+import { tellError } from './tell-error.ts';
+
+let said: unknown[];
+beforeEach(() => {
+  said = [];
+  vi.spyOn(console, 'error').mockImplementation((line: unknown) => {
+    said.push(line);
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const systemError = (code: string): Error => Object.assign(new Error('raw'), { code, path: '/x/.cordon' });
+
+describe('tellError', () => {
+  it('prints the public sentence, and the detail under it', () => {
+    tellError(
+      new CliError('app-ended', 'The app ended.', { detail: 'one\ntwo\n', cause: new Error('inner') }),
+    );
+    expect(said).toEqual(['cordon: The app ended.', '    one\n    two']);
+  });
+
+  it.each([
+    ['ENOSPC', 'cordon: The disk is full: free at least 500 MB and start again.'],
+    ['EROFS', 'cordon: /x/.cordon is on a read-only disk: move the checkout to one that can be written to.'],
+    ['EACCES', 'cordon: This account may not use /x/.cordon: start Cordon as the owner of the checkout.'],
+    ['EPERM', 'cordon: This account may not use /x/.cordon: start Cordon as the owner of the checkout.'],
+  ])('puts %s into words', (code, sentence) => {
+    tellError(systemError(code));
+    expect(said).toEqual([sentence]);
+  });
+
+  it('keeps all of an error that nobody foresaw', () => {
+    const error = systemError('EIO');
+    tellError(error);
+    expect(said).toEqual([error]);
+  });
+});
