@@ -5,11 +5,9 @@ export const auditActions = [
   'record.listed',
   'record.opened',
   'record.created',
-  'record.changed',
   'audit-log.read',
   'security.pan-detected',
   'security.cell-refused',
-  'key.created',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
