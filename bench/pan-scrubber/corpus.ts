@@ -43,6 +43,14 @@ function padded(random: Random, digits: number): string {
   return Array.from({ length: digits }, () => String(randomInteger(random, 0, 9))).join('');
 }
 
+function hexadecimal(random: Random, length: number): string {
+  return Array.from({ length }, () => randomInteger(random, 0, 15).toString(16)).join('');
+}
+
+function uuid(random: Random): string {
+  return [8, 4, 4, 4, 12].map((length) => hexadecimal(random, length)).join('-');
+}
+
 function isoDate(random: Random): string {
   const two = (from: number, to: number): string => String(randomInteger(random, from, to)).padStart(2, '0');
   return `${randomInteger(random, 1930, 2026)}-${two(1, 12)}-${two(1, 28)}`;
@@ -79,7 +87,7 @@ const decoyKinds: readonly [
     'dates in a row',
     (random) => Array.from({ length: 3 }, () => isoDate(random).split('-').reverse().join('/')).join(' '),
   ],
-  ['UUID', () => crypto.randomUUID()],
+  ['UUID', (random) => uuid(random)],
   [
     'dose list',
     (random) =>
@@ -139,7 +147,7 @@ const decoyKinds: readonly [
     'sort code and account',
     (random) => `${padded(random, 2)}-${padded(random, 2)}-${padded(random, 2)} a/c ${padded(random, 8)}`,
   ],
-  ['digest', () => crypto.randomUUID().replaceAll('-', '') + crypto.randomUUID().replaceAll('-', '')],
+  ['digest', (random) => hexadecimal(random, 64)],
 ];
 
 /** `count` numbers and `count` decoys, evenly strewn over prose of about `size` UTF-16 units. */

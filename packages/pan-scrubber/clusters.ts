@@ -40,6 +40,16 @@ export function readCluster(
   finder: WindowFinder,
 ): { readonly end: number; readonly stop: number } {
   const glyph = emptyGlyph();
+  // One object for all digits: the finder keeps its values only.
+  const digit: Digit = {
+    value: 0,
+    start: 0,
+    end: 0,
+    gap: 0,
+    weak: false,
+    escaped: false,
+    inShortWord: false,
+  };
   let position = at;
   let end = at;
   let gap = 0;
@@ -48,15 +58,12 @@ export function readCluster(
     read(text, position, glyph);
     if (glyph.kind >= DIGIT_KIND) {
       const digitEnd = skipMarks(text, glyph.end);
-      finder.push({
-        value: glyph.kind - DIGIT_KIND,
-        start: position,
-        end: digitEnd,
-        gap,
-        weak: false,
-        escaped: glyph.escaped,
-        inShortWord: false,
-      });
+      digit.value = glyph.kind - DIGIT_KIND;
+      digit.start = position;
+      digit.end = digitEnd;
+      digit.gap = gap;
+      digit.escaped = glyph.escaped;
+      finder.push(digit);
       end = position = digitEnd;
       gap = 0;
       afterDigit = true;

@@ -1,6 +1,6 @@
 /**
  * Characters written as escapes: URL (%34, %u0034, UTF-8 sequences), HTML (&#52; &#x34; &nbsp;), JSON and program
- * text (\u0034 \x34 \064 \n), each also doubled (%2534, &amp;#52;, \\u0034), and HTML escapes inside URL escapes.
+ * text (\u0034 \x34 \n), each also doubled (%2534, &amp;#52;, \\u0034), and HTML escapes inside URL escapes.
  * Every reader looks ahead a bounded number of characters.
  */
 export interface Escape {
@@ -143,8 +143,7 @@ function readBackslash(text: string, at: number): Escape | undefined {
   if (letter === 'U') return readHex(text, position + 1, 8);
   if (letter === 'u')
     return text[position + 1] === '{' ? readBraced(text, position + 2) : readUtf16(text, position);
-  const octal = /^0[0-7]{2}/.exec(text.slice(position, position + 3));
-  return octal === null ? undefined : { codePoint: parseInt(octal[0], 8), end: position + 3 };
+  return undefined;
 }
 
 function readUtf16(text: string, letterAt: number): Escape | undefined {

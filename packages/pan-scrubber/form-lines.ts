@@ -3,8 +3,9 @@ import { holdsWhatItsNameSays } from './named-fields.ts';
 import type { Span } from './spans.ts';
 
 /** Digits that end a line behind a label's mark: a filled-in line of a form. */
-const filledLine =
-  /(?:[:=>?)#]|\t| {2}|\.\.|__)[ \t]*([0-9OoIlSBZ][0-9OoIlSBZ .-]{0,23})[ \t_|]*(?=\r?\n|$)/g;
+const filledLine = /(?:[:=>?)#\t]| {2}|\.\.|__)[ \t]*([0-9OoIlSBZ][0-9OoIlSBZ .-]{0,23})[ \t_|]*$/;
+/** No value with its mark and blanks is longer. */
+const LONGEST_END = 64;
 const LONGEST_LABEL = 120;
 
 interface FilledLine extends Field {
@@ -16,7 +17,7 @@ interface FilledLine extends Field {
  * Numbers torn over the lines of a form, each part behind a label of its own ("Card 1: 4111", next line
  * "Card 2: 1111"). Lines belong together where nothing but a label stands between their values.
  */
-export function scanFormLines(text: string, find: (fields: readonly Field[]) => Span[][]): Span[] {
+export function findInFormLines(text: string, find: (fields: readonly Field[]) => Span[][]): Span[] {
   const spans: Span[] = [];
   for (const lines of groupLines(text)) {
     if (lines.length < 2) continue;
@@ -39,19 +40,34 @@ export function findLineGroups(text: string): { readonly start: number; readonly
 function groupLines(text: string): FilledLine[][] {
   const groups: FilledLine[][] = [];
   let previousEnd = 0;
-  for (const match of text.matchAll(filledLine)) {
-    const content = match[1] ?? '';
-    const end = match.index + match[0].length;
-    const valueAt = match.index + match[0].indexOf(content, 1);
-    const between = text.slice(previousEnd, valueAt);
-    const label = between.slice(between.lastIndexOf('\n') + 1);
-    const line = { text: content, joins: !holdsWhatItsNameSays(label, content), start: valueAt, end };
+  for (let lineStart = 0; lineStart < text.length;) {
+    const lineBreak = text.indexOf('\n', lineStart);
+    const lineEnd = lineBreak < 0 ? text.length : lineBreak;
+    const line = readLine(text, lineStart, text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd);
+    lineStart = lineEnd + 1;
+    if (line === undefined) continue;
     const group = groups.at(-1);
-    if (group !== undefined && followsLabel(between, false)) group.push(line);
+    if (group !== undefined && followsLabel(text.slice(previousEnd, line.start), false)) group.push(line);
     else groups.push([line]);
-    previousEnd = end;
+    previousEnd = line.end;
   }
   return groups;
+}
+
+function readLine(text: string, lineStart: number, lineEnd: number): FilledLine | undefined {
+  if (lineEnd - lineStart < 2 || !mayEndValue(text.charCodeAt(lineEnd - 1))) return undefined;
+  const from = Math.max(lineStart, lineEnd - LONGEST_END);
+  const match = filledLine.exec(text.slice(from, lineEnd));
+  const content = match?.[1];
+  if (match === null || content === undefined) return undefined;
+  const start = from + match.index + match[0].indexOf(content, 1);
+  const label = text.slice(Math.max(lineStart, start - LONGEST_LABEL), start);
+  return { text: content, joins: !holdsWhatItsNameSays(label, content), start, end: lineEnd };
+}
+
+/** A digit, one of the letters that are misread for digits, or what a form draws behind a value. */
+function mayEndValue(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || 'OoIlSBZ .-\t_|'.includes(String.fromCharCode(code));
 }
 
 function followsLabel(between: string, isOpen: boolean): boolean {

@@ -1,5 +1,5 @@
 import { Kind, WIDE_GAP } from './glyphs.ts';
-import { isOneByOne, type WindowShape } from './shapes.ts';
+import { isOneByOne, type WindowShape } from './window-shape.ts';
 
 const date = /(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)(?=[ \n]|$)/y;
 const isoDate = /(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?=[ \n]|$)/y;
@@ -17,28 +17,41 @@ const plainNumber = /\d{1,8}(?=[ \n]|$)/y;
  */
 export function readsAsMeasurements(window: WindowShape): boolean {
   const text = writeOut(window);
-  const oneByOne = isOneByOne(window.gaps);
-  let structured = 0;
-  let telling = false;
-  let longest = 0;
-  for (let at = 0; at < text.length; at++) {
-    const strongEnd = matchEnd([isoDate, date, phone, networkAddress], text, at) ?? matchNhsNumber(text, at);
-    const end = strongEnd ?? matchEnd([decimalRange, decimal, ratio], text, at);
-    if (end !== undefined) {
-      structured++;
-      telling ||= strongEnd !== undefined;
-      at = end;
-      continue;
-    }
-    const plainEnd = matchEnd([plainNumber], text, at);
-    // Digits one at a time are a number, unless all of them stand in decimals.
-    if (plainEnd === undefined || oneByOne) return false;
-    longest = Math.max(longest, plainEnd - at);
-    at = plainEnd;
+  const parts = readParts(text);
+  if (parts === undefined) return false;
+  const isPlain = (part: Part): boolean => part.kind === 'plain';
+  if (isOneByOne(window.gaps)) {
+    // Digits one at a time are a number, unless they are decimals: the window may begin and end within one.
+    return parts.length > 3 && !parts.slice(1, -1).some(isPlain);
   }
-  if (structured > 0) return telling || longest <= 3;
-  // A column of counts.
-  return text.includes('\n') && longest <= 3;
+  if (parts.some((part) => part.kind === 'telling')) return true;
+  // Short counts among decimals, or in a column.
+  const hasShape = text.includes('\n') || !parts.every(isPlain);
+  return hasShape && parts.every((part) => !isPlain(part) || part.length <= 3);
+}
+
+interface Part {
+  /** `telling`: hardly anything else; `decimal`: with a point or a stroke; `plain`: digits. */
+  readonly kind: 'telling' | 'decimal' | 'plain';
+  readonly length: number;
+}
+
+function readParts(text: string): Part[] | undefined {
+  const parts: Part[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const [kind, end] = readPart(text, at);
+    if (end === undefined) return undefined;
+    parts.push({ kind, length: end - at });
+    at = end;
+  }
+  return parts;
+}
+
+function readPart(text: string, at: number): readonly [kind: Part['kind'], end: number | undefined] {
+  const telling = matchEnd([isoDate, date, phone, networkAddress], text, at) ?? matchNhsNumber(text, at);
+  if (telling !== undefined) return ['telling', telling];
+  const decimalEnd = matchEnd([decimalRange, decimal, ratio], text, at);
+  return decimalEnd === undefined ? ['plain', matchEnd([plainNumber], text, at)] : ['decimal', decimalEnd];
 }
 
 /** The window in plain characters: one dot, slash or dash as it is, a line break or wide gap as a new line. */

@@ -5,6 +5,8 @@ import { appendSpans, type Span } from './spans.ts';
 // eslint-disable-next-line security/detect-unsafe-regex -- at most 16 rounds, and no two ways to match one text
 const plainRule = /\b(?:\d[ -]?){13,16}\b/g;
 
+const SHORTEST_MATCH = 13;
+
 /**
  * The rule's matches that pass Luhn, from the first to the last digit: the separator that the pattern eats behind
  * the number is left in place.
@@ -13,6 +15,7 @@ const plainRule = /\b(?:\d[ -]?){13,16}\b/g;
  */
 export function matchPlainRule(text: string, offset: number): Span[] {
   const spans: Span[] = [];
+  if (text.length < SHORTEST_MATCH) return spans;
   for (const match of text.matchAll(plainRule)) {
     const number = match[0].replace(/[ -]$/, '');
     const digits = Array.from(number.replace(/[ -]/g, ''), Number);

@@ -9,31 +9,29 @@ import { WindowFinder } from './windows.ts';
 const LONGEST_PREFIX_GAP = 8;
 
 /**
- * Numbers written with nothing but digits, look-alikes and separators. A card cannot stand in fewer than twelve
- * characters free of other letters, so the scan looks at every twelfth character of prose only.
+ * Numbers written with nothing but digits, look-alikes and separators.
+ *
+ * @param runs a place in each run without breaking letters, ascending
  */
-export function scanNumbers(text: string): Span[] {
+export function scanNumbers(text: string, runs: readonly number[]): Span[] {
   const spans: Span[] = [];
   const finder = new WindowFinder('network-number');
-  let probe = SHORTEST - 1;
-  while (probe < text.length) {
-    if (isKnownBreak(text.charCodeAt(probe))) {
-      probe += SHORTEST;
-      continue;
-    }
-    let start = probe;
-    const floor = probe - SHORTEST + 1;
+  let floor = 0;
+  for (const place of runs) {
+    if (place < floor) continue;
+    let start = place;
     while (start > floor && !isKnownBreak(text.charCodeAt(start - 1))) start--;
-    let end = probe + 1;
+    let end = place;
     while (end < text.length && !isKnownBreak(text.charCodeAt(end))) end++;
-    if (end - start >= SHORTEST) scanRun(text, start, end, finder, spans);
-    probe = end + SHORTEST;
+    scanRun(text, start, end, finder, spans);
+    floor = end;
   }
   return spans;
 }
 
 /** A run without breaking letters: the plain rule as it stands, then every cluster of digits. */
 function scanRun(text: string, from: number, to: number, finder: WindowFinder, spans: Span[]): void {
+  if (!holdsEnough(text, from, to)) return;
   let asciiDigits = 0;
   let floor = from;
   for (let at = from; at < to;) {
@@ -52,6 +50,18 @@ function scanRun(text: string, from: number, to: number, finder: WindowFinder, s
     const context = Math.max(0, from - 1);
     appendSpans(spans, matchPlainRule(text.slice(context, to + 1), context));
   }
+}
+
+/** Cheaply: are there as many digits, look-alikes or characters beyond ASCII as the shortest number has? */
+function holdsEnough(text: string, from: number, to: number): boolean {
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x30 || (code > 0x39 && code < 0x41)) continue;
+    count++;
+    if (count === SHORTEST) return true;
+  }
+  return false;
 }
 
 /**

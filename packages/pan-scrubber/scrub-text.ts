@@ -1,6 +1,8 @@
 import { scanBase64 } from './base64.ts';
 import { findInFields } from './fields.ts';
-import { scanFormLines } from './form-lines.ts';
+import type { Candidates } from './candidates-ascii.ts';
+import { findCandidates } from './candidates.ts';
+import { findInFormLines } from './form-lines.ts';
 import { matchPlainRuleBeside } from './plain-rule.ts';
 import { scanEscaped } from './scan-escaped.ts';
 import { scanNumbers } from './scan.ts';
@@ -15,22 +17,28 @@ export function findNumbers(text: string): Span[] {
 }
 
 function findNested(text: string, nesting: number): Span[] {
-  const found = findWritten(text);
-  if (nesting > 0)
-    appendSpans(
-      found,
-      scanBase64(text, (decoded) => findNested(decoded, nesting - 1)),
-    );
-  appendSpans(
-    found,
-    scanFormLines(text, (lines) => findInFields(lines, 'split-lines', findWritten)),
-  );
+  const candidates = findCandidates(text);
+  const found = findWritten(text, candidates);
+  if (nesting > 0) {
+    const encoded = scanBase64(text, candidates.tokens, (decoded) => findNested(decoded, nesting - 1));
+    appendSpans(found, encoded);
+  }
+  appendSpans(found, scanFormLines(text));
+  if (found.length === 0) return found;
   const spans = mergeSpans(found);
-  if (spans.length === 0) return spans;
-  return mergeSpans([...spans, ...matchPlainRuleBeside(text, spans)]);
+  const beside = matchPlainRuleBeside(text, spans);
+  return beside.length === 0 ? spans : mergeSpans([...spans, ...beside]);
 }
 
 /** Numbers whose characters stand in the text itself, plain or escaped. */
-function findWritten(text: string): Span[] {
-  return mergeSpans([...scanNumbers(text), ...scanEscaped(text)]);
+function findWritten(text: string, candidates: Candidates): Span[] {
+  const spans = scanNumbers(text, candidates.numberRuns);
+  appendSpans(spans, scanEscaped(text));
+  return spans;
+}
+
+/** Filled-in lines read together; they hold neither base64 nor further lines. */
+function scanFormLines(text: string): Span[] {
+  const findInLine = (line: string): Span[] => mergeSpans(findWritten(line, findCandidates(line)));
+  return findInFormLines(text, (lines) => findInFields(lines, 'split-lines', findInLine));
 }

@@ -1,15 +1,6 @@
 import { Kind, WIDE_GAP } from './glyphs.ts';
 import { readsAsMeasurements } from './measurements.ts';
-
-/** A window of digits with prefix, length and Luhn already confirmed. */
-export interface WindowShape {
-  readonly rank: 'common' | 'rare';
-  readonly digits: readonly number[];
-  /** Gap before each digit, as {@link import('./windows.ts').Digit}; the first one lies outside the window. */
-  readonly gaps: readonly number[];
-  readonly weakDigits: number;
-  readonly edgeInShortWord: boolean;
-}
+import { isOneByOne, type WindowShape } from './window-shape.ts';
 
 /** `strong`: redact. `faint`: redact unless it overlaps a strong one. */
 export type Verdict = 'strong' | 'faint' | 'reject';
@@ -50,12 +41,6 @@ export function judgeShape(window: WindowShape): Verdict {
   if (window.edgeInShortWord && !oneByOne && !printed && cuts.length > 1) return 'reject';
   if (printed) return window.rank === 'common' ? 'strong' : 'faint';
   return acceptsGrouping(window, cuts, oneByOne) ? 'faint' : 'reject';
-}
-
-/** Each digit by itself, but for the few that a scanner pushed together. */
-export function isOneByOne(gaps: readonly number[]): boolean {
-  const joined = gaps.filter((gap, at) => at > 0 && gap === 0).length;
-  return joined <= gaps.length >> 3;
 }
 
 function visibleCuts(gaps: readonly number[]): number[] {

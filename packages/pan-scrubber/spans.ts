@@ -13,12 +13,20 @@ export const REDACTION = '[REDACTED-PAN]';
 /** Sorted, without overlap. Overlapping spans become one, so that no digit of either survives. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
-  for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const span of isSorted(spans) ? spans : spans.toSorted(inOrder)) {
     const last = merged.at(-1);
     if (last === undefined || span.start >= last.end) merged.push(span);
     else if (span.end > last.end) merged[merged.length - 1] = { ...last, end: span.end };
   }
   return merged;
+}
+
+function inOrder(a: Span, b: Span): number {
+  return a.start - b.start || b.end - a.end;
+}
+
+function isSorted(spans: readonly Span[]): boolean {
+  return spans.every((span, at) => at === 0 || inOrder(spans[at - 1] ?? span, span) <= 0);
 }
 
 /** Adds one by one: a call with a million arguments would exhaust the stack. */

@@ -1,7 +1,8 @@
 import { doubleDigit } from './luhn.ts';
 import { lengthsBehind, LONGEST, rankLength, SHORTEST } from './networks.ts';
-import { judgeShape, type WindowShape } from './shapes.ts';
+import { judgeShape } from './shapes.ts';
 import { mergeSpans, type FindingReason, type Span } from './spans.ts';
+import type { WindowShape } from './window-shape.ts';
 
 const CAPACITY = 256;
 const EDGE = 1;
