@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DemoAccount, DemoFile } from '../../apps/cli/src/up/demo-file.ts';
+import { makeLayout, type Layout } from '../../apps/cli/src/up/layout.ts';
+import { makeOrigins, type Origins } from '../../apps/cli/src/up/origins.ts';
+import type { CheckoutCopy } from './copy-checkout.ts';
+import { findProcesses, waitForNone, type FoundProcess } from './processes.ts';
+
+const startMilliseconds = 120_000;
+const endMilliseconds = 40_000;
+
+/** A whole installation that `cordon up` runs. */
+export interface Installation {
+  readonly layout: Layout;
+  readonly origins: Origins;
+  /** What the launcher has said so far. */
+  readonly said: () => string;
+  readonly account: (email: string) => Promise<DemoAccount>;
+  /** The process that holds everything together: the command's own, below the one that found Node. */
+  readonly findLauncher: () => Promise<number>;
+  /** Sends the signal to the first process, as a terminal or a service manager does; answers its exit code. */
+  readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** What still runs once there was time to end. */
+  readonly leftOver: () => Promise<FoundProcess[]>;
+}
+
+/** Starts the copy's `cordon up` and waits until it says that it is ready. Throws with all it said when it does not. */
+export async function startInstallation(copy: CheckoutCopy, basePort: number): Promise<Installation> {
+  const layout = makeLayout(copy.checkout, basePort);
+  const child = spawn(
+    process.execPath,
+    [join(copy.checkout, 'apps', 'cli', 'bin', 'cordon.mjs'), 'up', '--port', String(basePort)],
+    {
+      cwd: copy.checkout,
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: copy.temporary, TMPDIR: copy.temporary },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let said = '';
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve, reject) => {
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`${why}. It said:\n${said}`));
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGINT');
+      fail('The installation was not ready in time');
+    }, startMilliseconds);
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString('utf8');
+      if (!said.includes('Ready after')) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('exit', (code) => {
+      fail(`The installation ended (exit code ${code ?? 'none'})`);
+    });
+  });
+  return {
+    layout,
+    origins: makeOrigins(layout.ports, false),
+    said: () => said,
+    account: (email) => findAccount(layout, email),
+    findLauncher: () => findLauncher(copy.checkout, child),
+    end: async (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+    leftOver: () => waitForNone(copy.checkout, endMilliseconds),
+  };
+}
+
+async function findAccount(layout: Layout, email: string): Promise<DemoAccount> {
+  const demo = JSON.parse(await readFile(join(layout.secrets, 'demo.json'), 'utf8')) as DemoFile;
+  const account = demo.accounts.find((each) => each.email === email);
+  if (account) return account;
+  throw new Error(`The demo has nobody of the address ${email}.`);
+}
+
+async function findLauncher(checkout: string, first: ChildProcess): Promise<number> {
+  const entry = join(checkout, 'apps', 'cli', 'src', 'main.ts');
+  const found = (await findProcesses(checkout)).find(
+    ({ pid, command }) => pid !== first.pid && command.includes(`${entry} up`),
+  );
+  if (found) return found.pid;
+  throw new Error('There is no process of the command.');
+}
