@@ -22,9 +22,7 @@ const SEED = 20_240_501;
 /** The ticket's rule, as one would write it: pattern, Luhn, replacement. */
 function plainRule(text: string): string {
   // eslint-disable-next-line security/detect-unsafe-regex -- the ticket's rule, at most 16 rounds
-  return text.replace(/\b(?:\d[ -]?){13,16}\b/g, (match) =>
-    passesLuhn(Array.from(match.replace(/\D/g, ''), Number)) ? REDACTION : match,
-  );
+  return text.replace(/\b(?:\d[ -]?){13,16}\b/g, (match) => (passesLuhn(match) ? REDACTION : match));
 }
 
 /** Speed, recall and precision of the scrubber beside the plain rule, on text that the bench makes itself. */

@@ -74,7 +74,11 @@ function openBody(body: Buffer | null, place: CellPlace): OpenedCell {
 export async function decryptCells(db: CipherDatabase, cells: readonly CipherCell[]): Promise<OpenedCell[]> {
   if (cells.length === 0) return [];
   const values = [cells.map((cell) => cell.ciphertext), cells.map((cell) => keyText(cell.key))];
-  const select = (open: string) =>
+  const select = (
+    open:
+      | 'pgcrypto.pgp_sym_decrypt_bytea(c.cell::cordon.ciphertext, c.key)'
+      | 'cordon.try_open_cell(c.cell, c.key)',
+  ) =>
     db.query<{ body: Buffer | null }>(
       `SELECT ${open} AS body
        FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS c (cell, key, n) ORDER BY c.n`,

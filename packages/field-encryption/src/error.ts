@@ -1,9 +1,4 @@
-export type FieldEncryptionErrorCode =
-  | 'cell-too-large'
-  | 'key-malformed'
-  | 'key-unwrap-failed'
-  | 'key-management-unavailable'
-  | 'cipher-unavailable';
+export type FieldEncryptionErrorCode = 'cell-too-large' | 'key-malformed' | 'key-unwrap-failed';
 
 export class FieldEncryptionError extends Error {
   override readonly name = 'FieldEncryptionError';

@@ -22,8 +22,7 @@ export type ServiceErrorCode =
   | 'media-type-unsupported'
   | 'route-unknown'
   | 'rate-limited'
-  | 'internal'
-  | 'shutting-down';
+  | 'internal';
 
 const statuses: Record<ServiceErrorCode, number> = {
   'settings-invalid': 500,
@@ -34,7 +33,6 @@ const statuses: Record<ServiceErrorCode, number> = {
   'route-unknown': 404,
   'rate-limited': 429,
   internal: 500,
-  'shutting-down': 503,
 };
 
 export class ServiceError extends Error implements PublicError {
