@@ -30,6 +30,8 @@ export function keyManagementOf(key: Buffer, id: string): KeyManagement {
   return createLocalKeyManagement({ rootKey: key, rootKeyId: id });
 }
 
+type Condition = 'id = $2' | 'purpose = $2 AND retired_at IS NULL';
+
 export function createTenantKeys(stores: Stores, root: KeyManagement): TenantKeys {
   const byId = createKeyCache({ maxEntries: 2_000, lifeMs: 300_000 });
   const currentIds = new Map<string, { id: string; until: number }>();
@@ -44,7 +46,7 @@ export function createTenantKeys(stores: Stores, root: KeyManagement): TenantKey
     }
   }
 
-  async function find(tenantId: string, where: string, value: string): Promise<TenantKeyRow | undefined> {
+  async function find(tenantId: string, where: Condition, value: string): Promise<TenantKeyRow | undefined> {
     const { rows } = await stores
       .vaultOf(tenantId)
       .query<TenantKeyRow>(

@@ -51,7 +51,7 @@ const columns = 'id, state, password_hash AS "passwordHash"';
 export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: IdentityKeys): Accounts {
   const emailToken = (email: string) => blindToken(keys.blindKey, 'accounts.email', normaliseEmail(email));
 
-  async function findOne(condition: string, value: unknown): Promise<Account | undefined> {
+  async function findOne(condition: 'id' | 'email_token', value: unknown): Promise<Account | undefined> {
     const { rows } = await pool.query<Account>(
       `SELECT ${columns} FROM identity.accounts WHERE ${condition} = $1`,
       [value],

@@ -1,3 +1,4 @@
+/* eslint-disable cordon/no-string-built-sql -- a table's name cannot be a parameter; the schema is checked to be a plain name */
 import { WebGuardError } from '../error.ts';
 import type { LiveSession, SessionStore } from './session-store.ts';
 
