@@ -147,15 +147,27 @@ function databaseOf(definitions: readonly StoreDefinition[], store: string): str
   throw new StoresError('store-name-unknown', `There is no store named ${store}.`);
 }
 
-/** Ends the server once, also when the process exits without having asked for it. */
+/** Ends the server once, also when the process exits, or is told to, without having asked for it. */
 function stopper(cluster: EmbeddedCluster, folder: string): () => Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const endAtExit = (): void => {
     process.kill(cluster.pid, 'SIGQUIT');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  const endBySignal = (signal: NodeJS.Signals): void => {
+    forget();
+    endAtExit();
+    // And then what the signal would have done without us.
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    process.off('exit', endAtExit);
+    for (const signal of signals) process.off(signal, endBySignal);
   };
   process.once('exit', endAtExit);
+  for (const signal of signals) process.on(signal, endBySignal);
   return async () => {
-    process.off('exit', endAtExit);
+    forget();
     await cluster.stop();
     await removeTestFolder(folder);
   };
