@@ -19,8 +19,10 @@ export interface Installation {
   readonly account: (email: string) => Promise<DemoAccount>;
   /** The process that holds everything together: the command's own, below the one that found Node. */
   readonly findLauncher: () => Promise<number>;
-  /** Sends the signal to the first process, as a terminal or a service manager does; answers its exit code. */
-  readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** Ctrl-C as a terminal does it, to the whole group. Answers the exit code. */
+  readonly interrupt: () => Promise<number | null>;
+  /** `kill -9` of the first process alone. */
+  readonly kill: () => Promise<void>;
   /** What still runs once there was time to end. */
   readonly leftOver: () => Promise<FoundProcess[]>;
 }
@@ -33,8 +35,16 @@ export async function startInstallation(copy: CheckoutCopy, basePort: number): P
     [join(copy.checkout, 'apps', 'cli', 'bin', 'cordon.mjs'), 'up', '--port', String(basePort)],
     {
       cwd: copy.checkout,
-      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: copy.temporary, TMPDIR: copy.temporary },
+      env: {
+        PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+        HOME: copy.temporary,
+        TMPDIR: copy.temporary,
+        // As below npm: the command then ends itself when this process is gone, so that no run leaves an installation behind.
+        npm_lifecycle_event: 'start',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, as a terminal gives it.
+      detached: true,
     },
   );
   let said = '';
@@ -66,9 +76,14 @@ export async function startInstallation(copy: CheckoutCopy, basePort: number): P
     said: () => said,
     account: (email) => findAccount(layout, email),
     findLauncher: () => findLauncher(copy.checkout, child),
-    end: async (signal) => {
-      child.kill(signal);
+    interrupt: () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, 'SIGINT');
       return ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
     leftOver: () => waitForNone(copy.checkout, endMilliseconds),
   };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { oneTimeCode } from '../../apps/cli/src/demo/one-time-code.ts';
 import type { DemoAccount } from '../../apps/cli/src/up/demo-file.ts';
 
@@ -17,25 +17,24 @@ async function nextCode(account: DemoAccount): Promise<string> {
   }
 }
 
+/** The portal's links that lead on are announced as buttons. */
+function wayIn(page: Page): Locator {
+  return page.getByRole('link', { name: 'Sign in' }).or(page.getByRole('button', { name: 'Sign in' }));
+}
+
 /**
- * Signs a person in the way people do, from the app's first page. `look` is called with each page on the way.
+ * Signs a person in the way people do, from the page they wanted to see. `look` is called with each page on the way.
  */
 export async function signIn(
   page: Page,
-  origin: string,
+  wanted: string,
   account: DemoAccount,
   look: (name: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  await page.goto(`${origin}/`);
-  await page
-    .getByRole('link', { name: 'Sign in' })
-    .or(page.getByRole('button', { name: 'Sign in' }))
-    .waitFor();
+  await page.goto(wanted);
+  await wayIn(page).waitFor();
   await look(`${account.app}-welcome`);
-  await page
-    .getByRole('link', { name: 'Sign in' })
-    .or(page.getByRole('button', { name: 'Sign in' }))
-    .click();
+  await wayIn(page).click();
   await page.getByLabel('E-mail address').fill(account.email);
   await page.getByLabel('Password', { exact: true }).fill(account.password);
   await look('sign-in-password');
@@ -53,8 +52,5 @@ export async function signIn(
 export async function signOut(page: Page, origin: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(`${origin}/`);
-  await page
-    .getByRole('link', { name: 'Sign in' })
-    .or(page.getByRole('button', { name: 'Sign in' }))
-    .waitFor();
+  await wayIn(page).waitFor();
 }

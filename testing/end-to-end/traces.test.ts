@@ -22,7 +22,7 @@ describe('the forms that are searched for', () => {
 
   it('include UTF-16 of either byte order', () => {
     const little = Buffer.from('x4111111111111111', 'utf16le');
-    expect(findTraces(little, traces)).toEqual(['plain in UTF-16 LE']);
+    expect(findTraces(little, traces)).toContain('plain in UTF-16 LE');
     expect(findTraces(Buffer.from(little).swap16(), traces)).toContain('plain in UTF-16 BE');
   });
 

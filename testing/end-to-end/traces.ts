@@ -31,8 +31,7 @@ function spellingsOf(value: string): Record<string, string> {
   if (!/^\d{13,19}$/.test(value))
     return { plain: value, 'in small letters': value.toLowerCase(), 'in capitals': value.toUpperCase() };
   const groups = value.length === 15 ? /^(\d{4})(\d{6})(\d{5})$/ : /^(\d{4})(\d{4})(\d{4})(\d+)$/;
-  const grouped = (separator: string): string =>
-    value.replace(groups, '$1 $2 $3 $4').trim().replaceAll(' ', separator);
+  const grouped = (separator: string): string => (groups.exec(value) ?? []).slice(1).join(separator);
   return { plain: value, grouped: grouped(' '), 'with hyphens': grouped('-') };
 }
 

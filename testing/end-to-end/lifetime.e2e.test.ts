@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyCheckout, type CheckoutCopy } from './copy-checkout.ts';
+import { findFreeBasePort } from './find-ports.ts';
+import { startInstallation, type Installation } from './installation.ts';
+import { findProcesses } from './processes.ts';
+
+let copy: CheckoutCopy;
+let basePort: number;
+let installation: Installation;
+beforeAll(async () => {
+  copy = await copyCheckout();
+  basePort = await findFreeBasePort();
+  installation = await startInstallation(copy, basePort);
+});
+afterAll(async () => {
+  await installation.interrupt();
+  await copy.remove();
+});
+
+const commands = async (): Promise<string> =>
+  (await findProcesses(copy.checkout)).map(({ command }) => command).join('\n');
+
+describe('an installation whose launcher is killed', () => {
+  it('runs as processes of their own: four apps and PostgreSQL', async () => {
+    const running = await commands();
+    for (const part of [
+      'engine/main.ts',
+      'identity/main.ts',
+      'console/main.ts',
+      'portal/main.ts',
+      'bin/postgres -D',
+    ])
+      expect(running).toContain(part);
+  });
+
+  it('ends its apps by themselves, and the next start ends the PostgreSQL that is left', async () => {
+    process.kill(await installation.findLauncher(), 'SIGKILL');
+    await expect.poll(commands, { timeout: 30_000, interval: 200 }).not.toContain('main.ts');
+    expect(await commands()).toContain('bin/postgres -D');
+
+    installation = await startInstallation(copy, basePort);
+    expect(installation.said()).toContain('Ended the PostgreSQL of an earlier start');
+    const servers = (await commands()).split('\n').filter((command) => command.includes('bin/postgres -D'));
+    expect(servers).toHaveLength(1);
+  });
+
+  it('ends altogether when the first process alone is killed', async () => {
+    await installation.kill();
+    expect(await installation.leftOver()).toEqual([]);
+  });
+});
