@@ -49,14 +49,14 @@ export class EnteredQuery extends pg.Query {
   override submit = (connection: pg.Connection): void => {
     const wire = connection as unknown as WireConnection;
     wire.stream.cork();
-    try {
-      const { payload, keyId, tag } = this.#seal;
-      wire.parse({ name: '', text: enterStatement, types: [] });
-      wire.bind({ portal: '', statement: '', values: [payload, keyId, tag] });
-      wire.execute({ portal: '' });
-      pg.Query.prototype.submit.call(this, connection);
-    } finally {
+    // Statements of the same turn, on a connection that several requests share, leave together.
+    process.nextTick(() => {
       wire.stream.uncork();
-    }
+    });
+    const { payload, keyId, tag } = this.#seal;
+    wire.parse({ name: '', text: enterStatement, types: [] });
+    wire.bind({ portal: '', statement: '', values: [payload, keyId, tag] });
+    wire.execute({ portal: '' });
+    pg.Query.prototype.submit.call(this, connection);
   };
 }

@@ -1,7 +1,14 @@
 import pg from 'pg';
 import { EnteredQuery } from './entered-query.ts';
 import { RowSecurityError } from './error.ts';
-import { sealContext, sealText, type SealKey, type SealedContext } from './sealed-context.ts';
+import {
+  sealContext,
+  sealText,
+  type SealKey,
+  type SealTarget,
+  type SealedContext,
+} from './sealed-context.ts';
+import { createSharedLanes, type Connected } from './shared-lanes.ts';
 
 /** One statement inside an entered context. The only way that queries reach a sealed store. */
 export interface Transaction {
@@ -14,7 +21,10 @@ export interface Transaction {
 export interface SealedPoolOptions {
   readonly connection: pg.ClientConfig;
   readonly key: SealKey;
+  /** For transactions of several statements; default 10. */
   readonly maxConnections?: number;
+  /** Shared by single statements; default 4. */
+  readonly sharedConnections?: number;
   /** Milliseconds; the server ends a statement that runs longer. Default 10,000. */
   readonly statementTimeoutMs?: number;
   /** Called with connection failures outside of a query. */
@@ -44,11 +54,6 @@ export interface SealedPool {
   close(): Promise<void>;
 }
 
-interface Connected extends pg.PoolClient {
-  /** Set by pg from BackendKeyData; absent from its types. */
-  readonly processID: number | null;
-}
-
 // Unnamed statements only: SQL that got into a connection could prepare our names anew and so receive the next rows.
 function transactionOver(
   client: pg.PoolClient,
@@ -76,27 +81,35 @@ function transactionOver(
 
 export function createSealedPool(options: SealedPoolOptions): SealedPool {
   const timeout = options.statementTimeoutMs ?? 10_000;
-  const pool = new pg.Pool({
+  const config = {
     ...options.connection,
     // Statements leave without waiting for the answers to earlier ones; each still has its own error.
-    pipeline: true,
-    max: options.maxConnections ?? 10,
+    pipeline: true as const,
     statement_timeout: timeout,
     idle_in_transaction_session_timeout: timeout,
-    idleTimeoutMillis: 60_000,
-  });
-  pool.on('error', (error) => options.onError?.(error));
+  };
+  const onError = (error: Error) => options.onError?.(error);
+  const pool = new pg.Pool({ ...config, max: options.maxConnections ?? 10, idleTimeoutMillis: 60_000 });
+  pool.on('error', onError);
+  const lanes = createSharedLanes(config, { count: options.sharedConnections ?? 4, onError });
 
-  async function connect(): Promise<{ client: Connected; target: Parameters<typeof sealText>[1] }> {
-    const client = (await pool.connect()) as Connected;
-    const { database, user } = client;
-    if (client.processID === null || database === undefined || user === undefined) {
-      client.release(true);
+  function targetOf(client: Connected): SealTarget {
+    const { database, user, processID } = client as Connected & { database?: string; user?: string };
+    if (processID === null || database === undefined || user === undefined)
       throw new RowSecurityError('context-invalid', 'The database connection could not be used.', {
         detail: 'the server did not tell its backend process id',
       });
+    return { database, loginRole: user, backendPid: processID };
+  }
+
+  async function connect(): Promise<{ client: pg.PoolClient; target: SealTarget }> {
+    const client = await pool.connect();
+    try {
+      return { client, target: targetOf(client as pg.PoolClient & Connected) };
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
-    return { client, target: { database, loginRole: user, backendPid: client.processID } };
   }
 
   async function within<Result>(
@@ -142,19 +155,12 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
       text: string,
       values: readonly unknown[] = [],
     ): Promise<pg.QueryResult<Row>> {
-      const { client, target } = await connect();
-      let broken = true;
+      const client = await lanes.next();
+      const seal = sealContext(context, targetOf(client), options.key);
       try {
-        const seal = sealContext(context, target, options.key);
-        const result = await EnteredQuery.run<Row>(client, seal, text, values);
-        broken = false;
-        return result;
+        return await EnteredQuery.run<Row>(client, seal, text, values);
       } catch (error) {
-        // The server answered, so the connection is sound; anything else leaves it in doubt.
-        broken = !(error instanceof pg.DatabaseError);
         throw explainRefusal(error);
-      } finally {
-        client.release(broken);
       }
     },
     async sendTagged(statement, texts) {
@@ -173,7 +179,7 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
       await pool.query('SELECT 1');
     },
     async close() {
-      await pool.end();
+      await Promise.all([pool.end(), lanes.close()]);
     },
   };
 }
