@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Layout } from '../../apps/cli/src/up/layout.ts';
 import { administratorRole } from '../../packages/stores/index.ts';
-import type { Trace } from './traces.ts';
+import { searchFor, type Trace } from './traces.ts';
 
 /** Connects to the installation's PostgreSQL as its administrator, whom no rule of a store holds back. */
 export async function connectAsAdministrator(layout: Layout, database: string): Promise<pg.Client> {
@@ -29,11 +29,20 @@ export async function searchDatabases(layout: Layout, traces: readonly Trace[]):
   const databases = await first
     .query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname')
     .finally(() => first.end());
+  // A row's text shows a text column as it is and a bytea column in hexadecimal.
+  const search = searchFor([
+    ...traces,
+    ...traces.map(({ form, bytes }) => ({ form, bytes: Buffer.from(bytes.toString('hex')) })),
+  ]);
   const found: string[] = [];
   for (const { datname } of databases.rows) {
     const client = await connectAsAdministrator(layout, datname);
     try {
-      found.push(...(await searchDatabase(client, traces)).map((place) => `${datname} ${place}`));
+      for (const relation of await listRelations(client)) {
+        const rows = await client.query<{ text: string }>(`SELECT row::text AS text FROM ${relation} AS row`);
+        const forms = search(Buffer.from(rows.rows.map(({ text }) => text).join('\n')));
+        found.push(...forms.map((form) => `${datname} ${relation}: ${form}`));
+      }
     } finally {
       await client.end();
     }
@@ -41,27 +50,10 @@ export async function searchDatabases(layout: Layout, traces: readonly Trace[]):
   return found;
 }
 
-/** A row's text shows a text column as it is and a bytea column in hexadecimal: each trace is looked for in both. */
-async function searchDatabase(client: pg.Client, traces: readonly Trace[]): Promise<string[]> {
+/** Quoted names of all that holds rows; TOAST tables show in the tables they belong to. */
+async function listRelations(client: pg.Client): Promise<string[]> {
   const relations = await client.query<{ name: string }>(
-    `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind IN ('r', 'm') AND relpersistence <> 't' ORDER BY oid`,
+    `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind IN ('r', 'm') ORDER BY oid`,
   );
-  const texts = traces.flatMap(({ bytes }) => [bytes.toString('utf8'), bytes.toString('hex')]);
-  // Text columns hold no NUL byte, so UTF-16 shows in hexadecimal alone.
-  const wanted = [...new Set(texts)].filter((text) => !text.includes('\0'));
-  const found: string[] = [];
-  for (const { name } of relations.rows) {
-    const hits = await client.query<{ text: string }>(
-      `SELECT text FROM unnest($1::text[]) AS wanted(text)
-       WHERE EXISTS (SELECT FROM ${name} AS row WHERE strpos(row::text, wanted.text) > 0)`,
-      [wanted],
-    );
-    for (const { text } of hits.rows) {
-      const trace = traces.find(({ bytes }) =>
-        [bytes.toString('utf8'), bytes.toString('hex')].includes(text),
-      );
-      found.push(`${name}: ${trace?.form ?? text}`);
-    }
-  }
-  return found;
+  return relations.rows.map(({ name }) => name);
 }

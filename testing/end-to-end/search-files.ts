@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { findTraces, type Trace } from './traces.ts';
+import { searchFor, type Trace } from './traces.ts';
 
 /** Files above this are not read whole; an installation of the demo has none. */
 const largestBytes = 200_000_000;
@@ -14,6 +14,7 @@ export async function searchFiles(
   without: readonly string[],
   traces: readonly Trace[],
 ): Promise<{ readonly found: string[]; readonly files: number }> {
+  const search = searchFor(traces);
   const found: string[] = [];
   let files = 0;
   for (const folder of folders)
@@ -23,8 +24,7 @@ export async function searchFiles(
       files += 1;
       const place = relative(folder, file);
       // What a file is called speaks as well.
-      for (const form of [...findTraces(bytes, traces), ...findTraces(Buffer.from(place), traces)])
-        found.push(`${place}: ${form}`);
+      for (const form of [...search(bytes), ...search(Buffer.from(place))]) found.push(`${place}: ${form}`);
     }
   return { found, files };
 }
