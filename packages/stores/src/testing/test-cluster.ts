@@ -152,6 +152,8 @@ function stopper(cluster: EmbeddedCluster, folder: string): () => Promise<void> 
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const endAtExit = (): void => {
     process.kill(cluster.pid, 'SIGQUIT');
+    // An exiting process cannot await: give the server's processes a moment to let go of their files.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   const endBySignal = (signal: NodeJS.Signals): void => {
