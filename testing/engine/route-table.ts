@@ -1,0 +1,103 @@
+import type { Action, DataClassId } from '@cordon/access-policy';
+import type { SeedAccount, TestEngine } from './run-engine.ts';
+
+/** Whose record a request is about, seen from a member of the first clinic of the first tenant. */
+export const relations = ['own clinic', 'other clinic', 'other tenant'] as const;
+export type Relation = (typeof relations)[number];
+
+/** The patient of each relation, in the plan of run-engine-on.ts. */
+export const patientOf: Readonly<Record<Relation, string>> = {
+  'own clinic': 'Petra Patientson',
+  'other clinic': 'Yusuf Yorkson',
+  'other tenant': 'Rita Riverson',
+};
+
+export interface RouteCase {
+  /** What the handler asks the policy; null where it tells the caller about nobody but the caller. */
+  readonly decides: { readonly action: Action; readonly dataClass: DataClassId } | null;
+  /** `record`: the path or body names a record of the relation. `list`: rows are filtered. `self`: nothing is named. */
+  readonly kind: 'record' | 'list' | 'self';
+  readonly permitted: number;
+  send(engine: TestEngine, account: SeedAccount | null, patient: SeedAccount): Promise<Response>;
+}
+
+const json = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Every route of the engine, and how to ask it. A route that is missing here fails the suite. */
+export const routeTable: Readonly<Record<string, RouteCase>> = {
+  'GET /v1/me': {
+    decides: null,
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/me'),
+  },
+  'GET /v1/me/record': {
+    decides: { action: 'read', dataClass: 'patientProfile' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/me/record'),
+  },
+  'GET /v1/patients': {
+    decides: { action: 'list', dataClass: 'patientProfile' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/patients'),
+  },
+  'GET /v1/patients/{patientId}': {
+    decides: { action: 'read', dataClass: 'patientProfile' },
+    kind: 'record',
+    permitted: 200,
+    send: (engine, account, patient) => engine.send(account, `/v1/patients/${patient.patientRecordId ?? ''}`),
+  },
+  'GET /v1/patients/{patientId}/intake-forms': {
+    decides: { action: 'read', dataClass: 'intakeForm' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account, patient) =>
+      engine.send(account, `/v1/patients/${patient.patientRecordId ?? ''}/intake-forms`),
+  },
+  'GET /v1/alerts': {
+    decides: { action: 'list', dataClass: 'urgencyAlert' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/alerts'),
+  },
+  'POST /v1/alerts': {
+    decides: { action: 'create', dataClass: 'urgencyAlert' },
+    kind: 'record',
+    permitted: 201,
+    send: (engine, account, patient) =>
+      engine.send(
+        account,
+        '/v1/alerts',
+        json({
+          clinicId: patient.clinicIds[0],
+          patientId: patient.patientRecordId,
+          urgency: 'urgent',
+          message: 'Swelling since this morning',
+        }),
+      ),
+  },
+  'POST /v1/intake-forms': {
+    decides: { action: 'create', dataClass: 'intakeForm' },
+    kind: 'record',
+    // Two bytes are no form: 415 says that the decision let the file be looked at.
+    permitted: 415,
+    send: (engine, account, patient) => {
+      const body = new FormData();
+      body.set('clinicId', patient.clinicIds[0] ?? '');
+      body.set('form', new Blob(['no']), 'form.png');
+      return engine.send(account, '/v1/intake-forms', { method: 'POST', body });
+    },
+  },
+  'GET /v1/audit-entries': {
+    decides: { action: 'list', dataClass: 'auditLogEntry' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/audit-entries'),
+  },
+};
