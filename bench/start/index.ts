@@ -1,80 +1,109 @@
+/**
+ * How long `cordon up` takes until everything is ready, at the first start and at the second, against the embedded
+ * PostgreSQL alone: its data folder made and its first query answered. Every round has a state folder of its own.
+ */
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTestCluster } from '@cordon/stores/testing';
+import { Client } from 'pg';
+import { findFreeBasePort } from '../../apps/cli/src/testing/free-ports.ts';
+import { startEmbeddedCluster } from '../../packages/stores/index.ts';
 import type { BenchRow } from '../row.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const longestStartMs = 180_000;
+const rounds = 3;
 
-/** Milliseconds from the start of `cordon up` to its line "Ready"; then it is ended as by Ctrl-C. */
-async function measureStart(folder: string, port: number, flags: readonly string[]): Promise<number> {
+export async function run(): Promise<BenchRow[]> {
+  const cold: number[] = [];
+  const warm: number[] = [];
+  const bareCold: number[] = [];
+  const bareWarm: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const folder = await mkdtemp(join(tmpdir(), 'cordon-bench-'));
+    await chmod(folder, 0o711);
+    try {
+      bareCold.push(await startBare(folder));
+      bareWarm.push(await startBare(folder));
+      cold.push(await startAll(join(folder, 'state')));
+      warm.push(await startAll(join(folder, 'state')));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  return [
+    describe('first start, to ready', cold, 'PostgreSQL alone: data folder made, first query', bareCold),
+    describe('second start, to ready', warm, 'PostgreSQL alone: first query', bareWarm),
+  ];
+}
+
+function describe(name: string, times: number[], what: string, baseline: number[]): BenchRow {
+  return {
+    name,
+    value: middle(times),
+    unit: 's',
+    baseline: `${what} (${middle(baseline).toFixed(2)} s)`,
+    ratio: middle(times) / middle(baseline),
+  };
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+async function startBare(folder: string): Promise<number> {
+  const port = await findFreeBasePort();
+  const begun = performance.now();
+  const cluster = await startEmbeddedCluster({
+    serverFolders: [join(folder, 'bare')],
+    secretsFolder: join(folder, 'bare-secrets'),
+    definitions: [],
+    port,
+    durable: true,
+    logFile: join(folder, 'bare.log'),
+    log: () => undefined,
+  });
+  try {
+    const client = new Client({
+      host: 'localhost',
+      port,
+      ...cluster.administrator,
+      database: 'postgres',
+      ssl: { ca: cluster.authority.certificate },
+    });
+    await client.connect();
+    await client.query('SELECT 1');
+    const seconds = (performance.now() - begun) / 1000;
+    await client.end();
+    return seconds;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function startAll(state: string): Promise<number> {
+  const port = await findFreeBasePort();
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    [join(folder, 'apps/cli/bin/cordon.mjs'), 'up', '--port', String(port), ...flags],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: longestStartMs,
-    },
+    ['--conditions=cordon-source', join(import.meta.dirname, 'start-in.ts'), state, String(port)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  let text = '';
-  let ready: number | undefined;
-  for await (const chunk of child.stdout.setEncoding('utf8')) {
-    text += String(chunk);
-    if (ready !== undefined || !text.includes('Ready after')) continue;
-    ready = performance.now() - begun;
-    child.kill('SIGINT');
-  }
-  await closed;
-  if (ready === undefined) throw new Error(`the start did not become ready:\n${text.slice(-2_000)}`);
-  return ready;
-}
-
-/** A copy of the sources with its own state; what is installed and built is shared. */
-async function copyCheckout(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cordon-bench-start-'));
-  await chmod(folder, 0o755);
-  for (const name of ['apps', 'packages', 'database', 'config', 'launch', 'package.json'])
-    await cp(join(root, name), join(folder, name), {
-      recursive: true,
-      filter: (path) => !path.includes('node_modules'),
+  const exit = once(child, 'exit');
+  let said = '';
+  const ready = new Promise<number>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (said.includes('Ready after')) resolve((performance.now() - begun) / 1000);
     });
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return folder;
-}
-
-/**
- * Cold start (no data, no secrets: everything is made, migrated and seeded) and warm start (the data is kept), beside making
- * and starting the bare PostgreSQL with the five migrated stores that tests use.
- */
-export async function run(): Promise<BenchRow[]> {
-  const begun = performance.now();
-  const cluster = await startTestCluster({
-    databaseFolder: join(root, 'database'),
-    sharedSql: {
-      rowSecurity: join(root, 'packages/row-security/sql'),
-      fieldEncryption: join(root, 'packages/field-encryption/sql'),
-    },
+    void exit.then(() => {
+      reject(new Error(`cordon up ended before it was ready:\n${said}`));
+    });
   });
-  const bare = performance.now() - begun;
-  await cluster.stop();
-  const folder = await copyCheckout();
   try {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const cold = await measureStart(folder, port, []);
-    const warm = await measureStart(folder, port, []);
-    const baseline = `PostgreSQL made, started and migrated, nothing else: ${Math.round(bare)} ms`;
-    return [
-      { name: 'cold start to ready', value: cold, unit: 'ms', baseline, ratio: cold / bare },
-      { name: 'warm start to ready', value: warm, unit: 'ms', baseline, ratio: warm / bare },
-    ];
+    return await ready;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    child.kill('SIGTERM');
+    await exit;
   }
 }
-
-if (import.meta.main) console.table(await run());
