@@ -139,8 +139,11 @@ CREATE TABLE identity.sign_ins (
   password_at      timestamptz NOT NULL,
   factor_at        timestamptz,
   factor_kind      text CHECK (factor_kind IN ('totp', 'webauthn', 'recovery')),
+  challenge        bytea CHECK (length(challenge) = 32),
+  challenge_for    text CHECK (challenge_for IN ('passkey-enrolment', 'passkey')),
   finished_at      timestamptz,
-  expires_at       timestamptz NOT NULL
+  expires_at       timestamptz NOT NULL,
+  CHECK ((challenge IS NULL) = (challenge_for IS NULL))
 );
 CREATE INDEX sign_ins_by_expiry ON identity.sign_ins (expires_at);
 COMMENT ON TABLE identity.sign_ins IS 'How far a person has come between the password and the end of one sign-in.';
@@ -149,6 +152,8 @@ COMMENT ON COLUMN identity.sign_ins.account_id IS 'class=portalAccount sensitivi
 COMMENT ON COLUMN identity.sign_ins.password_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.factor_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.factor_kind IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.sign_ins.challenge IS 'class=portalAccount sensitivity=structural The WebAuthn challenge that was given out last; answering it takes it away.';
+COMMENT ON COLUMN identity.sign_ins.challenge_for IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.finished_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.expires_at IS 'class=portalAccount sensitivity=structural';
 

@@ -8,6 +8,7 @@ export type IdentityErrorCode =
   | 'identity-busy'
   | 'identity-step-refused'
   | 'identity-code-refused'
+  | 'identity-passkey-refused'
   | 'identity-no-access'
   | 'identity-choice-unknown'
   | 'identity-engine-unavailable'
@@ -23,6 +24,7 @@ const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessag
   'identity-busy': [503, 'Many people are signing in right now. Try again in a moment.'],
   'identity-step-refused': [409, 'This step is not due now. Reload the page and carry on from there.'],
   'identity-code-refused': [401, 'The code is not right, or was used before. Wait for the next code and enter it.'],
+  'identity-passkey-refused': [401, 'The passkey was not accepted. Try again, or use another way.'],
   'identity-no-access': [403, 'Your account has no access here. Ask the administrator of your clinic.'],
   'identity-choice-unknown': [400, 'This organisation is not one of yours. Choose one from the list.'],
   'identity-engine-unavailable': [503, 'Signing in is not possible for the moment. Try again shortly.'],

@@ -15,6 +15,7 @@ import { createAttempts } from './attempts/attempts.ts';
 import { createKnownDevices } from './attempts/known-devices.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createEngineGrants } from './engine/sign-in-grants.ts';
+import { createPasskeys } from './factors/passkeys.ts';
 import { createRecoveryCodes } from './factors/recovery-codes.ts';
 import { createTotpFactors } from './factors/totp.ts';
 import { deriveKeys } from './keys.ts';
@@ -105,6 +106,7 @@ export async function startIdentity(
     await server.register(securityHeadersPlugin, {
       profile: 'sign-in',
       additions: { formsTo: clientOrigins(settings.clients) },
+      permissions: ['publickey-credentials-create', 'publickey-credentials-get'],
     });
     await server.register(requestGuardPlugin, {
       publicOrigin: new URL(settings.issuer).origin,
@@ -125,6 +127,7 @@ export async function startIdentity(
       attempts: createAttempts(pool, keys),
       devices: createKnownDevices(pool),
       totp: createTotpFactors(pool, accounts),
+      passkeys: createPasskeys(pool, settings.issuer),
       recovery: createRecoveryCodes(pool),
       progress: createProgressStore(pool),
       families,

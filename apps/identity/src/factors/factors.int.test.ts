@@ -33,7 +33,7 @@ describe('a second factor', () => {
       'sign-in.completed',
     ]);
     const next = await openPage(identity);
-    expect((await givePassword(next, person)).body).toEqual({ step: 'code' });
+    expect((await givePassword(next, person)).body).toEqual({ step: 'code', ways: ['code'] });
     expect(await post(next, 'code', { code: codeOf(secret) })).toMatchObject({ status: 401 });
   });
 

@@ -26,10 +26,13 @@ export interface Finish {
   readonly chosen: SignInGrant;
 }
 
-/** Authentication method names of RFC 8176; `mfa` stands beside the methods themselves. */
+/**
+ * Authentication method names of RFC 8176 and its registry; `mfa` stands beside the methods themselves. Without
+ * attestation nobody knows where a passkey's key lives: `pop`, a proof of possession, neither `hwk` nor `swk`.
+ */
 function methodsOf(progress: Progress): string[] {
   if (progress.factorKind === null) return ['pwd'];
-  return ['pwd', progress.factorKind === 'webauthn' ? 'hwk' : 'otp', 'mfa'];
+  return ['pwd', progress.factorKind === 'webauthn' ? 'pop' : 'otp', 'mfa'];
 }
 
 function limitScopes(requestedScope: string, chosen: SignInGrant): string[] | null {

@@ -17,9 +17,11 @@ export interface SignInRoom extends PasswordRoom, StepRoom, Omit<FinishRoom, 'pr
   readonly currentProvider: () => Provider;
 }
 
+export type StepRequest = FastifyRequest<{ Params: { uid: string } }>;
+
 /** One request of one sign-in. */
 export interface Visit {
-  readonly request: FastifyRequest<{ Params: { uid: string } }>;
+  readonly request: StepRequest;
   readonly reply: FastifyReply;
   readonly interaction: OpenInteraction;
 }
@@ -27,12 +29,24 @@ export interface Visit {
 export interface SignInFlow {
   /** @throws IdentityError `identity-step-refused` before the password was given. */
   requireProgress(visit: Visit): Promise<Progress>;
+  /** @throws IdentityError `identity-step-refused` unless the sign-in stands at this step now. */
+  requireStep(visit: Visit, step: Position['step']): Promise<Progress>;
   /** Where the person stands; a refusal leaves its entry. */
   locate(visit: Visit, progress: Progress): Promise<Position>;
   /** The next question, or, when none is left, the end. */
   advance(visit: Visit, progress: Progress, choice?: { tenantId: string; role: string }): Promise<Step>;
-  /** Counts, verifies, and throws `identity-code-refused` when the code does not pass. */
-  acceptCode(visit: Visit, accountId: string, verify: () => Promise<boolean>): Promise<void>;
+  /**
+   * Counts, verifies, and throws what `what` names when it does not pass: `identity-code-refused` or
+   * `identity-passkey-refused`.
+   */
+  acceptProof(
+    visit: Visit,
+    accountId: string,
+    what: 'code' | 'passkey',
+    verify: () => Promise<boolean>,
+  ): Promise<void>;
+  /** Runs before a new factor counts: without its entry there is no factor. */
+  auditEnrolment(visit: Visit, accountId: string, kind: 'totp' | 'webauthn'): Promise<void>;
   readDeviceCookie(visit: Visit): string | undefined;
 }
 
@@ -70,13 +84,20 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     }
   }
 
+  async function requireProgress({ interaction }: Visit): Promise<Progress> {
+    const progress = await room.progress.find(interaction.id);
+    if (!progress) throw new IdentityError('identity-step-refused');
+    return progress;
+  }
+
   return {
     readDeviceCookie,
     locate,
+    requireProgress,
 
-    async requireProgress({ interaction }) {
-      const progress = await room.progress.find(interaction.id);
-      if (!progress) throw new IdentityError('identity-step-refused');
+    async requireStep(visit, step) {
+      const progress = await requireProgress(visit);
+      if ((await locate(visit, progress)).step !== step) throw new IdentityError('identity-step-refused');
       return progress;
     },
 
@@ -107,12 +128,21 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
       return { step: 'done', redirectTo };
     },
 
-    async acceptCode(visit, accountId, verify) {
+    auditEnrolment: (visit, accountId, reasonCode) =>
+      room.audit.appendAudit([
+        { action: 'factor.enrolled', decision: 'permit', reasonCode, accountId, ...factsOf(visit) },
+      ]),
+
+    async acceptProof(visit, accountId, what, verify) {
       const lane = `code:${accountId}`;
       await room.attempts.reserve(lane, codeLimit);
       if (!(await verify())) {
-        await reportRefusal(room, { ...factsOf(visit), accountId, reasonCode: 'code-wrong-or-used' });
-        throw new IdentityError('identity-code-refused');
+        await reportRefusal(room, {
+          ...factsOf(visit),
+          accountId,
+          reasonCode: what === 'code' ? 'code-wrong-or-used' : 'passkey-not-accepted',
+        });
+        throw new IdentityError(`identity-${what}-refused`);
       }
       await room.attempts.forget(lane);
     },

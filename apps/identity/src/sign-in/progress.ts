@@ -4,6 +4,8 @@ import { hashValue } from '../keys.ts';
 
 export type FactorKind = 'totp' | 'webauthn' | 'recovery';
 
+export type ChallengeUse = 'passkey-enrolment' | 'passkey';
+
 /** What has been proven in one interaction so far. */
 export interface Progress {
   readonly accountId: string;
@@ -17,6 +19,10 @@ export interface ProgressStore {
   begin(interactionId: string, accountId: string): Promise<Progress>;
   find(interactionId: string): Promise<Progress | undefined>;
   recordFactor(interactionId: string, kind: FactorKind): Promise<Progress>;
+  /** Keeps a WebAuthn challenge (base64url, 32 bytes); an earlier one is void. */
+  keepChallenge(interactionId: string, use: ChallengeUse, challenge: string): Promise<void>;
+  /** Hands the challenge out once, to one caller: an answer that is sent again finds none. */
+  takeChallenge(interactionId: string, use: ChallengeUse): Promise<string | undefined>;
   /** Exactly one caller may finish. @throws IdentityError `identity-interaction-unknown` for every other. */
   finish(interactionId: string): Promise<void>;
 }
@@ -56,6 +62,23 @@ export function createProgressStore(pool: Pool): ProgressStore {
         `UPDATE identity.sign_ins SET factor_at = now(), factor_kind = $2 WHERE ${open} RETURNING ${columns}`,
         [hashValue(interactionId), kind],
       ),
+    async keepChallenge(interactionId, use, challenge) {
+      await one(
+        `UPDATE identity.sign_ins SET challenge = $2, challenge_for = $3 WHERE ${open} RETURNING ${columns}`,
+        [hashValue(interactionId), Buffer.from(challenge, 'base64url'), use],
+      );
+    },
+    async takeChallenge(interactionId, use) {
+      const { rows } = await pool.query<{ challenge: Buffer }>(
+        `WITH held AS (
+           SELECT interaction_hash, challenge FROM identity.sign_ins WHERE ${open} AND challenge_for = $2 FOR UPDATE
+         )
+         UPDATE identity.sign_ins AS s SET challenge = NULL, challenge_for = NULL FROM held
+         WHERE s.interaction_hash = held.interaction_hash RETURNING held.challenge`,
+        [hashValue(interactionId), use],
+      );
+      return rows[0]?.challenge.toString('base64url');
+    },
     async finish(interactionId) {
       await one(`UPDATE identity.sign_ins SET finished_at = now() WHERE ${open} RETURNING ${columns}`, [
         hashValue(interactionId),

@@ -1,12 +1,14 @@
-import { ServiceError, type CordonServer } from '@cordon/service';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CordonServer } from '@cordon/service';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { longestPassword } from '../accounts/password.ts';
 import { IdentityError } from '../error.ts';
 import { normaliseRecoveryCode, recoveryCodeForm } from '../factors/recovery-codes.ts';
 import { pinOrigin } from '../provider/mount.ts';
-import { createSignInFlow, type SignInRoom, type Visit } from './flow.ts';
+import { createSignInFlow, type SignInRoom, type StepRequest, type Visit } from './flow.ts';
 import { findInteraction } from './interaction.ts';
+import { parseBody } from './parse-body.ts';
+import { registerPasskeySteps } from './passkey-routes.ts';
 import { checkPassword } from './password-step.ts';
 import { describePosition, type Step } from './steps.ts';
 
@@ -17,16 +19,6 @@ const passwordBody = z.strictObject({
 // People type codes in groups.
 const codeBody = z.strictObject({ code: z.string().max(40).transform((code) => code.replace(/\s/g, '')) }); // prettier-ignore
 const tenantBody = z.object({ tenantId: z.uuid(), role: z.string().max(64) });
-
-function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw new ServiceError('request-invalid', 'Something is missing or too long. Check what you entered.', {
-    fields: result.error.issues.map((issue) => ({ field: issue.path.join('.'), reason: issue.code })),
-  });
-}
-
-type StepRequest = FastifyRequest<{ Params: { uid: string } }>;
 
 /** The JSON interface of the sign-in page; README.md describes it for other callers. */
 export async function registerSignIn(server: CordonServer, room: SignInRoom): Promise<void> {
@@ -73,7 +65,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         const { accountId, factorKind } = await flow.requireProgress(visit);
         if (factorKind !== null) throw new IdentityError('identity-step-refused');
         const recovers = recoveryCodeForm.test(normaliseRecoveryCode(code));
-        await flow.acceptCode(visit, accountId, () =>
+        await flow.acceptProof(visit, accountId, 'code', () =>
           recovers ? room.recovery.use(accountId, code) : room.totp.verify(accountId, code),
         );
         const kind = recovers ? 'recovery' : 'totp';
@@ -83,26 +75,16 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       scope.post('/enrolment', async (request: StepRequest, reply): Promise<Step> => {
         const { code } = parseBody(codeBody, request.body);
         const visit = await open(request, reply);
-        const progress = await flow.requireProgress(visit);
-        const { accountId } = progress;
         // Only who must enrol and has no factor may enrol here: a password alone never replaces a factor.
-        if ((await flow.locate(visit, progress)).step !== 'enrol')
-          throw new IdentityError('identity-step-refused');
-        const audited = () =>
-          room.audit.appendAudit([
-            {
-              action: 'factor.enrolled',
-              decision: 'permit',
-              reasonCode: 'totp',
-              accountId,
-              requestId: request.id,
-              address: request.ip,
-            },
-          ]);
-        await flow.acceptCode(visit, accountId, () => room.totp.confirmEnrolment(accountId, code, audited));
+        const { accountId } = await flow.requireStep(visit, 'enrol');
+        await flow.acceptProof(visit, accountId, 'code', () =>
+          room.totp.confirmEnrolment(accountId, code, () => flow.auditEnrolment(visit, accountId, 'totp')),
+        );
         await room.progress.recordFactor(visit.interaction.id, 'totp');
         return { step: 'recovery', codes: await room.recovery.issue(accountId) };
       });
+
+      registerPasskeySteps(scope, { room, flow, open });
 
       scope.post('/tenant', async (request: StepRequest, reply) => {
         const choice = parseBody(tenantBody, request.body);

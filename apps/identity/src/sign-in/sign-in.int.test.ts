@@ -152,6 +152,6 @@ describe('what is kept', () => {
     const state = async () => (await page.browser.ask(`${page.page}/state`)).json();
     expect(await state()).toEqual({ clientName: 'Staff console', step: 'password' });
     await givePassword(page, person);
-    expect(await state()).toEqual({ clientName: 'Staff console', step: 'code' });
+    expect(await state()).toEqual({ clientName: 'Staff console', step: 'code', ways: ['code'] });
   });
 });

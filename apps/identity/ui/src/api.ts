@@ -7,14 +7,15 @@ export interface TenantChoice {
 /** What the server asks for next; see the README of this app. */
 export type Step =
   | { readonly step: 'password' }
-  | { readonly step: 'code' }
+  | { readonly step: 'code'; readonly ways: readonly ('code' | 'passkey')[] }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };
 
-export type Action = 'password' | 'code' | 'enrolment' | 'tenant' | 'continue' | 'cancel';
+export type Action =
+  'password' | 'code' | 'passkey' | 'enrolment' | 'passkey-enrolment' | 'tenant' | 'continue' | 'cancel';
 
 export interface Problem {
   readonly code: string;
@@ -30,11 +31,14 @@ const unreachable: Problem = {
   text: 'The sign-in service cannot be reached. Check your connection and try again.',
 };
 
-async function ask(path: string, init: RequestInit): Promise<Answer> {
+type Reply =
+  { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem };
+
+async function ask(path: string, init: RequestInit): Promise<Reply> {
   try {
     const response = await fetch(`${window.location.pathname}/${path}`, { ...init, cache: 'no-store' });
-    const body = (await response.json()) as Step & { clientName?: string; code?: string; title?: string };
-    if (response.ok) return { ok: true, step: body, clientName: body.clientName };
+    const body = (await response.json()) as { code?: string; title?: string };
+    if (response.ok) return { ok: true, body };
     const wait = Number(response.headers.get('retry-after'));
     const title = body.title ?? unreachable.text;
     const text = response.status === 429 && wait > 0 ? `${title} (${describeWait(wait)})` : title;
@@ -53,14 +57,28 @@ function describeWait(seconds: number): string {
 /** No page of another site can set this header; the server answers only requests that carry it. */
 const own = { 'x-cordon-request': '1', accept: 'application/json' };
 
-export function readState(): Promise<Answer> {
-  return ask('state', { headers: own });
+function toAnswer(reply: Reply): Answer {
+  if (!reply.ok) return reply;
+  const step = reply.body as Step & { clientName?: string };
+  return { ok: true, step, clientName: step.clientName };
 }
 
-export function send(action: Action, body: object = {}): Promise<Answer> {
-  return ask(action, {
+const post = (path: string, body: object) =>
+  ask(path, {
     method: 'POST',
     headers: { ...own, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+
+export async function readState(): Promise<Answer> {
+  return toAnswer(await ask('state', { headers: own }));
+}
+
+export async function send(action: Action, body: object = {}): Promise<Answer> {
+  return toAnswer(await post(action, body));
+}
+
+/** What the browser needs to ask the authenticator: Web Authentication's options in JSON. */
+export function readOptions(ceremony: 'passkey' | 'passkey-enrolment'): Promise<Reply> {
+  return post(`${ceremony}/options`, {});
 }

@@ -120,7 +120,7 @@ function CurrentStep({
     case 'password':
       return <PasswordStep {...props} clientName={clientName} />;
     case 'code':
-      return <CodeStep {...props} />;
+      return <CodeStep {...props} ways={step.ways} />;
     case 'enrol':
       return <EnrolStep {...props} secret={step.secret} address={step.address} />;
     case 'recovery':

@@ -1,15 +1,31 @@
 import { CodeField, codeFieldId, missingCode, readCode } from '../parts/code-field.tsx';
 import { ProblemSummary } from '../parts/problem-summary.tsx';
 import { readText, StepForm, type StepProps } from '../parts/step-form.tsx';
+import { PasskeyButton } from '../parts/passkey-button.tsx';
 import { StepHeading } from '../parts/step-heading.tsx';
 
-export function CodeStep({ busy, problem, onSend, onProblem }: StepProps) {
+export function CodeStep(props: StepProps & { ways: readonly ('code' | 'passkey')[] }) {
+  const { busy, problem, onSend, onProblem, ways } = props;
+  const passkey = ways.includes('passkey');
+  const app = ways.includes('code');
   return (
     <>
       <ProblemSummary problem={problem} fieldId={codeFieldId} />
-      <StepHeading title="Enter your code">
-        <p className="quiet">Open your authenticator app and find the code for Cordon.</p>
+      <StepHeading title={passkey ? 'Confirm that it is you' : 'Enter your code'}>
+        <p className="quiet">
+          {passkey
+            ? 'Use your passkey: fingerprint, face, screen lock or security key.'
+            : 'Open your authenticator app and find the code for Cordon.'}
+        </p>
       </StepHeading>
+      {passkey && (
+        <>
+          <PasskeyButton {...props} ceremony="passkey" label="Use a passkey" />
+          <p className="quiet">
+            {app ? 'Or enter a code from your authenticator app.' : 'Or enter a recovery code.'}
+          </p>
+        </>
+      )}
       <StepForm
         busy={busy}
         submitLabel="Continue"
@@ -19,7 +35,7 @@ export function CodeStep({ busy, problem, onSend, onProblem }: StepProps) {
           else onSend('code', { code });
         }}
       >
-        <CodeField label="Code" invalid={problem !== undefined} recovers />
+        <CodeField label="Code" invalid={problem?.code === 'identity-code-refused'} recovers />
       </StepForm>
     </>
   );

@@ -1,0 +1,87 @@
+import type { CordonServer } from '@cordon/service';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { IdentityError } from '../error.ts';
+import type { SignInFlow, SignInRoom, StepRequest, Visit } from './flow.ts';
+import { parseBody } from './parse-body.ts';
+import type { Step } from './steps.ts';
+
+const bytes = (most: number) => z.string().regex(/^[A-Za-z0-9_-]+$/).max(most); // prettier-ignore
+/** Extensions are not asked for, and what a page says of them is not read. */
+const credential = {
+  id: bytes(1_400),
+  rawId: bytes(1_400),
+  type: z.literal('public-key'),
+  clientExtensionResults: z.unknown().transform(() => ({})),
+};
+const enrolmentBody = z.object({
+  ...credential,
+  response: z.object({ clientDataJSON: bytes(4_096), attestationObject: bytes(16_384) }),
+});
+const useBody = z.object({
+  ...credential,
+  response: z
+    .object({
+      clientDataJSON: bytes(4_096),
+      authenticatorData: bytes(4_096),
+      signature: bytes(4_096),
+      userHandle: bytes(128).optional(),
+    })
+    .transform(({ userHandle, ...signed }) =>
+      userHandle === undefined ? signed : { ...signed, userHandle },
+    ),
+});
+
+export interface PasskeySteps {
+  readonly room: SignInRoom;
+  readonly flow: SignInFlow;
+  readonly open: (request: StepRequest, reply: FastifyReply) => Promise<Visit>;
+}
+
+/** The two ceremonies of Web Authentication, each a question (`…/options`) and its answer. */
+export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: PasskeySteps): void {
+  /** @throws IdentityError `identity-step-refused` unless the sign-in stands at this step. */
+  async function stand(request: StepRequest, reply: FastifyReply, step: 'code' | 'enrol') {
+    const visit = await open(request, reply);
+    const { accountId } = await flow.requireStep(visit, step);
+    return { visit, accountId, id: visit.interaction.id };
+  }
+
+  scope.post('/passkey/options', async (request: StepRequest, reply) => {
+    const { accountId, id } = await stand(request, reply, 'code');
+    const options = await room.passkeys.beginUse(accountId);
+    if (options.allowCredentials?.length === 0) throw new IdentityError('identity-step-refused');
+    await room.progress.keepChallenge(id, 'passkey', options.challenge);
+    return options;
+  });
+
+  scope.post('/passkey', async (request: StepRequest, reply) => {
+    const answer = parseBody(useBody, request.body);
+    const { visit, accountId, id } = await stand(request, reply, 'code');
+    await flow.acceptProof(visit, accountId, 'passkey', async () => {
+      const challenge = await room.progress.takeChallenge(id, 'passkey');
+      return challenge !== undefined && room.passkeys.verify(accountId, challenge, answer);
+    });
+    return flow.advance(visit, await room.progress.recordFactor(id, 'webauthn'));
+  });
+
+  scope.post('/passkey-enrolment/options', async (request: StepRequest, reply) => {
+    const { accountId, id } = await stand(request, reply, 'enrol');
+    const label = await room.accounts.readDisplayName(accountId);
+    const options = await room.passkeys.beginEnrolment(accountId, label);
+    await room.progress.keepChallenge(id, 'passkey-enrolment', options.challenge);
+    return options;
+  });
+
+  scope.post('/passkey-enrolment', async (request: StepRequest, reply): Promise<Step> => {
+    const answer = parseBody(enrolmentBody, request.body);
+    const { visit, accountId, id } = await stand(request, reply, 'enrol');
+    await flow.acceptProof(visit, accountId, 'passkey', async () => {
+      const challenge = await room.progress.takeChallenge(id, 'passkey-enrolment');
+      const audited = () => flow.auditEnrolment(visit, accountId, 'webauthn');
+      return challenge !== undefined && room.passkeys.confirmEnrolment(accountId, challenge, answer, audited);
+    });
+    await room.progress.recordFactor(id, 'webauthn');
+    return { step: 'recovery', codes: await room.recovery.issue(accountId) };
+  });
+}
