@@ -102,7 +102,7 @@ describe.each(['clinical', 'vault', 'audit', 'marketing'] as const)(
       );
       expect(rows.length).toBeGreaterThan(0);
       const declared =
-        /directory_read|directory_only|jobs_list_tenants|door_appends|door_sees_intents|sequencer_/;
+        /directory_read|directory_only|jobs_list_tenants|door_appends|door_sees_intents|sequencer_|verifier_/;
       const wrong = rows.filter(
         ({ place, check, roles }) =>
           roles.includes('-') || (!check.includes('cordon.tenant_id()') && !declared.test(place)),
@@ -140,7 +140,7 @@ describe.each(['clinical', 'vault', 'audit', 'marketing'] as const)(
 );
 
 describe('the audit log', () => {
-  const writers = ['engine_audit', 'identity_audit', 'sequencer', 'audit_reader'];
+  const writers = ['engine_audit', 'identity_audit', 'sequencer', 'audit_reader', 'audit_verifier'];
 
   it('gives no login role UPDATE, DELETE or TRUNCATE, on the table or on a partition', async () => {
     const rows = await ask(
@@ -175,7 +175,7 @@ describe('the audit log', () => {
     try {
       await client.query(
         `INSERT INTO audit.audit_logs (id, at, initiator_type, action, decision, reason_code, outcome, written_by, salt)
-         VALUES (gen_random_uuid(), now(), 'system', 'record.opened', 'permit', 'granted', 'none', 'test', '\\x${'00'.repeat(16)}')`,
+         VALUES (gen_random_uuid(), now(), 'system', 'record.opened', 'permit', 'granted', 'none', 'test', '\\x${'00'.repeat(32)}')`,
       );
       for (const setting of ['origin', 'replica']) {
         await client.query(`SET session_replication_role = ${setting}`);

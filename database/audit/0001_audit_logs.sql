@@ -1,6 +1,6 @@
 -- The append-only audit log. Nobody but the functions below writes it, and nobody changes it.
 CREATE SCHEMA audit;
-GRANT USAGE ON SCHEMA audit TO engine_audit, identity_audit, sequencer, audit_reader;
+GRANT USAGE ON SCHEMA audit TO engine_audit, identity_audit, sequencer, audit_reader, audit_verifier;
 
 CREATE TABLE audit.audit_logs (
   id uuid NOT NULL,
@@ -8,29 +8,32 @@ CREATE TABLE audit.audit_logs (
   tenant_id uuid,
   clinic_id uuid,
   actor_subject uuid,
-  actor_role text,
+  actor_role text CHECK (actor_role ~ '^[A-Za-z.-]{1,60}$'),
   actor_session uuid,
   initiator_type text NOT NULL CHECK (initiator_type IN ('user', 'patient', 'service', 'system', 'anonymous')),
   action text NOT NULL CHECK (action ~ '^[a-z-]+(\.[a-z-]+)+$' AND length(action) <= 80),
   resource_type text CHECK (resource_type ~ '^[A-Za-z]{2,40}$'),
   resource_id uuid,
-  data_class_ids text[] NOT NULL DEFAULT '{}',
+  data_class_ids text[] NOT NULL DEFAULT '{}' CHECK (array_to_string(data_class_ids, ',', '?') ~ '^[A-Za-z0-9,]*$'),
   patient_pseudonym uuid,
-  purpose text,
+  purpose text CHECK (purpose ~ '^[A-Za-z0-9.-]{1,80}$'),
   decision text NOT NULL CHECK (decision IN ('permit', 'deny')),
   reason_code text NOT NULL CHECK (reason_code ~ '^[a-z0-9-]{2,60}$'),
   outcome text NOT NULL CHECK (outcome IN ('intent', 'success', 'failure', 'none')),
   intent_id uuid,
   request_id text CHECK (request_id ~ '^[A-Za-z0-9_-]{1,64}$'),
   client_address inet,
-  provider_id text,
-  purpose_id text,
+  provider_id text CHECK (provider_id ~ '^[A-Za-z0-9.-]{1,80}$'),
+  purpose_id text CHECK (purpose_id ~ '^[A-Za-z0-9.-]{1,80}$'),
   record_count integer,
   written_by text NOT NULL,
-  salt bytea NOT NULL CHECK (length(salt) = 16),
+  salt bytea NOT NULL CHECK (length(salt) = 32),
+  -- Which transaction wrote the row: tells the sequencer which rows can still come before it. Not part of the commitment.
+  appended_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
   PRIMARY KEY (at, id)
 ) PARTITION BY RANGE (at);
 CREATE INDEX audit_logs_of_tenant ON audit.audit_logs (tenant_id, at DESC, id DESC);
+CREATE INDEX audit_logs_by_transaction ON audit.audit_logs (appended_in);
 CREATE INDEX audit_logs_by_id ON audit.audit_logs (id);
 CREATE INDEX audit_logs_by_intent ON audit.audit_logs (intent_id) WHERE intent_id IS NOT NULL;
 
@@ -101,5 +104,5 @@ $$;
 SELECT audit.ensure_partitions();
 
 SELECT cordon.classify_columns('audit.audit_logs', 'auditLogEntry',
-  '{id,at,tenant_id,clinic_id,actor_subject,actor_role,actor_session,initiator_type,action,resource_type,resource_id,data_class_ids,patient_pseudonym,purpose,decision,reason_code,outcome,intent_id,request_id,client_address,provider_id,purpose_id,record_count,written_by,salt}');
+  '{id,at,tenant_id,clinic_id,actor_subject,actor_role,actor_session,initiator_type,action,resource_type,resource_id,data_class_ids,patient_pseudonym,purpose,decision,reason_code,outcome,intent_id,request_id,client_address,provider_id,purpose_id,record_count,written_by,salt,appended_in}');
 SELECT cordon.classify_columns('audit.audit_leaves', 'auditLogEntry', '{leaf_index,entry_id,entry_at,leaf_hash}');

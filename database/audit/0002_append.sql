@@ -13,7 +13,7 @@ BEGIN
   SELECT e.id, clock_timestamp(), e.tenant_id, e.clinic_id, e.actor_subject, e.actor_role, e.actor_session,
     e.initiator_type, e.action, e.resource_type, e.resource_id, coalesce(e.data_class_ids, '{}'), e.patient_pseudonym,
     e.purpose, e.decision, e.reason_code, e.outcome, e.intent_id, e.request_id, e.client_address, e.provider_id,
-    e.purpose_id, e.record_count, writer, pgcrypto.gen_random_bytes(16)
+    e.purpose_id, e.record_count, writer, pgcrypto.gen_random_bytes(32)
   FROM jsonb_to_recordset(entries) AS e (id uuid, tenant_id uuid, clinic_id uuid, actor_subject uuid, actor_role text,
     actor_session uuid, initiator_type text, action text, resource_type text, resource_id uuid, data_class_ids text[],
     patient_pseudonym uuid, purpose text, decision text, reason_code text, outcome text, intent_id uuid,

@@ -1,0 +1,38 @@
+import {
+  databaseSettings,
+  readSettings,
+  secretFile,
+  toClientConfig,
+  type Environment,
+} from '@cordon/service';
+import { parseSigningKey, type SigningKey } from '@cordon/transparency-log';
+import type { ClientConfig } from 'pg';
+import { z } from 'zod';
+
+export interface SequencerSettings {
+  readonly database: ClientConfig;
+  /** Its name is the log's origin. No other process has it. */
+  readonly signingKey: SigningKey;
+  /** Where the log is published. */
+  readonly folder: string;
+  /** Further folders that hold a copy: another disk, a mounted share, a bucket's sync folder. */
+  readonly copies: readonly string[];
+}
+
+/** @throws ServiceError `settings-invalid`; TransparencyLogError `signing-key-malformed` */
+export function readSequencerSettings(environment: Environment = process.env): SequencerSettings {
+  const settings = readSettings(
+    z.object({
+      CORDON_LOG_SIGNING_KEY_FILE: secretFile,
+      CORDON_LOG_DIR: z.string().min(1),
+      CORDON_LOG_COPY_DIRS: z.string().optional(),
+    }),
+    environment,
+  );
+  return {
+    database: toClientConfig(databaseSettings('sequencer', environment), 'cordon sequencer'),
+    signingKey: parseSigningKey(String(settings.CORDON_LOG_SIGNING_KEY_FILE)),
+    folder: settings.CORDON_LOG_DIR,
+    copies: (settings.CORDON_LOG_COPY_DIRS ?? '').split(',').filter((folder) => folder !== ''),
+  };
+}

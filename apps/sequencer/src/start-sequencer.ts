@@ -1,0 +1,153 @@
+import { entrySession, openLogFolder, type LogPlace } from '@cordon/audit-log';
+import { isPublicError, type Closable, type Logger } from '@cordon/service';
+import pg from 'pg';
+import { SequencerError } from './error.ts';
+import { keepCheckpoint, readLeafHashes, readState, sequenceBatch } from './leaf-store.ts';
+import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
+import type { SequencerSettings } from './settings.ts';
+
+export interface SequencerOptions {
+  /** How long it waits between two looks. Half of what entries may be behind, with room for the work. Default 500. */
+  readonly pollMs?: number;
+  /** How often a checkpoint is kept for good. Default 60,000. */
+  readonly keepEveryMs?: number;
+  readonly batchSize?: number;
+}
+
+/** Any two numbers that nobody else locks in this database. */
+const turn = 'pg_try_advisory_lock(7402, 1)';
+
+/**
+ * Sequences until it is closed. A lost connection, a stopped store or another sequencer end a session, and the next one
+ * begins with what the store then says; nothing is carried over in memory.
+ */
+export function startSequencer(
+  settings: SequencerSettings,
+  logger: Logger,
+  options: SequencerOptions = {},
+): Closable {
+  const pollMs = options.pollMs ?? 500;
+  const stop = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      try {
+        await runSession(settings, logger, { ...options, pollMs }, stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        logger.error('sequencing interrupted', {
+          err: error,
+          ...(isPublicError(error) && { code: error.code }),
+        });
+      }
+      await pause(pollMs, stop.signal);
+    }
+  };
+  const running = run();
+  return {
+    async close() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+async function runSession(
+  settings: SequencerSettings,
+  logger: Logger,
+  options: SequencerOptions & { pollMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const client = new pg.Client({ ...settings.database, options: entrySession, statement_timeout: 60_000 });
+  // A connection that breaks while nothing is asked says so here; the next statement then fails.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    // The lock spares two sequencers the trouble; what keeps them from harm is the leaf's number, a primary key.
+    while (!(await tryTurn(client))) {
+      await pause(options.pollMs, signal);
+      if (signal.aborted) return;
+    }
+    await sequence(client, settings, logger, options, signal);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function tryTurn(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ mine: boolean }>(`SELECT ${turn} AS mine`);
+  return rows[0]?.mine === true;
+}
+
+async function sequence(
+  client: pg.Client,
+  settings: SequencerSettings,
+  logger: Logger,
+  options: SequencerOptions & { pollMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const place = openLogFolder(settings.folder);
+  const copies = settings.copies.map(openLogFolder);
+  let state = await readState(client);
+  const log = await takeUpLog(place, settings.signingKey, state.size, (from, count) =>
+    readLeafHashes(client, from, count),
+  );
+  let keptAt = -Infinity;
+  let keptSize = 0;
+  let publishedSize = 0;
+  logger.info('sequencing', { count: state.size });
+  for (;;) {
+    const batch = await sequenceBatch(client, state, options.batchSize ?? 10_000);
+    state = batch;
+    for (const hash of batch.leafHashes) log.builder.append(hash);
+    const size = log.builder.size;
+    const due = performance.now() - keptAt >= (options.keepEveryMs ?? 60_000);
+    const keep = size > keptSize && (due || signal.aborted);
+    if (size > 0 && (size > publishedSize || keep)) {
+      const note = await log.publish(keep);
+      publishedSize = size;
+      if (keep) {
+        await keepCheckpoint(client, size, note, state.horizon);
+        keptAt = performance.now();
+        keptSize = size;
+      }
+      await copyEverywhere(place, copies, { size, note, keep }, settings, logger);
+    }
+    if (batch.caughtUp) {
+      if (signal.aborted) return;
+      await pause(options.pollMs, signal);
+    }
+  }
+}
+
+/** A copy that is away is behind, and says so in the log; it does not hold up the others. */
+async function copyEverywhere(
+  place: LogPlace,
+  copies: readonly LogPlace[],
+  head: { size: number; note: string; keep: boolean },
+  { signingKey }: SequencerSettings,
+  logger: Logger,
+): Promise<void> {
+  for (const copy of copies)
+    try {
+      await bringCopyUpToDate(place, copy, head.size, head.note, head.keep, signingKey);
+    } catch (error) {
+      if (error instanceof SequencerError) throw error;
+      logger.warn('a copy of the log is behind', { component: 'publication', err: error });
+    }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,21 @@
+const publicMessages = {
+  'entry-malformed': 'An audit entry does not have the form of one; treat the row as changed.',
+  'bundle-malformed': 'The export is damaged or cut short; export again.',
+} as const;
+
+export type AuditLogErrorCode = keyof typeof publicMessages;
+
+/** What this package refuses. `place` names the file, line (from 1) and byte (from 0) where there is one. */
+export class AuditLogError extends Error {
+  override readonly name = 'AuditLogError';
+  readonly code: AuditLogErrorCode;
+  readonly publicMessage: string;
+  readonly detail: string | undefined;
+
+  constructor(code: AuditLogErrorCode, more: { detail?: string; cause?: unknown } = {}) {
+    super(`${code}: ${publicMessages[code]}`, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.publicMessage = publicMessages[code];
+    this.detail = more.detail;
+  }
+}
