@@ -31,7 +31,7 @@ export function scanBase64(
     while (start > floor && isBase64(text.charCodeAt(start - 1))) start--;
     const block = readBlock(text, start);
     floor = Math.max(floor, block.end);
-    if (block.length < SHORTEST_TOKEN) continue;
+    if (block.length < SHORTEST_TOKEN || isDecimal(text, block)) continue;
     for (const phase of phasesOf(text, block)) appendSpans(spans, searchBlock(text, block, phase, find));
   }
   return spans;
@@ -63,6 +63,14 @@ function readBlock(text: string, from: number): Block {
   let paddedEnd = end;
   while (paddedEnd < end + 2 && text[paddedEnd] === '=') paddedEnd++;
   return { lines, length, end, paddedEnd };
+}
+
+/** A run of digits is a number, and decodes to nothing. */
+function isDecimal(text: string, block: Block): boolean {
+  for (let at = block.lines[0]?.start ?? block.end; at < block.end; at++) {
+    if (text.charCodeAt(at) > 0x39) return false;
+  }
+  return true;
 }
 
 /** Where quads may begin: at the block's first character, and where letters glued to its front shift them to. */
@@ -125,6 +133,10 @@ function decodeBytes(text: string, block: Block, phase: number): Uint8Array {
   return bytes;
 }
 
+const utf8 = new TextDecoder();
+/** Every platform that runs JavaScript today keeps numbers in this order. */
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+
 interface Decoded {
   readonly decoded: string;
   /** Offset of the byte at which a UTF-16 unit's character begins. */
@@ -134,7 +146,7 @@ interface Decoded {
 /** UTF-8; a byte that fits nowhere becomes a break. */
 function decodeText(bytes: Uint8Array): Decoded {
   if (bytes.every((byte) => byte < 0x80)) {
-    return { decoded: new TextDecoder().decode(bytes), byteOf: (unit) => unit };
+    return { decoded: utf8.decode(bytes), byteOf: (unit) => unit };
   }
   const units = new Uint16Array(bytes.length);
   const offsets = new Int32Array(bytes.length + 1);
@@ -152,15 +164,7 @@ function decodeText(bytes: Uint8Array): Decoded {
     at += length;
   }
   offsets[count] = bytes.length;
-  return { decoded: joinUnits(units.subarray(0, count)), byteOf: (unit) => offsets[unit] ?? bytes.length };
-}
-
-function joinUnits(units: Uint16Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at < units.length; at += 4096) {
-    parts.push(String.fromCharCode(...units.subarray(at, at + 4096)));
-  }
-  return parts.join('');
+  return { decoded: utf16.decode(units.subarray(0, count)), byteOf: (unit) => offsets[unit] ?? bytes.length };
 }
 
 function decodeCharacter(bytes: Uint8Array, at: number): readonly [codePoint: number, length: number] {

@@ -1,5 +1,5 @@
 import { isBase64, SHORTEST_TOKEN } from './base64-alphabet.ts';
-import { isKnownBreak } from './glyphs.ts';
+import { isKnownBreak, kindOf, WEAK_KIND } from './glyphs.ts';
 import { SHORTEST } from './networks.ts';
 
 /**
@@ -11,6 +11,8 @@ export interface Candidates {
   readonly numberRuns: number[];
   /** A place inside each run of sixteen base64 characters or more that is no lower-case word, ascending. */
   readonly tokens: number[];
+  /** Nothing but ASCII in the text. */
+  isAscii: boolean;
 }
 
 /*
@@ -18,7 +20,7 @@ export interface Candidates {
  * "Hacker's Delight", chapter 6, has the method: arithmetic on the word, masked to one bit a byte.
  */
 
-/** One bit a byte: the top bit, and the bit that letters have and digits and punctuation have not. */
+/** One bit a byte: the top bit, and the bit that letters have; the bit below it tells small letters from capitals. */
 const TOP_BITS = 0x80808080;
 const LETTER_BITS = 0x40404040;
 /** In each byte the lowest character of the base64 alphabets, "+"; blanks and most quotes lie below it. */
@@ -26,16 +28,18 @@ const LOWEST_BASE64 = 0x2b2b2b2b;
 
 const NUMBER = 1;
 const BASE64 = 2;
-const classes = Uint8Array.from(
-  { length: 128 },
-  (_, code) => (isKnownBreak(code) ? 0 : NUMBER) | (isBase64(code) ? BASE64 : 0),
-);
+const DIGIT = 4;
+const classes = Uint8Array.from({ length: 128 }, (_, code) => {
+  const number = isKnownBreak(code) ? 0 : NUMBER;
+  const digit = kindOf(code) >= WEAK_KIND ? DIGIT : 0;
+  return number | digit | (isBase64(code) ? BASE64 : 0);
+});
 
 /**
  * Finds {@link Candidates} in the first `length` bytes, which are ASCII without "`" and "{": these two would be taken
  * for small letters. `offset` is added to every place.
  *
- * @param bytes of a length divisible by eight
+ * @param bytes of a length divisible by eight, and eight more than `length` at least
  */
 export function findAsciiCandidates(
   bytes: Uint8Array,
@@ -46,21 +50,25 @@ export function findAsciiCandidates(
   bytes.fill(0x20, length);
   const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
   const count = (length + 3) >> 2;
+  let before = 0;
   let searchedRuns = 0;
   let searchedTokens = 0;
   let breaksBefore = LETTER_BITS;
   for (let at = 0; at < count; at += 2) {
     const first = words[at] ?? 0;
     const second = words[at + 1] ?? 0;
+
+    // Any sixteen characters hold eight in step with the words, and four more before or behind those: in a token none
+    // of them is a blank, and of the eight one is a capital (in the base64 of digits every fourth character is).
     const lowerFirst = first & (first << 1);
     const lowerSecond = second & (second << 1);
-
-    // Any sixteen characters hold eight in step with the words: in a token none of them is a blank, and not all are
-    // small letters.
-    const belowBase64 = ((first - LOWEST_BASE64) & ~first) | ((second - LOWEST_BASE64) & ~second);
-    if ((belowBase64 & TOP_BITS) === 0 && (lowerFirst & lowerSecond & LETTER_BITS) !== LETTER_BITS) {
-      if (at * 4 >= searchedTokens) {
-        searchedTokens = keepRun(bytes, at * 4, length, BASE64, SHORTEST_TOKEN, offset, found.tokens);
+    if ((((first ^ lowerFirst) | (second ^ lowerSecond)) & LETTER_BITS) !== 0) {
+      const isSolid = ((blanksIn(first) | blanksIn(second)) & TOP_BITS) === 0;
+      if (isSolid && at * 4 >= searchedTokens && goesOn(before, words[at + 2] ?? 0)) {
+        const end = findEnd(bytes, at * 4, length, BASE64);
+        const start = findStart(bytes, at * 4, BASE64);
+        if (end - start >= SHORTEST_TOKEN) found.tokens.push(offset + start);
+        searchedTokens = end;
       }
     }
 
@@ -69,32 +77,57 @@ export function findAsciiCandidates(
     const breaksFirst = lowerFirst & ~((first << 3) & (first << 4)) & LETTER_BITS;
     const breaksSecond = lowerSecond & ~((second << 3) & (second << 4)) & LETTER_BITS;
     if ((breaksFirst | breaksSecond) === 0 || (breaksBefore | breaksFirst) === 0) {
-      if (at * 4 >= searchedRuns) {
-        searchedRuns = keepRun(bytes, at * 4, length, NUMBER, SHORTEST, offset, found.numberRuns);
+      const other = (breaksFirst | breaksSecond) === 0 ? second : before;
+      if (at * 4 >= searchedRuns && (holdsDigit(first) || holdsDigit(other))) {
+        const end = findEnd(bytes, at * 4, length, NUMBER);
+        const start = findStart(bytes, at * 4, NUMBER);
+        // At a border the run may go on with digits out of sight.
+        const isOpen = start === 0 || end === length;
+        if (isOpen || (end - start >= SHORTEST && holdsEnoughDigits(bytes, start, end))) {
+          found.numberRuns.push(offset + start);
+        }
+        searchedRuns = end;
       }
     }
     breaksBefore = breaksSecond;
+    before = second;
   }
 }
 
-/** Notes the run around `at` where it is long enough; answers with its end. */
-function keepRun(
-  bytes: Uint8Array,
-  at: number,
-  length: number,
-  kind: number,
-  shortest: number,
-  offset: number,
-  found: number[],
-): number {
+/** The top bit of each byte below base64 (and of one above such a byte, at times: a borrow). */
+function blanksIn(word: number): number {
+  return (word - LOWEST_BASE64) & ~word;
+}
+
+function goesOn(before: number, behind: number): boolean {
+  return (blanksIn(before) & TOP_BITS) === 0 || (blanksIn(behind) & TOP_BITS) === 0;
+}
+
+/** Any byte of 0x30–0x3F: digits, and a few signs. */
+function holdsDigit(word: number): boolean {
+  const difference = (word ^ 0x30303030) & 0x70707070;
+  return ((difference - 0x01010101) & ~difference & TOP_BITS) !== 0;
+}
+
+function findStart(bytes: Uint8Array, at: number, kind: number): number {
   let start = at;
-  while (start > 0 && isOf(bytes[start - 1], kind)) start--;
+  while (start > 0 && isOf(bytes[start - 1] ?? 0, kind)) start--;
+  return start;
+}
+
+function findEnd(bytes: Uint8Array, at: number, length: number, kind: number): number {
   let end = at;
-  while (end < length && isOf(bytes[end], kind)) end++;
-  if (end - start >= shortest) found.push(offset + start);
+  while (end < length && isOf(bytes[end] ?? 0, kind)) end++;
   return end;
 }
 
-function isOf(byte: number | undefined, kind: number): boolean {
-  return ((classes[byte ?? 0] ?? 0) & kind) !== 0;
+/** As many digits, or letters read for them, as the shortest number has. */
+function holdsEnoughDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  let count = 0;
+  for (let at = start; at < end && count < SHORTEST; at++) if (isOf(bytes[at] ?? 0, DIGIT)) count++;
+  return count === SHORTEST;
+}
+
+function isOf(byte: number, kind: number): boolean {
+  return ((classes[byte] ?? 0) & kind) !== 0;
 }

@@ -3,20 +3,21 @@ import { findAsciiCandidates, type Candidates } from './candidates-ascii.ts';
 import { isKnownBreak } from './glyphs.ts';
 import { SHORTEST } from './networks.ts';
 
-const CHUNK = 8192;
+const CHUNK = 16_384;
 /** Chunks overlap by more than the shortest run, so that none is hidden by a border. */
 const OVERLAP = 32;
 const encoder = new TextEncoder();
 
 /** See {@link Candidates}. */
 export function findCandidates(text: string): Candidates {
-  const found: Candidates = { numberRuns: [], tokens: [] };
-  const bytes = new Uint8Array(Math.min(CHUNK, (text.length + 7) & ~7));
+  const found: Candidates = { numberRuns: [], tokens: [], isAscii: true };
+  const bytes = new Uint8Array((Math.min(CHUNK, text.length) + 15) & ~7);
   for (let from = 0; from < text.length; from += CHUNK - OVERLAP) {
     const chunk = text.slice(from, from + CHUNK);
     // Bytes are read several times faster than characters. As many bytes as characters: all of it is ASCII.
     const { read, written } = encoder.encodeInto(chunk, bytes);
     const isAscii = read === chunk.length && written === read;
+    if (!isAscii) found.isAscii = false;
     if (isAscii && !chunk.includes('`') && !chunk.includes('{'))
       findAsciiCandidates(bytes, read, from, found);
     else findCandidatesOfAnyScript(text, from, from + chunk.length, found);

@@ -1,15 +1,14 @@
-/**
- * Luhn check (ISO/IEC 7812-1, annex B) over decimal digit values.
- *
- * @param digits values 0–9, most significant first
- */
-export function passesLuhn(digits: ArrayLike<number>): boolean {
+/** Luhn check (ISO/IEC 7812-1, annex B) over the ASCII digits of a text; other characters are passed over. */
+export function passesLuhn(text: string): boolean {
   let sum = 0;
-  for (let i = digits.length - 1, doubled = false; i >= 0; i--, doubled = !doubled) {
-    const digit = digits[i] ?? 0;
-    sum += doubled ? doubleDigit(digit) : digit;
+  let count = 0;
+  for (let at = text.length - 1; at >= 0; at--) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) continue;
+    sum += (count & 1) === 1 ? doubleDigit(digit) : digit;
+    count++;
   }
-  return digits.length > 0 && sum % 10 === 0;
+  return count > 0 && sum % 10 === 0;
 }
 
 /** Twice the digit, with the digits of the product added together. */

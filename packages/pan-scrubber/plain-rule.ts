@@ -17,11 +17,11 @@ export function matchPlainRule(text: string, offset: number): Span[] {
   const spans: Span[] = [];
   if (text.length < SHORTEST_MATCH) return spans;
   for (const match of text.matchAll(plainRule)) {
-    const number = match[0].replace(/[ -]$/, '');
-    const digits = Array.from(number.replace(/[ -]/g, ''), Number);
-    if (!passesLuhn(digits)) continue;
+    const matched = match[0];
+    if (!passesLuhn(matched)) continue;
     const start = offset + match.index;
-    spans.push({ start, end: start + number.length, reason: 'plain-rule' });
+    const tail = matched.endsWith(' ') || matched.endsWith('-') ? 1 : 0;
+    spans.push({ start, end: start + matched.length - tail, reason: 'plain-rule' });
   }
   return spans;
 }

@@ -9,13 +9,21 @@ const MAX_ANSI = 12;
 /** What begins an escape, a tag or a terminal sequence. */
 const leads = ['%', '&', '\\', '<', '\u001b'];
 
-/** Numbers with escapes, markup or terminal colours in or between their digits. */
-export function scanEscaped(text: string): Span[] {
+/** A lead with what may follow it. */
+// eslint-disable-next-line no-control-regex -- the escape character begins terminal colours, which logs carry
+const ledPairs = /[%&\\<\u001b][#%0-9A-Za-z[\\/!"]/g;
+
+/**
+ * Numbers with escapes, markup or terminal colours in or between their digits.
+ *
+ * @param isAscii true where the whole text is ASCII: there a pattern is the fastest search
+ */
+export function scanEscaped(text: string, isAscii: boolean): Span[] {
   const spans: Span[] = [];
   const finder = new WindowFinder('encoded');
   const glyph = emptyGlyph();
   let floor = 0;
-  for (const at of findLeads(text)) {
+  for (const at of isAscii ? findLedPairs(text) : findLeads(text)) {
     if (at < floor) continue;
     readDecodedGlyph(text, at, glyph);
     if (glyph.end === at + 1 || glyph.kind === Kind.hard) continue;
@@ -30,7 +38,15 @@ export function scanEscaped(text: string): Span[] {
   return spans;
 }
 
-/** The places of all leads, ascending. One search a character is faster than a pattern for all of them. */
+function* findLedPairs(text: string): Generator<number> {
+  ledPairs.lastIndex = 0;
+  for (let pair = ledPairs.exec(text); pair !== null; pair = ledPairs.exec(text)) {
+    yield pair.index;
+    ledPairs.lastIndex = pair.index + 1;
+  }
+}
+
+/** The places of all leads, ascending: beyond ASCII one search a character is faster than a pattern for all. */
 function* findLeads(text: string): Generator<number> {
   const next = leads.map((lead) => text.indexOf(lead));
   for (;;) {

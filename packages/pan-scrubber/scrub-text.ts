@@ -33,7 +33,7 @@ function findNested(text: string, nesting: number): Span[] {
 /** Numbers whose characters stand in the text itself, plain or escaped. */
 function findWritten(text: string, candidates: Candidates): Span[] {
   const spans = scanNumbers(text, candidates.numberRuns);
-  appendSpans(spans, scanEscaped(text));
+  appendSpans(spans, scanEscaped(text, candidates.isAscii));
   return spans;
 }
 

@@ -120,16 +120,16 @@ export class WindowFinder {
   }
 
   private describe(first: number, last: number, rank: 'common' | 'rare'): WindowShape {
-    const gaps = Array.from(this.gaps.subarray(first, last + 1));
-    const flags = this.flags.subarray(first, last + 1);
-    const atWordEdge = (this.flagsAt(first) | this.flagsAt(last)) & NO_WORD_EDGE;
-    return {
-      rank,
-      digits: Array.from(this.values.subarray(first, last + 1)),
-      gaps,
-      weakDigits: flags.filter((flag) => (flag & WEAK) !== 0).length,
-      edgeInShortWord: atWordEdge !== 0,
-    };
+    const digits: number[] = [];
+    const gaps: number[] = [];
+    let weakDigits = 0;
+    for (let at = first; at <= last; at++) {
+      digits.push(this.values[at] ?? 0);
+      gaps.push(this.gaps[at] ?? 0);
+      if ((this.flagsAt(at) & WEAK) !== 0) weakDigits++;
+    }
+    const edgeInShortWord = ((this.flagsAt(first) | this.flagsAt(last)) & NO_WORD_EDGE) !== 0;
+    return { rank, digits, gaps, weakDigits, edgeInShortWord };
   }
 
   private firstFour(at: number): number {

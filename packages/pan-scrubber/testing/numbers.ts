@@ -77,7 +77,7 @@ export function makeNumber(random: Random): string {
 
 function completeNumber(digits: string): string {
   for (let check = 0; check < 10; check++) {
-    if (passesLuhn(Array.from(digits + String(check), Number))) return digits + String(check);
+    if (passesLuhn(digits + String(check))) return digits + String(check);
   }
   return digits;
 }
