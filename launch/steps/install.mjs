@@ -42,12 +42,15 @@ export async function runNpm(args) {
   const [program, before] = script
     ? [process.env.npm_node_execpath ?? process.execPath, [script]]
     : ['npm', []];
-  const { code, said } = await runQuietly(program, [...before, ...args], { cwd: root }).catch((error) => {
-    if (error.code === 'ENOENT')
-      throw new PlainFailure('npm is missing: install it beside Node and run this again.');
-    throw error;
-  });
+  const { code, signal, said } = await runQuietly(program, [...before, ...args], { cwd: root }).catch(
+    (error) => {
+      if (error.code === 'ENOENT')
+        throw new PlainFailure('npm is missing: install it beside Node and run this again.');
+      throw error;
+    },
+  );
   if (code === 0) return;
+  if (signal) throw new PlainFailure('Interrupted before npm had finished: run this again.');
   if (/ENOSPC|no space left on device/i.test(said))
     throw new PlainFailure(
       'The disk is full: npm could not install everything. Free 1 GB and run this again.',

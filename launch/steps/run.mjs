@@ -29,7 +29,7 @@ export function runForeground(program, args, options = {}) {
   });
 }
 
-/** Runs a program to its end and answers its exit code and what it said, at most the last 200,000 characters. */
+/** Runs a program to its end and answers its exit code, the signal that ended it and what it said, at most the last 200,000 characters. */
 export function runQuietly(program, args, options = {}) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let said = '';
@@ -40,6 +40,6 @@ export function runQuietly(program, args, options = {}) {
   child.stderr.on('data', keep);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, said }));
+    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal, said }));
   });
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreDefinition } from './definitions.ts';
 import { readOwnServers } from './own-servers.ts';
 
@@ -38,22 +38,29 @@ describe('readOwnServers', () => {
     expect(own?.authorities).toContain('BEGIN CERTIFICATE');
   });
 
-  it('trusts the authority that is named, and no other', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'cordon-own-'));
-    try {
-      await writeFile(join(folder, 'ca.crt'), 'the authority');
-      const own = await readOwnServers(
-        {
-          CORDON_AUDIT_URL: good,
-          CORDON_CLINICAL_URL: good,
-          CORDON_DATABASE_CA_FILE: join(folder, 'ca.crt'),
-        },
+  describe('with an authority that is named', () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'cordon-own-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+    const readWith = (file: string) =>
+      readOwnServers(
+        { CORDON_AUDIT_URL: good, CORDON_CLINICAL_URL: good, CORDON_DATABASE_CA_FILE: join(folder, file) },
         definitions,
       );
-      expect(own?.authorities).toBe('the authority');
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+
+    it('trusts that one and no other', async () => {
+      const text = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
+      await writeFile(join(folder, 'ca.crt'), text);
+      expect((await readWith('ca.crt'))?.authorities).toBe(text);
+    });
+
+    it('refuses a file that is not there or holds none: it must not fall back to others', async () => {
+      await expect(readWith('ca.crt')).rejects.toThrow(/CORDON_DATABASE_CA_FILE: .* cannot be read/);
+      await writeFile(join(folder, 'ca.key'), '-----BEGIN PRIVATE KEY-----');
+      await expect(readWith('ca.key')).rejects.toThrow(/holds no PEM certificate/);
+    });
   });
 
   it('names the URLs that are missing: half embedded, half your own is nobody’s intention', async () => {

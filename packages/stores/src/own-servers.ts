@@ -38,7 +38,7 @@ export async function readOwnServers(
       `Your own PostgreSQL replaces the embedded one for all stores or none: set ${missing.join(', ')} as well.`,
     );
   const file = environment['CORDON_DATABASE_CA_FILE'];
-  const authorities = file ? await readFile(file, 'utf8') : rootCertificates.join('\n');
+  const authorities = file ? await readAuthorities(file) : rootCertificates.join('\n');
   const servers = new Map<string, OwnServer>();
   for (const { store } of definitions)
     servers.set(
@@ -46,6 +46,16 @@ export async function readOwnServers(
       parseServer(urlVariableOf(store), environment[urlVariableOf(store)] ?? '', authorities),
     );
   return { servers, authorities };
+}
+
+async function readAuthorities(file: string): Promise<string> {
+  const refuse = (reason: string, cause?: unknown): StoresError =>
+    new StoresError('server-url-invalid', `Correct CORDON_DATABASE_CA_FILE: ${file} ${reason}.`, { cause });
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw refuse('cannot be read', error);
+  });
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw refuse('holds no PEM certificate');
+  return text;
 }
 
 function parseServer(variable: string, value: string, authorities: string): OwnServer {
