@@ -56,10 +56,8 @@ export async function openAuditStore(): Promise<TestAuditStore> {
     app: 'sequencer',
     destination: { write: (line: string) => void (log += line) },
   });
-  const query = async <Row extends pg.QueryResultRow>(
-    text: string,
-    values: unknown[] = [],
-  ): Promise<Row[]> => (await admin.query<Row>(text, values)).rows;
+  const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await admin.query<Row>(text, values)).rows;
   const store: TestAuditStore = {
     stores,
     key,

@@ -51,10 +51,9 @@ export async function takeUpLog(
     async publish(keep) {
       for (const tile of builder.drain()) await place.write(tile.path, tile.bytes, false);
       const { name: origin } = key.verifierKey;
-      const note = signCheckpoint(
-        { origin, size: builder.size, root: builder.root(), extensions: [] },
-        [key],
-      );
+      const note = signCheckpoint({ origin, size: builder.size, root: builder.root(), extensions: [] }, [
+        key,
+      ]);
       if (keep) await place.write(keptCheckpointPath(builder.size), note, true);
       // A sequencer that slept through another's work must not put its older head over the newer one.
       const head = await readHead(place, key);

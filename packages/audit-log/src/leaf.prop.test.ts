@@ -6,7 +6,16 @@ import { hashEntry, writeEntry } from './leaf.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((value) => value.isWellFormed());
 const nullable = fc.option(text, { nil: null });
-const required = new Set(['action', 'at', 'decision', 'id', 'initiator_type', 'outcome', 'reason_code', 'written_by']);
+const required = new Set([
+  'action',
+  'at',
+  'decision',
+  'id',
+  'initiator_type',
+  'outcome',
+  'reason_code',
+  'written_by',
+]);
 const entries = fc.record(
   Object.fromEntries(
     entryFields.map((field) => [

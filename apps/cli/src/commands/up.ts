@@ -5,7 +5,7 @@ import { runUp } from '../up/run-up.ts';
 
 const usage = `cordon up [--port BASE] [--tls] [--fresh]
 
-Starts PostgreSQL with the five stores, then engine, identity, console and portal, each a process of its own. Runs
+Starts PostgreSQL with the five stores, then engine, identity, console, portal and sequencer, each a process of its own. Runs
 until Ctrl-C. Data, secrets and logs are in .cordon, which git ignores.
 
   --port BASE  the first of six ports in a row, default 7400 (or CORDON_BASE_PORT)

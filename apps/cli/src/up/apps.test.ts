@@ -44,6 +44,8 @@ beforeAll(async () => {
       identityKey: file('identity.key'),
       cookieKey: file('cookie.key'),
       clients: file('clients.json'),
+      logSigningKey: file('log-signing.key'),
+      logVerifierKey: file('log-verifier.key'),
       clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
       sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
     },
@@ -84,8 +86,11 @@ describe('what each process is told', () => {
   it('gives each login role of the stores to one process, or to none that is started here', () => {
     const given = apps.flatMap(rolesOf);
     expect(given.toSorted()).toEqual([...new Set(given)].toSorted());
-    // The marketing site has no process yet.
-    expect(logins.filter((role) => !given.includes(role))).toEqual(['web_marketing']);
+    // The marketing site has no process yet; the verifier is a person's command.
+    expect(logins.filter((role) => !given.includes(role)).toSorted()).toEqual([
+      'audit_verifier',
+      'web_marketing',
+    ]);
   });
 
   it('gives the clinical and vault stores, the root key and the seal keys to the engine alone', () => {
@@ -115,7 +120,16 @@ describe('what each process is told', () => {
   });
 
   it('binds every process to loopback, each to a port of its own', () => {
-    expect(new Set(apps.map((name) => environmentOf(name)['CORDON_HOST']))).toEqual(new Set(['127.0.0.1']));
-    expect(apps.map((name) => environmentOf(name)['CORDON_PORT'])).toEqual(['7402', '7403', '7400', '7401']);
+    const listening = apps.filter((name) => name !== 'sequencer');
+    expect(new Set(listening.map((name) => environmentOf(name)['CORDON_HOST']))).toEqual(
+      new Set(['127.0.0.1']),
+    );
+    expect(listening.map((name) => environmentOf(name)['CORDON_PORT'])).toEqual([
+      '7402',
+      '7403',
+      '7400',
+      '7401',
+    ]);
+    expect(environmentOf('sequencer')).not.toHaveProperty('CORDON_PORT');
   });
 });

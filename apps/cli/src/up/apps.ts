@@ -8,13 +8,14 @@ import type { Origins } from './origins.ts';
 import type { SecretFiles } from './secrets.ts';
 import type { RunningStores } from './stores.ts';
 
-export type AppName = 'engine' | 'identity' | 'console' | 'portal';
+export type AppName = 'engine' | 'identity' | 'console' | 'portal' | 'sequencer';
 
 /** A process to start, with all that it is told. */
 export interface AppProcess {
   readonly name: AppName;
   readonly entry: string;
-  readonly port: number;
+  /** Absent for a process that listens to nobody: it says over its channel that it is ready. */
+  readonly port?: number;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -39,24 +40,24 @@ const loginRoles: Readonly<Record<AppName, readonly string[]>> = {
     'engine_vault',
     'engine_audit',
     'audit_reader',
-    'sequencer',
     'engine_marketing',
   ],
   identity: ['identity_app', 'identity_audit'],
   console: ['console_sessions'],
   portal: ['portal_sessions'],
+  sequencer: ['sequencer'],
 };
 
 /** Started side by side: each says that it is ready only once what it asks has answered. */
-export const apps: readonly AppName[] = ['engine', 'identity', 'console', 'portal'];
+export const apps: readonly AppName[] = ['engine', 'identity', 'console', 'portal', 'sequencer'];
 
 export function describeApp(name: AppName, context: AppContext): AppProcess {
   const { layout, origins, certificates, stores } = context;
-  const port = layout.ports[name satisfies keyof Ports];
+  const port = name === 'sequencer' ? undefined : layout.ports[name satisfies keyof Ports];
   return {
     name,
     entry: findEntry(layout.root, name),
-    port,
+    ...(port !== undefined && { port }),
     environment: {
       PATH: process.env['PATH'] ?? '/usr/bin:/bin',
       LANG: 'C.UTF-8',
@@ -66,8 +67,7 @@ export function describeApp(name: AppName, context: AppContext): AppProcess {
       NODE_COMPILE_CACHE: join(layout.state, 'compiled', name),
       CORDON_APP: name,
       CORDON_ENV: 'demo',
-      CORDON_HOST: '127.0.0.1',
-      CORDON_PORT: String(port),
+      ...(port !== undefined && { CORDON_HOST: '127.0.0.1', CORDON_PORT: String(port) }),
       CORDON_LOG_LEVEL: context.logLevel,
       CORDON_ISSUER_URL: origins.identity,
       ...(certificates.web && {
@@ -108,6 +108,13 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
   }),
   console: (context) => describePage('console', context),
   portal: (context) => describePage('portal', context),
+  sequencer: ({ layout, files }) => ({
+    CORDON_LOG_SIGNING_KEY_FILE: files.logSigningKey,
+    CORDON_LOG_DIR: layout.log,
+    ...(process.env['CORDON_LOG_COPY_DIRS'] !== undefined && {
+      CORDON_LOG_COPY_DIRS: process.env['CORDON_LOG_COPY_DIRS'],
+    }),
+  }),
 };
 
 function describePage(app: 'console' | 'portal', { origins, files }: AppContext): Record<string, string> {

@@ -10,6 +10,8 @@ export interface Layout {
   readonly logs: string;
   /** Encrypted objects of the engine. */
   readonly objects: string;
+  /** The published audit log: tiles and checkpoints, for anybody to read. */
+  readonly log: string;
   readonly database: string;
   readonly config: string;
   readonly ports: Ports;
@@ -38,6 +40,7 @@ export function makeLayout(root: string, basePort: number): Layout {
     secrets: join(state, 'secrets'),
     logs: join(state, 'logs'),
     objects: join(state, 'objects'),
+    log: join(state, 'log'),
     database: join(root, 'database'),
     config: join(root, 'config'),
     ports: {

@@ -9,7 +9,7 @@ const readyMilliseconds = 60_000;
 const pollMilliseconds = 100;
 
 /**
- * Waits until the app listens and `GET /health/ready` answers 200. Throws `app-not-ready` after a minute, and
+ * Waits until the app listens and `GET /health/ready` answers 200; one without a port only has to say so. Throws `app-not-ready` after a minute, and
  * at once when `signal` is aborted.
  */
 export async function waitForReady(
@@ -22,6 +22,7 @@ export async function waitForReady(
   const end = Date.now() + readyMilliseconds;
   // An app that never says so is asked after all, at the very end.
   await Promise.race([listening, sleep(readyMilliseconds, undefined, { signal, ref: false })]);
+  if (app.port === undefined) return;
   for (;;) {
     signal.throwIfAborted();
     const answer = await ask(app.port, authority);

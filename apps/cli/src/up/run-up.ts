@@ -14,6 +14,7 @@ import { EndedByPerson, rejectWhenAborted, Shutdown } from './shutdown.ts';
 import { endLeftoverStores, makeStateFolder, removeState } from './state-folder.ts';
 import { lockState } from './state-lock.ts';
 import { startStores } from './stores.ts';
+import { writeVerifierFile } from './verifier-file.ts';
 import { renderSummary } from './summary.ts';
 import { tellError } from '../tell-error.ts';
 
@@ -81,6 +82,7 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
       new CliError('stores-ended', 'PostgreSQL ended by itself; its log is .cordon/logs/postgresql.log.'),
     );
   });
+  await writeVerifierFile(layout, files, stores);
   signal.throwIfAborted();
 
   const logLevel = process.env['CORDON_LOG_LEVEL'] ?? 'info';

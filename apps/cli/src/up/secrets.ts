@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readOrCreateKey, readOrCreatePassword, readOrCreateSecret, writeSecret } from '@cordon/stores';
+import {
+  formatSigningKey,
+  formatVerifierKey,
+  generateSigningKey,
+  parseSigningKey,
+} from '@cordon/transparency-log';
 import type { Origins } from './origins.ts';
 
 /** Files that the apps' settings name; each is made on first use and has mode 0600. */
@@ -9,6 +15,10 @@ export interface SecretFiles {
   readonly identityKey: string;
   readonly cookieKey: string;
   readonly clients: string;
+  /** Signs the audit log's checkpoints; the sequencer's alone. */
+  readonly logSigningKey: string;
+  /** Its public half, by which anybody checks them. */
+  readonly logVerifierKey: string;
   readonly clientSecret: Readonly<Record<'console' | 'portal', string>>;
   readonly sessionKey: Readonly<Record<'console' | 'portal', string>>;
 }
@@ -23,14 +33,30 @@ export async function keepSecrets(folder: string, origins: Origins): Promise<Sec
     identityKey: file('identity.key'),
     cookieKey: file('cookie.key'),
     clients: file('clients.json'),
+    logSigningKey: file('log-signing.key'),
+    logVerifierKey: file('log-verifier.key'),
     clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
     sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
   };
   for (const key of [files.rootKey, files.identityKey, ...Object.values(files.sessionKey)])
     await readOrCreateKey(key);
   await readOrCreateSecret(files.cookieKey, () => Buffer.from(randomBytes(32).toString('base64url')));
+  await keepLogKey(files);
   await writeSecret(files.clients, JSON.stringify(await describeClients(files, origins), undefined, 2));
   return files;
+}
+
+/** The key's name is the log's origin: it stays for ever, and is the same in no two installations. */
+async function keepLogKey(files: SecretFiles): Promise<void> {
+  const text = await readOrCreateSecret(files.logSigningKey, () =>
+    Buffer.from(
+      formatSigningKey(generateSigningKey(`cordon.invalid/${randomBytes(8).toString('hex')}/audit`)),
+    ),
+  );
+  await writeSecret(
+    files.logVerifierKey,
+    `${formatVerifierKey(parseSigningKey(text.toString('utf8')).verifierKey)}\n`,
+  );
 }
 
 /** Written anew at each start, since addresses change with the ports. */
