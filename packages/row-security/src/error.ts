@@ -1,10 +1,11 @@
-export type RowSecurityErrorCode = 'context-invalid' | 'context-refused' | 'transaction-misused';
+export type RowSecurityErrorCode =
+  'context-invalid' | 'context-refused' | 'store-unavailable' | 'transaction-misused';
 
 export class RowSecurityError extends Error {
   override readonly name = 'RowSecurityError';
   readonly code: RowSecurityErrorCode;
   readonly publicMessage: string;
-  readonly status = 500;
+  readonly status: number;
   readonly detail: string | undefined;
 
   constructor(
@@ -14,6 +15,7 @@ export class RowSecurityError extends Error {
   ) {
     super(`${code}: ${more.detail ?? publicMessage}`, { cause: more.cause });
     this.code = code;
+    this.status = code === 'store-unavailable' ? 503 : 500;
     this.publicMessage = publicMessage;
     this.detail = more.detail;
   }

@@ -91,6 +91,8 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   const onError = (error: Error) => options.onError?.(error);
   const pool = new pg.Pool({ ...config, max: options.maxConnections ?? 10, idleTimeoutMillis: 60_000 });
   pool.on('error', onError);
+  // The pool listens to idle connections only; one that breaks while it works would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
   const lanes = createSharedLanes(config, { count: options.sharedConnections ?? 4, onError });
 
   function targetOf(client: Connected): SealTarget {
@@ -103,7 +105,7 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   }
 
   async function connect(): Promise<{ client: pg.PoolClient; target: SealTarget }> {
-    const client = await pool.connect();
+    const client = await pool.connect().catch(refuseAway);
     try {
       return { client, target: targetOf(client as pg.PoolClient & Connected) };
     } catch (error) {
@@ -155,7 +157,7 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
       text: string,
       values: readonly unknown[] = [],
     ): Promise<pg.QueryResult<Row>> {
-      const client = await lanes.next();
+      const client = await lanes.next().catch(refuseAway);
       const seal = sealContext(context, targetOf(client), options.key);
       try {
         return await EnteredQuery.run<Row>(client, seal, text, values);
@@ -171,12 +173,14 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
         const result = await client.query(statement, [texts, tags, options.key.keyId]);
         broken = false;
         return result;
+      } catch (error) {
+        throw explainRefusal(error);
       } finally {
         client.release(broken);
       }
     },
     async ping() {
-      await pool.query('SELECT 1');
+      await (await lanes.next()).query('SELECT 1');
     },
     async close() {
       await Promise.all([pool.end(), lanes.close()]);
@@ -184,9 +188,30 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   };
 }
 
-function explainRefusal(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError) || error.code !== 'CX001') return error;
-  return new RowSecurityError('context-refused', "The database refused the request's context.", {
-    cause: error,
+/** Whoever cannot connect is told that the store is away, whatever the server's or the network's reason. */
+function refuseAway(cause: unknown): never {
+  throw new RowSecurityError('store-unavailable', 'A store does not answer. Try again in a moment.', {
+    cause,
   });
+}
+
+/** SQLSTATE class 08 and the 57P codes; a connection that broke in the middle has no code at all. */
+function isLost(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P)/.test(error.code ?? '');
+  return (
+    error instanceof Error &&
+    /^Connection terminated|^E[A-Z]+$/.test('code' in error ? String(error.code) : error.message)
+  );
+}
+
+function explainRefusal(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError && error.code === 'CX001')
+    return new RowSecurityError('context-refused', "The database refused the request's context.", {
+      cause: error,
+    });
+  if (isLost(error))
+    return new RowSecurityError('store-unavailable', 'A store does not answer. Try again in a moment.', {
+      cause: error,
+    });
+  return error;
 }

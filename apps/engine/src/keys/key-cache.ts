@@ -3,7 +3,8 @@ export interface KeyCache {
   /** A copy, which the caller may keep for the length of its request. */
   get(name: string): Buffer | undefined;
   put(name: string, key: Buffer): void;
-  clear(): void;
+  empty(): void;
+  close(): void;
 }
 
 interface Held {
@@ -17,6 +18,10 @@ export function createKeyCache(options: { maxEntries: number; lifeMs: number }):
   function drop(name: string): void {
     held.get(name)?.key.fill(0);
     held.delete(name);
+  }
+
+  function empty(): void {
+    for (const name of [...held.keys()]) drop(name);
   }
 
   const sweep = setInterval(() => {
@@ -40,9 +45,10 @@ export function createKeyCache(options: { maxEntries: number; lifeMs: number }):
       }
       held.set(name, { key: Buffer.from(key), until: Date.now() + options.lifeMs });
     },
-    clear() {
+    empty,
+    close() {
       clearInterval(sweep);
-      for (const name of [...held.keys()]) drop(name);
+      empty();
     },
   };
 }

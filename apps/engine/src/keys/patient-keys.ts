@@ -21,6 +21,8 @@ export interface PatientKeys {
   /** By patient id. A patient whose key was destroyed is not in the answer. */
   load(tenantId: string, patientIds: readonly string[]): Promise<Map<string, PatientKey>>;
   pseudonyms(tenantId: string, patientIds: readonly string[]): Promise<Map<string, string>>;
+  /** Empties the cache of keys, which are overwritten. */
+  forgetAll(): void;
   close(): void;
 }
 
@@ -148,8 +150,12 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
       return found;
     },
 
+    forgetAll() {
+      cache.empty();
+    },
+
     close() {
-      cache.clear();
+      cache.close();
     },
   };
 }

@@ -90,7 +90,7 @@ export function createTenantKeys(stores: Stores, root: KeyManagement): TenantKey
       return unwrap(tenantId, row);
     },
     close() {
-      byId.clear();
+      byId.close();
     },
   };
 }

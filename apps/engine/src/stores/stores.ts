@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { Policy } from '@cordon/access-policy';
-import { createSealedPool, type SealedPool, type Transaction } from '@cordon/row-security';
+import { createSealedPool, RowSecurityError, type SealedPool, type Transaction } from '@cordon/row-security';
 import { toClientConfig, type DatabaseSettings, type Logger } from '@cordon/service';
 import type { Caller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
@@ -53,12 +53,6 @@ const connections: Readonly<Record<EnginePool, number>> = {
   engine_marketing: 2,
 };
 
-/** SQLSTATE classes 08 and 57, and what Node says when there is nobody at the other end. */
-function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return error instanceof AggregateError;
-  return typeof error.code === 'string' && /^(08|57|53|E(CONN|HOST|NET|PIPE|TIMEDOUT))/.test(error.code);
-}
-
 /** A store that is away is a refusal that says so, not an internal error. */
 export async function refuseWhenAway<Result>(
   code: 'audit-unavailable' | 'keys-unavailable' | 'records-unavailable',
@@ -67,9 +61,7 @@ export async function refuseWhenAway<Result>(
   try {
     return await work();
   } catch (error) {
-    const away =
-      isConnectionFailure(error) ||
-      (error instanceof Error && /^(Connection terminated|timeout e)/.test(error.message));
+    const away = error instanceof RowSecurityError && error.code === 'store-unavailable';
     throw away ? new EngineError(code, { cause: error }) : error;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { countMarkers, foreignMarkers } from '../attacks/find-markers.ts';
 import { nameOf, type Stand } from '../field.ts';
 import { insertOf } from '../rows/draft-row.ts';
@@ -39,8 +40,11 @@ export async function probeNotifications(stand: Stand): Promise<void> {
         .catch(() => undefined);
       if (!made) continue;
       await field.admin.query(`DELETE FROM ${table.sql} WHERE ctid = '${made.rows[0]?.ctid ?? ''}'`);
-      // Notifications arrive with the answer to the next statement.
-      await listener.run('SELECT 1');
+      // The server signals listeners behind the commit; they are told with the answer to a later statement.
+      for (let round = 0; round < 10 && heard.length === 0; round += 1) {
+        await sleep(20);
+        await listener.run('SELECT 1');
+      }
       const shown = [...heard].filter(
         (payload) => payload.includes('notify') || countMarkers([[payload]], markers) > 0,
       );

@@ -18,6 +18,8 @@ export interface DraftRequest {
   readonly parentOf: (table: string) => ReadonlyMap<string, string | null> | undefined;
   readonly config: ProverConfig;
   readonly levels: LevelMap;
+  /** A further row of its scope: where the table is itself the clinics' or the patients', it gets an id of its own. */
+  readonly further: boolean;
   /** Columns to leave NULL. */
   readonly clear: readonly string[];
 }
@@ -27,7 +29,8 @@ export function fixColumns(request: DraftRequest): Map<string, string | null> {
   const { table, scope, levels, parentOf } = request;
   const fixed = new Map<string, string | null>(request.clear.map((name) => [name, null]));
   for (const [level, name] of levels.of(table.id))
-    fixed.set(name, idOf(level, scope, columnOf(table, name).baseType));
+    if (!(request.further && level !== 'tenant' && isOwnId(table, name)))
+      fixed.set(name, idOf(level, scope, columnOf(table, name).baseType));
   for (const key of table.foreignKeys) {
     const parent = parentOf(key.target);
     const free = key.columns.filter((name) => !fixed.has(name));
@@ -45,6 +48,10 @@ export function fixColumns(request: DraftRequest): Map<string, string | null> {
   }
   return fixed;
 }
+
+const isOwnId = (table: Table, name: string): boolean =>
+  table.keys.some((key) => key.columns.includes(name)) &&
+  !table.foreignKeys.some((key) => key.columns.includes(name));
 
 const columnOf = (table: Table, name: string): Column => {
   const found = table.columns.find((each) => each.name === name);

@@ -102,6 +102,6 @@ function rangeValues(type: string, ordinal: number): string | null {
   const [low, high] = [ordinal * 10, ordinal * 10 + 5];
   if (/^(int4|int8|num)range$/.test(type)) return `[${low},${high})`;
   if (type === 'daterange') return `[${day(0, low * 24).slice(0, 10)},${day(0, high * 24).slice(0, 10)})`;
-  if (/^tstz?range$/.test(type)) return `[${day(0, low)},${day(0, high)})`;
+  if (/^ts(tz)?range$/.test(type)) return `[${day(0, low)},${day(0, high)})`;
   return null;
 }

@@ -43,7 +43,7 @@ export class Planter {
     const rows = this.#rows.get(table.id) ?? new Map<string, Values>();
     this.#rows.set(table.id, rows);
     for (let attempt = 0; ; attempt += 1) {
-      const request = this.#request(table, scope, `${attempt}`);
+      const request = this.#request(table, scope, `${attempt}`, false);
       const draft = await draftRow(this.#client, request);
       const returning = table.columns.map((column) => `${identifier(column.name)}::text`).join(', ');
       try {
@@ -80,7 +80,7 @@ export class Planter {
     );
   }
 
-  #request(table: Table, scope: Scope, salt: string): DraftRequest {
+  #request(table: Table, scope: Scope, salt: string, further: boolean): DraftRequest {
     this.#ordinal += 1;
     const { restriction } = this.#config;
     const restricted = restriction?.table === table.id && scopeName(scope) === '112';
@@ -94,6 +94,7 @@ export class Planter {
       parentOf: (id) => (id === table.id ? undefined : this.#rows.get(id)?.get(scopeName(scope))),
       config: this.#config,
       levels: this.#levels,
+      further,
       clear: restricted ? [restriction.column] : [],
     };
   }
@@ -112,7 +113,7 @@ export class Planter {
     const known = this.#drafts.get(name);
     if (known) return new Map(known);
     const root = this.#rootOf(table);
-    const draft = await draftRow(this.#client, this.#request(root, scope, salt));
+    const draft = await draftRow(this.#client, this.#request(root, scope, salt, true));
     this.#drafts.set(name, draft);
     return new Map(draft);
   }

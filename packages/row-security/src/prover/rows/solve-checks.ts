@@ -45,8 +45,14 @@ export async function solveChecks(
 }
 
 function conditionsOf(table: Table, known: Known): Condition[] {
-  const named = (expression: string): string[] =>
-    table.columns.map((each) => each.name).filter((name) => expression.includes(name));
+  const named = (expression: string): string[] => {
+    // Words of the expression outside of its literals; a quoted name may hold anything, so it is looked for as a whole.
+    const bare = expression.replaceAll(/'(?:[^']|'')*'/g, '');
+    const words = new Set(bare.match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
+    return table.columns
+      .map((each) => each.name)
+      .filter((name) => words.has(name) || bare.includes(identifier(name)));
+  };
   const conditions: Condition[] = [...table.checks];
   if (table.partitionChecks.length > 0) {
     const expression = table.partitionChecks.map((each) => `(${each})`).join(' OR ');
