@@ -7,15 +7,22 @@ import { findProcesses } from './processes.ts';
 let copy: CheckoutCopy;
 let basePort: number;
 let installation: Installation;
+/** Undone in the reverse order, also when the start fails half-way. */
+const undo: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   copy = await copyCheckout();
+  undo.push(copy.remove);
   basePort = await findFreeBasePort();
-  installation = await startInstallation(copy, basePort);
+  await start();
 });
 afterAll(async () => {
-  await installation.interrupt();
-  await copy.remove();
+  for (const step of undo.toReversed()) await step();
 });
+
+async function start(): Promise<void> {
+  installation = await startInstallation(copy, basePort);
+  undo.push(installation.interrupt);
+}
 
 const commands = async (): Promise<string> =>
   (await findProcesses(copy.checkout)).map(({ command }) => command).join('\n');
@@ -38,7 +45,7 @@ describe('an installation whose launcher is killed', () => {
     await expect.poll(commands, { timeout: 30_000, interval: 200 }).not.toContain('main.ts');
     expect(await commands()).toContain('bin/postgres -D');
 
-    installation = await startInstallation(copy, basePort);
+    await start();
     expect(installation.said()).toContain('Ended the PostgreSQL of an earlier start');
     const servers = (await commands()).split('\n').filter((command) => command.includes('bin/postgres -D'));
     expect(servers).toHaveLength(1);

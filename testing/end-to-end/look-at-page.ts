@@ -13,6 +13,11 @@ const axeRun = `axe.run(document, { preload: false, resultTypes: ['violations'] 
   violations.map(({ id, help, nodes }) => id + ': ' + help + ' at ' +
     nodes.map((node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '')).join('; ')))`;
 
+/** Two frames after a change everything is drawn in the new colours, and what fades has faded. */
+const settled = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
+  Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))).then(() => undefined)`;
+
 /**
  * Looks at the page as it stands, on a phone in the dark and on a desk: what axe-core finds, and whether anything sticks out
  * sideways. With `CORDON_SCREENSHOTS` set, pictures go to the folder that it names. Answers what is wrong, in words.
@@ -22,6 +27,7 @@ export async function lookAtPage(page: Page, name: string): Promise<string[]> {
   for (const view of views) {
     await page.setViewportSize({ width: view.width, height: view.height });
     await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(settled);
     const tell = (what: string): void => {
       wrong.push(`${name}, ${view.name}: ${what}`);
     };

@@ -22,13 +22,17 @@ describe('the forms that are searched for', () => {
 
   it('include UTF-16 of either byte order', () => {
     const little = Buffer.from('x4111111111111111', 'utf16le');
-    expect(search(little)).toContain('plain in UTF-16 LE');
-    expect(search(Buffer.from(little).swap16())).toContain('plain in UTF-16 BE');
+    expect(search(little)).toContain('4111111111111111 plain in UTF-16 LE');
+    expect(search(Buffer.from(little).swap16())).toContain('4111111111111111 plain in UTF-16 BE');
   });
 
   it('include an American Express number in its own groups, and a name in capitals', () => {
-    expect(searchFor(tracesOf('378282246310005'))(Buffer.from('3782 822463 10005'))).toEqual(['grouped']);
-    expect(searchFor(tracesOf('Amira Holloway'))(Buffer.from('AMIRA HOLLOWAY'))).toEqual(['in capitals']);
+    expect(searchFor(tracesOf('378282246310005'))(Buffer.from('3782 822463 10005'))).toEqual([
+      '378282246310005 grouped',
+    ]);
+    expect(searchFor(tracesOf('Amira Holloway'))(Buffer.from('AMIRA HOLLOWAY'))).toEqual([
+      'Amira Holloway in capitals',
+    ]);
   });
 
   it('are not found in another number', () => {

@@ -1,5 +1,6 @@
 /** One form in which a value may lie somewhere. */
 export interface Trace {
+  /** Names the value and the form, for the report of a find. */
   readonly form: string;
   readonly bytes: Buffer;
 }
@@ -11,15 +12,16 @@ export interface Trace {
 export function tracesOf(value: string): Trace[] {
   const traces: Trace[] = [];
   for (const [spelling, text] of Object.entries(spellingsOf(value))) {
+    const form = `${value} ${spelling}`;
     const utf8 = Buffer.from(text, 'utf8');
     const little = Buffer.from(text, 'utf16le');
     traces.push(
-      { form: spelling, bytes: utf8 },
-      { form: `${spelling} in UTF-16 LE`, bytes: little },
-      { form: `${spelling} in UTF-16 BE`, bytes: Buffer.from(little).swap16() },
-      { form: `${spelling} in hexadecimal`, bytes: Buffer.from(utf8.toString('hex')) },
+      { form, bytes: utf8 },
+      { form: `${form} in UTF-16 LE`, bytes: little },
+      { form: `${form} in UTF-16 BE`, bytes: Buffer.from(little).swap16() },
+      { form: `${form} in hexadecimal`, bytes: Buffer.from(utf8.toString('hex')) },
       ...[0, 1, 2].map((offset) => ({
-        form: `${spelling} in base64 at ${offset}`,
+        form: `${form} in base64 at ${offset}`,
         bytes: Buffer.from(encodeWithin(utf8, offset)),
       })),
     );
