@@ -17,3 +17,8 @@ export {
   tileReaderOf,
   type LogPlace,
 } from './src/log-folder.ts';
+export { isForgery, type Finding, type FindingKind } from './src/findings.ts';
+export type { LeafRow, LeafSource, TrustedCheckpoint } from './src/sources.ts';
+export { trustCheckpoint } from './src/checkpoints.ts';
+export { verifyLog, type VerifyOptions, type VerifyReport } from './src/verify-log.ts';
+export type { PublishedLeaf } from './src/name-fault.ts';

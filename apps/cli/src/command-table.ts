@@ -16,5 +16,6 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: () => import('./commands/demo.ts'),
     },
   ],
+  ['audit', { summary: 'verify, export and prove the audit log', load: () => import('./commands/audit.ts') }],
   ['help', { summary: 'list the commands, or explain one', load: () => import('./commands/help.ts') }],
 ]);

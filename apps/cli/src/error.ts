@@ -11,7 +11,10 @@ export type CliErrorCode =
   | 'seed-failed'
   | 'demo-account-unknown'
   | 'demo-sign-in-failed'
-  | 'not-running';
+  | 'not-running'
+  | 'audit-settings-missing'
+  | 'audit-entry-unknown'
+  | 'audit-export-damaged';
 
 /** Every error the command line raises on purpose; `publicMessage` is printed as it is. */
 export class CliError extends Error {

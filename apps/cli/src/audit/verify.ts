@@ -1,0 +1,63 @@
+import {
+  openLogFolder,
+  tileReaderOf,
+  verifyLog,
+  type LeafSource,
+  type PublishedLeaf,
+  type TrustedCheckpoint,
+  type VerifyReport,
+} from '@cordon/audit-log';
+import { TileReader } from '@cordon/transparency-log';
+import pg from 'pg';
+import { fileNotes, folderNotes, storeNotes, trustNotes } from './collect-checkpoints.ts';
+import { openExport } from './export-file.ts';
+import type { AuditSettings } from './settings.ts';
+import { openStoreSource } from './store-source.ts';
+
+/** Verifies the store with everything that is at hand: its checkpoints, the published log, those named by `from`. */
+export async function verifyStore(
+  settings: AuditSettings,
+  from: readonly string[] = [],
+): Promise<VerifyReport> {
+  const client = new pg.Client(settings.database());
+  await client.connect();
+  try {
+    // Checkpoints before leaves: the log grows meanwhile, and a younger head would cover more than was read.
+    const published = settings.logFolder === undefined ? [] : await folderNotes(settings.logFolder);
+    const notes = [...(await fileNotes(from)), ...published, ...(await storeNotes(client))];
+    const checkpoints = trustNotes(notes, settings.trust);
+    const inFolder = trustNotes(published, settings.trust);
+    return await verifyLog({
+      source: await openStoreSource(client),
+      checkpoints,
+      publishedLeaf: readPublished(settings.logFolder, inFolder),
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Verifies an export with the public key alone; a copy of the published log names the fault more exactly. */
+export async function verifyExport(
+  file: string,
+  settings: Pick<AuditSettings, 'trust'>,
+  from: readonly string[] = [],
+): Promise<VerifyReport> {
+  const source: LeafSource & Awaited<ReturnType<typeof openExport>> = await openExport(file);
+  const notes = [...(await fileNotes(from)), ...source.checkpoints];
+  return verifyLog({ source, checkpoints: trustNotes(notes, settings.trust) });
+}
+
+function readPublished(
+  folder: string | undefined,
+  checkpoints: readonly TrustedCheckpoint[],
+): PublishedLeaf | undefined {
+  const newest = checkpoints.reduce<TrustedCheckpoint | undefined>(
+    (best, each) => (best === undefined || each.size > best.size ? each : best),
+    undefined,
+  );
+  if (folder === undefined || newest === undefined) return undefined;
+  const readTile = tileReaderOf(openLogFolder(folder));
+  const reader = new TileReader({ size: newest.size, root: newest.root, readTile });
+  return (index) => reader.node({ level: 0, index });
+}

@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { isForgery, type VerifyReport } from '@cordon/audit-log';
+import pg from 'pg';
+import { folderNotes, storeNotes } from '../audit/collect-checkpoints.ts';
+import { writeExport } from '../audit/export-file.ts';
+import { checkProof, proveEntry } from '../audit/prove.ts';
+import { readAuditSettings, type AuditSettings } from '../audit/settings.ts';
+import { openStoreSource } from '../audit/store-source.ts';
+import { verifyExport, verifyStore } from '../audit/verify.ts';
+import type { Command } from '../command.ts';
+import { CliError } from '../error.ts';
+
+const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER]
+cordon audit export FILE
+cordon audit prove ENTRY [FILE]
+cordon audit check FILE [--key FILE]
+
+  verify  checks rows, leaves, tree, checkpoints and signatures against each other, and names the first entry that
+          was changed, removed, inserted, reordered, renumbered, re-hashed, rolled back or forked, and intents without
+          an outcome. With an export it needs the public key alone, on any machine.
+  export  writes the whole log to a file (every entry, every salt: keep it as you keep the store)
+  prove   writes a proof that the entry is in the log (default ENTRY.tlog-proof)
+  check   verifies such a proof offline
+
+  --from CHECKPOINT  a checkpoint that was kept elsewhere; the log must still contain it. May be given more than once
+  --key FILE         the log's public key, default .cordon/secrets/log-verifier.key
+  --log FOLDER       the published log, default .cordon/log`;
+
+async function run(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      from: { type: 'string', multiple: true },
+      key: { type: 'string' },
+      log: { type: 'string' },
+    },
+  });
+  const [verb, subject, file] = positionals;
+  const settings = await readAuditSettings({ keyFile: values.key, logFolder: values.log });
+  if (verb === 'verify')
+    return tell(
+      subject === undefined
+        ? await verifyStore(settings, values.from)
+        : await verifyExport(subject, settings, values.from),
+    );
+  if (verb === 'export' && subject !== undefined) return exportLog(settings, subject);
+  if (verb === 'prove' && subject !== undefined) {
+    const target = file ?? `${subject}.tlog-proof`;
+    await writeFile(target, await proveEntry(settings, subject), { mode: 0o600 });
+    console.log(`cordon: ${target} proves the entry; check it with: cordon audit check ${target}`);
+    return 0;
+  }
+  if (verb === 'check' && subject !== undefined) {
+    const { entry, index, size, origin } = checkProof(await readFile(subject), subject, settings.trust);
+    console.log(JSON.stringify(entry, undefined, 2));
+    console.log(`cordon: This entry is number ${index} of ${size} in the log ${origin}.`);
+    return 0;
+  }
+  throw new CliError('arguments-invalid', usage);
+}
+
+async function exportLog(settings: AuditSettings, file: string): Promise<number> {
+  const client = new pg.Client(settings.database());
+  await client.connect();
+  try {
+    const published = settings.logFolder === undefined ? [] : await folderNotes(settings.logFolder);
+    const notes = [...published, ...(await storeNotes(client))].map(({ note }) => note);
+    const count = await writeExport(file, await openStoreSource(client), notes);
+    console.log(`cordon: ${file} holds ${count} entries; it opens every one of them to its reader.`);
+    return 0;
+  } finally {
+    await client.end();
+  }
+}
+
+function tell({ entries, checkpoints, findings }: VerifyReport): number {
+  for (const { kind, index, entryId, detail } of findings)
+    console.log(
+      `${kind}${index === null ? '' : ` at ${index}`}${entryId === null ? '' : `, entry ${entryId}`}: ${detail}`,
+    );
+  const forged = findings.filter(isForgery).length;
+  console.log(
+    findings.length === 0
+      ? `cordon: ${entries} entries verified against ${checkpoints} checkpoints; nothing is wrong.`
+      : `cordon: ${entries} entries, ${checkpoints} checkpoints, ${forged} signs of tampering, ${findings.length - forged} other findings.`,
+  );
+  return findings.length === 0 ? 0 : 1;
+}
+
+export const command: Command = { run, usage };

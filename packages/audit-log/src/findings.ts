@@ -1,0 +1,25 @@
+/** What can be wrong with a log. Each names the entry by the number that its leaf has, or should have. */
+export type FindingKind =
+  | 'changed' // the row is not the one that its leaf stands for
+  | 'removed' // the leaf is there, or is known from the tree, and the row is gone
+  | 'inserted' // a row or leaf that the signed tree does not have
+  | 'reordered' // a known leaf in another's place
+  | 'renumbered' // a number is missing in the row of leaves
+  | 're-hashed' // the leaf is not the one of the signed tree
+  | 'rolled-back' // fewer leaves than a signed checkpoint covers
+  | 'forked' // two signed checkpoints, or tree and checkpoint, contradict each other
+  | 'intent-without-outcome'
+  | 'not-sequenced';
+
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly index: number | null;
+  readonly entryId: string | null;
+  /** One sentence. Holds ids and numbers only. */
+  readonly detail: string;
+}
+
+/** Findings that mean that somebody has tampered with the store; the others mean that a process ended too early. */
+export function isForgery(finding: Finding): boolean {
+  return finding.kind !== 'intent-without-outcome' && finding.kind !== 'not-sequenced';
+}
