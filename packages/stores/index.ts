@@ -1,5 +1,5 @@
 export { StoresError, type StoresErrorCode } from './src/errors.ts';
-export { readStoreDefinitions, sealOwnerOf, type StoreDefinition } from './src/definitions.ts';
+export { readStoreDefinitions, type StoreDefinition } from './src/definitions.ts';
 export { readOrCreateKey, readOrCreatePassword, readOrCreateSecret, writeSecret } from './src/secrets.ts';
 export {
   type CertificateRequest,
@@ -32,4 +32,4 @@ export {
   type StoreSecrets,
   type StoreServer,
 } from './src/setup/set-up-stores.ts';
-export { type OwnServer, type OwnServers, readOwnServers, urlVariableOf } from './src/own-servers.ts';
+export { type OwnServer, type OwnServers, readOwnServers } from './src/own-servers.ts';

@@ -9,10 +9,16 @@ import { apps } from '../up/apps.ts';
 /** A checkout with the real stores and stand-ins for the apps, which tell their environment to whoever asks. */
 export interface StubCheckout {
   readonly root: string;
-  readonly start: (basePort: number, options?: { fresh?: boolean }) => StubStart;
+  readonly start: (basePort: number, options?: StubOptions) => StubStart;
   /** Processes that were started and still run. */
   readonly left: () => Promise<number[]>;
   readonly remove: () => Promise<void>;
+}
+
+export interface StubOptions {
+  readonly fresh?: boolean;
+  /** Added to our own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface StubStart {
@@ -26,8 +32,14 @@ export interface StubStart {
 
 const stubApp = `
 import { createServer } from 'node:http';
-createServer((request, response) => response.end(request.url === '/health/ready' ? 'ok' : JSON.stringify(process.env)))
-  .listen(Number(process.env['CORDON_PORT']), '127.0.0.1', () => process.send?.('ready'));
+const port = process.env['CORDON_PORT'];
+if (port === undefined) {
+  // One that listens to nobody.
+  setInterval(() => undefined, 1000);
+  process.send?.('ready');
+} else
+  createServer((request, response) => response.end(request.url === '/health/ready' ? 'ok' : JSON.stringify(process.env)))
+    .listen(Number(port), '127.0.0.1', () => process.send?.('ready'));
 process.on('SIGTERM', () => process.exit(0));
 process.on('disconnect', () => process.exit(0));
 `;
@@ -55,7 +67,8 @@ export async function makeStubCheckout(): Promise<StubCheckout> {
   const started = new Set<number>();
   return {
     root,
-    start: (basePort, options = {}) => start(script, [String(basePort), String(options.fresh ?? false)]),
+    start: (basePort, options = {}) =>
+      start(script, [String(basePort), String(options.fresh ?? false)], options.environment),
     left: async () => {
       for (const pid of await readPids(root)) started.add(pid);
       const alive: number[] = [];
@@ -75,9 +88,14 @@ async function readPids(root: string): Promise<number[]> {
   return [...pids, Number(server.split('\n', 1)[0])].filter((pid) => pid > 0);
 }
 
-function start(script: string, args: readonly string[]): StubStart {
+function start(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): StubStart {
   const child = spawn(process.execPath, ['--conditions=cordon-source', script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
   let output = '';
   const listeners = new Set<() => void>();

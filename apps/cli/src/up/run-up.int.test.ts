@@ -3,8 +3,14 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apps } from './apps.ts';
 import { findFreeBasePort } from '../testing/free-ports.ts';
-import { makeStubCheckout, type StubCheckout, type StubStart } from '../testing/stub-checkout.ts';
+import {
+  makeStubCheckout,
+  type StubCheckout,
+  type StubOptions,
+  type StubStart,
+} from '../testing/stub-checkout.ts';
 
 // One checkout through its life: each test goes on from where the one before it ended.
 let checkout: StubCheckout;
@@ -22,7 +28,7 @@ afterAll(async () => {
   await checkout.remove();
 });
 
-function start(options: { fresh?: boolean; port?: number } = {}): StubStart {
+function start(options: StubOptions & { port?: number } = {}): StubStart {
   const made = checkout.start(options.port ?? base, options);
   started.push(made);
   return made;
@@ -86,7 +92,8 @@ describe('cordon up', () => {
 
   it('ends everything on Ctrl-C and leaves no process', async () => {
     const [running] = started;
-    expect(await checkout.left()).toHaveLength(5);
+    // The apps and PostgreSQL.
+    expect(await checkout.left()).toHaveLength(apps.length + 1);
     expect(running && (await end(running))).toBe(0);
     expect(await checkout.left()).toEqual([]);
   });
@@ -162,6 +169,34 @@ describe('cordon up', () => {
     expect(running.output()).toContain('Made a PostgreSQL data folder');
     expect(await readRootKey()).not.toBe(firstKey);
     expect(await end(running, 'SIGHUP')).toBe(0);
+  });
+});
+
+describe('with servers of your own', () => {
+  const url = 'postgresql://boss:secret-word@localhost:1/x';
+  const environment = Object.fromEntries(
+    ['MARKETING', 'CLINICAL', 'VAULT', 'AUDIT', 'IDENTITY'].map((store) => [`CORDON_${store}_URL`, url]),
+  );
+
+  it('--fresh is refused: it would lose the keys of data that stay', async () => {
+    const key = await readRootKey();
+    const running = start({ fresh: true, environment });
+    expect(await running.exit).toBe(1);
+    expect(running.output()).toContain('your own PostgreSQL is not among it');
+    expect(await readRootKey()).toBe(key);
+  });
+
+  it('an unreachable one is named without its password, and no PostgreSQL of ours is started', async () => {
+    const running = start({ environment });
+    expect(await running.exit).toBe(1);
+    expect(running.output()).toContain('PostgreSQL at localhost, port 1, let no connection in as boss');
+    expect(running.output()).not.toMatch(/secret-word|Starting PostgreSQL/);
+  });
+
+  it('some without the others are refused', async () => {
+    const running = start({ environment: { CORDON_AUDIT_URL: url } });
+    expect(await running.exit).toBe(1);
+    expect(running.output()).toMatch(/for all stores or none: set CORDON_CLINICAL_URL/);
   });
 });
 

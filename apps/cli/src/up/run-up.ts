@@ -13,7 +13,7 @@ import { seedDemo } from '../seed/seed-demo.ts';
 import { EndedByPerson, rejectWhenAborted, Shutdown } from './shutdown.ts';
 import { endLeftoverStores, makeStateFolder, removeState } from './state-folder.ts';
 import { lockState } from './state-lock.ts';
-import { startStores } from './stores.ts';
+import { startStores, usesOwnServers } from './stores.ts';
 import { writeVerifierFile } from './verifier-file.ts';
 import { renderSummary } from './summary.ts';
 import { tellError } from '../tell-error.ts';
@@ -57,6 +57,13 @@ function listenForEnd(shutdown: Shutdown): void {
 /** Answers the text for people once everything is ready; throws when the end was asked for meanwhile. */
 async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Promise<string> {
   const { signal } = shutdown;
+  const ownServers = await usesOwnServers(layout);
+  if (ownServers && options.fresh)
+    throw new CliError(
+      'arguments-invalid',
+      '--fresh removes what Cordon keeps on this machine, and your own PostgreSQL is not among it: drop the five ' +
+        'databases, remove .cordon, and start without it.',
+    );
   await makeStateFolder(layout);
   shutdown.add(await lockState(layout.state, options.basePort));
   if ((await endLeftoverApps(layout.state)) > 0) say('Ended apps of an earlier start');
@@ -66,7 +73,7 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
     await removeState(layout);
     await makeStateFolder(layout);
   }
-  await requireFreePorts(layout.ports);
+  await requireFreePorts(layout.ports, ownServers ? ['postgres'] : []);
   signal.throwIfAborted();
 
   const origins = makeOrigins(layout.ports, options.tls);

@@ -32,6 +32,11 @@ export interface RunningStores {
   readonly stop: () => Promise<void>;
 }
 
+/** Whether the URLs of your own servers are set. Throws when they are set wrongly. */
+export async function usesOwnServers(layout: Layout): Promise<boolean> {
+  return (await readOwnServers(process.env, await readStoreDefinitions(layout.database))) !== undefined;
+}
+
 /** Starts the embedded server, or turns to the five of your own, and sets the stores up. */
 export async function startStores(layout: Layout, say: (line: string) => void): Promise<RunningStores> {
   const definitions = await readStoreDefinitions(layout.database);
