@@ -28,7 +28,7 @@ const commands = async (): Promise<string> =>
   (await findProcesses(copy.checkout)).map(({ command }) => command).join('\n');
 
 describe('an installation whose launcher is killed', () => {
-  it('runs as processes of their own: four apps and PostgreSQL', async () => {
+  it('runs as processes of their own: the apps and PostgreSQL', async () => {
     const running = await commands();
     for (const part of [
       'engine/main.ts',
