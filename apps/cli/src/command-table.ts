@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { CliError } from './error.ts';
 
 interface Entry {
   /** One line for `cordon help`. */
@@ -17,5 +18,11 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   ['audit', { summary: 'verify, export and prove the audit log', load: () => import('./commands/audit.ts') }],
-  ['help', { summary: 'list the commands, or explain one', load: () => import('./commands/help.ts') }],
 ]);
+
+/** Throws `command-unknown`. */
+export function findCommand(name: string): Entry {
+  const entry = commandTable.get(name);
+  if (entry) return entry;
+  throw new CliError('command-unknown', `There is no command "${name}": see cordon help.`);
+}

@@ -32,6 +32,8 @@ describe('cordon', () => {
   it('explains a command in either way of asking', async () => {
     const [one, two] = await Promise.all([run('help', 'up'), run('up', '--help')]);
     expect(one.stdout).toContain('--fresh');
+    expect((await run('help', 'help')).stdout).toContain('  up ');
+    expect((await run('help', 'pu')).stderr).toContain('There is no command "pu"');
     expect(two.stdout).toBe(one.stdout);
   });
 

@@ -1,13 +1,17 @@
-import { commandTable } from './command-table.ts';
+import { findCommand } from './command-table.ts';
+import { renderHelp } from './help.ts';
 import { tellError } from './tell-error.ts';
-import { CliError } from './error.ts';
+
+const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
-  const entry = commandTable.get(name === '--help' || name === '-h' ? 'help' : name);
-  if (!entry) throw new CliError('command-unknown', `There is no command "${name}": see cordon help.`);
-  const { command } = await entry.load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (name === 'help' || asksForHelp(name)) {
+    console.log(await renderHelp(rest[0]));
+    return 0;
+  }
+  const { command } = await findCommand(name).load();
+  if (rest.some(asksForHelp)) {
     console.log(command.usage);
     return 0;
   }
