@@ -13,6 +13,7 @@ CREATE TABLE identity.accounts (
   key_id              text NOT NULL,
   password_hash       text CHECK (password_hash LIKE '$argon2id$%' AND length(password_hash) <= 256),
   password_changed_at timestamptz,
+  must_change_password boolean NOT NULL DEFAULT false,
   state               text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'closed')),
   created_at          timestamptz NOT NULL DEFAULT now(),
   updated_at          timestamptz NOT NULL DEFAULT now(),
@@ -27,6 +28,7 @@ COMMENT ON COLUMN identity.accounts.wrapped_key IS 'class=portalAccount sensitiv
 COMMENT ON COLUMN identity.accounts.key_id IS 'class=portalAccount sensitivity=structural The key that wraps the data key.';
 COMMENT ON COLUMN identity.accounts.password_hash IS 'class=portalAccount sensitivity=structural Argon2id in PHC form.';
 COMMENT ON COLUMN identity.accounts.password_changed_at IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.accounts.must_change_password IS 'class=portalAccount sensitivity=structural Somebody else set the password: the next sign-in asks for a new one before anything else.';
 COMMENT ON COLUMN identity.accounts.state IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.accounts.created_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.accounts.updated_at IS 'class=portalAccount sensitivity=structural';
@@ -38,6 +40,7 @@ CREATE TABLE identity.factors (
   secret         cordon.ciphertext,
   key_id         text,
   last_used_step bigint,
+  enrolment_hash bytea CHECK (length(enrolment_hash) = 32),
   credential_id  bytea UNIQUE CHECK (length(credential_id) <= 1023),
   public_key     bytea CHECK (length(public_key) <= 2048),
   sign_count     bigint CHECK (sign_count >= 0),
@@ -64,6 +67,7 @@ COMMENT ON COLUMN identity.factors.account_id IS 'class=portalAccount sensitivit
 COMMENT ON COLUMN identity.factors.kind IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.factors.secret IS 'class=portalAccount sensitivity=phi TOTP secret (RFC 6238), base32, under the account''s data key.';
 COMMENT ON COLUMN identity.factors.key_id IS 'class=portalAccount sensitivity=structural The key that wraps the account''s data key.';
+COMMENT ON COLUMN identity.factors.enrolment_hash IS 'class=portalAccount sensitivity=structural SHA-256 of the interaction in which a pending secret was shown; it can be confirmed there alone.';
 COMMENT ON COLUMN identity.factors.last_used_step IS 'class=portalAccount sensitivity=structural The newest 30-second step whose code was accepted; only a later one passes.';
 COMMENT ON COLUMN identity.factors.credential_id IS 'class=portalAccount sensitivity=structural WebAuthn credential id.';
 COMMENT ON COLUMN identity.factors.public_key IS 'class=portalAccount sensitivity=structural WebAuthn public key, COSE form.';
@@ -112,7 +116,7 @@ CREATE TABLE identity.token_families (
   created_at     timestamptz NOT NULL DEFAULT now(),
   expires_at     timestamptz NOT NULL,
   revoked_at     timestamptz,
-  revoked_for    text CHECK (revoked_for IN ('token-reuse', 'sign-out', 'entitlement-lost', 'client-request')),
+  revoked_for    text CHECK (revoked_for IN ('token-reuse', 'sign-out', 'entitlement-lost', 'client-request', 'person-request', 'credentials-changed')),
   notified_at    timestamptz,
   CHECK ((revoked_at IS NULL) = (revoked_for IS NULL))
 );
@@ -139,6 +143,7 @@ CREATE TABLE identity.sign_ins (
   password_at      timestamptz NOT NULL,
   factor_at        timestamptz,
   factor_kind      text CHECK (factor_kind IN ('totp', 'webauthn', 'recovery')),
+  manages          boolean NOT NULL DEFAULT false,
   challenge        bytea CHECK (length(challenge) = 32),
   challenge_for    text CHECK (challenge_for IN ('passkey-enrolment', 'passkey')),
   finished_at      timestamptz,
@@ -152,10 +157,39 @@ COMMENT ON COLUMN identity.sign_ins.account_id IS 'class=portalAccount sensitivi
 COMMENT ON COLUMN identity.sign_ins.password_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.factor_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.factor_kind IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.sign_ins.manages IS 'class=portalAccount sensitivity=structural The person wants to change password, factors or sessions before the end.';
 COMMENT ON COLUMN identity.sign_ins.challenge IS 'class=portalAccount sensitivity=structural The WebAuthn challenge that was given out last; answering it takes it away.';
 COMMENT ON COLUMN identity.sign_ins.challenge_for IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.finished_at IS 'class=portalAccount sensitivity=structural';
 COMMENT ON COLUMN identity.sign_ins.expires_at IS 'class=portalAccount sensitivity=structural';
+
+CREATE TABLE identity.recoveries (
+  id           uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  account_id   uuid NOT NULL REFERENCES identity.accounts ON DELETE CASCADE,
+  kind         text NOT NULL CHECK (kind IN ('link', 'approval')),
+  token_hash   bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+  approved_by  uuid REFERENCES identity.accounts ON DELETE CASCADE,
+  usable_from  timestamptz NOT NULL,
+  expires_at   timestamptz NOT NULL,
+  used_at      timestamptz,
+  cancelled_at timestamptz,
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  CHECK ((kind = 'approval') = (approved_by IS NOT NULL)),
+  CHECK (approved_by <> account_id)
+);
+CREATE INDEX recoveries_of_account ON identity.recoveries (account_id) WHERE used_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX recoveries_by_expiry ON identity.recoveries (expires_at);
+COMMENT ON TABLE identity.recoveries IS 'Ways back into an account: a link sent to the person''s address, or an administrator''s approval, which works only after a cooling period.';
+COMMENT ON COLUMN identity.recoveries.id IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.account_id IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.kind IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.token_hash IS 'class=portalAccount sensitivity=structural SHA-256 of the random value in the link or of the code.';
+COMMENT ON COLUMN identity.recoveries.approved_by IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.usable_from IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.expires_at IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.used_at IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.cancelled_at IS 'class=portalAccount sensitivity=structural';
+COMMENT ON COLUMN identity.recoveries.created_at IS 'class=portalAccount sensitivity=structural';
 
 CREATE TABLE identity.attempts (
   lane          bytea PRIMARY KEY CHECK (length(lane) = 32),
@@ -205,5 +239,5 @@ COMMENT ON COLUMN identity.signing_keys.expires_at IS 'class=portalAccount sensi
 
 GRANT SELECT, INSERT, UPDATE ON identity.accounts, identity.factors, identity.token_families TO identity_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-  identity.artefacts, identity.sign_ins, identity.attempts, identity.known_devices, identity.signing_keys TO identity_app;
+  identity.artefacts, identity.sign_ins, identity.recoveries, identity.attempts, identity.known_devices, identity.signing_keys TO identity_app;
 GRANT DELETE ON identity.token_families TO identity_app;

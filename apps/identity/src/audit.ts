@@ -4,7 +4,14 @@ import { IdentityError } from './error.ts';
 
 /** What identity records. The audit store takes no other kind of action from it. */
 export type AuditAction =
-  'sign-in.completed' | 'sign-in.refused' | 'factor.enrolled' | 'token.family-revoked';
+  | 'sign-in.completed'
+  | 'sign-in.refused'
+  | 'factor.enrolled'
+  | 'factor.reset'
+  | 'account.password-changed'
+  | 'account.recovery-requested'
+  | 'account.recovery-approved'
+  | 'token.family-revoked';
 
 /** One event. The subject is an account id; e-mail addresses never get here. */
 export interface AuditEntry {
@@ -14,6 +21,8 @@ export interface AuditEntry {
   readonly reasonCode: string;
   /** Account id, where an account was proven or aimed at. */
   readonly accountId?: string | undefined;
+  /** The account that was acted upon, where it is not the actor's own. */
+  readonly targetId?: string | undefined;
   readonly tenantId?: string | undefined;
   readonly role?: string | undefined;
   /** The token family's `sid`. */
@@ -48,7 +57,7 @@ function toRow(entry: AuditEntry) {
     initiator_type: initiatorOf(entry),
     action: entry.action,
     resource_type: 'account',
-    resource_id: entry.accountId,
+    resource_id: entry.targetId ?? entry.accountId,
     data_class_ids: ['portalAccount'],
     decision: entry.decision,
     reason_code: entry.reasonCode,

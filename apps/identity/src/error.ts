@@ -9,6 +9,12 @@ export type IdentityErrorCode =
   | 'identity-step-refused'
   | 'identity-code-refused'
   | 'identity-passkey-refused'
+  | 'identity-password-too-short'
+  | 'identity-password-common'
+  | 'identity-password-unchanged'
+  | 'identity-recovery-refused'
+  | 'identity-recovery-cooling'
+  | 'identity-approval-refused'
   | 'identity-no-access'
   | 'identity-choice-unknown'
   | 'identity-engine-unavailable'
@@ -25,6 +31,12 @@ const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessag
   'identity-step-refused': [409, 'This step is not due now. Reload the page and carry on from there.'],
   'identity-code-refused': [401, 'The code is not right, or was used before. Wait for the next code and enter it.'],
   'identity-passkey-refused': [401, 'The passkey was not accepted. Try again, or use another way.'],
+  'identity-password-too-short': [422, 'The password is too short. Use more characters; a few words in a row are easy to remember.'],
+  'identity-password-common': [422, 'This password is among the first that others would try. Choose another one.'],
+  'identity-password-unchanged': [422, 'This is your present password. Choose another one.'],
+  'identity-recovery-refused': [401, 'This link or code is not valid any more. Ask for a new one.'],
+  'identity-recovery-cooling': [409, 'This code does not work yet. Try again when its waiting time is over.'],
+  'identity-approval-refused': [403, 'You cannot approve this reset. Ask an administrator who manages this person.'],
   'identity-no-access': [403, 'Your account has no access here. Ask the administrator of your clinic.'],
   'identity-choice-unknown': [400, 'This organisation is not one of yours. Choose one from the list.'],
   'identity-engine-unavailable': [503, 'Signing in is not possible for the moment. Try again shortly.'],

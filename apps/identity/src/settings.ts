@@ -63,6 +63,8 @@ const schema = z
     CORDON_PORTAL_URL: url,
     /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
     CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
+    /** Where letters are put for whoever delivers them; without it none are written. */
+    CORDON_MAIL_FOLDER: z.string().min(1).optional(),
     CORDON_TLS_CERT_FILE: pem,
     CORDON_TLS_KEY_FILE: pem,
   })
@@ -106,6 +108,7 @@ export interface IdentitySettings {
   /** Where a person goes from a page that leads nowhere else. */
   readonly homes: { readonly console: string; readonly portal: string };
   readonly trustedProxies: string[] | undefined;
+  readonly mailFolder: string | undefined;
   /** Where the process itself serves TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly identityDatabase: DatabaseSettings;
@@ -132,6 +135,7 @@ export function readIdentitySettings(environment: Environment = process.env): Id
     clients: values.CORDON_CLIENTS_FILE,
     homes: { console: values.CORDON_CONSOLE_URL, portal: values.CORDON_PORTAL_URL },
     trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
+    mailFolder: values.CORDON_MAIL_FOLDER,
     tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),

@@ -25,6 +25,9 @@ import { createTokenFamilies } from './provider/families.ts';
 import { mountProvider, providerRoutes } from './provider/mount.ts';
 import { createProviderHost } from './provider/provider-host.ts';
 import { createSigningKeys } from './provider/signing-keys.ts';
+import { createFolderMailer, createNoMailer } from './recovery/mailer.ts';
+import { createRecoveries } from './recovery/recoveries.ts';
+import { registerRecovery } from './recovery/routes.ts';
 import type { IdentitySettings } from './settings.ts';
 import { createProgressStore } from './sign-in/progress.ts';
 import { registerSignIn } from './sign-in/routes.ts';
@@ -120,20 +123,28 @@ export async function startIdentity(
       { name: 'audit-store', run: () => audit.check() },
     ]);
     await mountProvider(server, settings.issuer, (request, response) => host.handle(request, response));
-    await registerSignIn(server, {
+    const shared = {
       issuer: settings.issuer,
-      currentProvider: host.current,
       accounts,
       attempts: createAttempts(pool, keys),
-      devices: createKnownDevices(pool),
       totp: createTotpFactors(pool, accounts),
       passkeys: createPasskeys(pool, settings.issuer),
-      recovery: createRecoveryCodes(pool),
-      progress: createProgressStore(pool),
-      families,
+      recoveries: createRecoveries(pool),
+      mailer:
+        settings.mailFolder === undefined ? createNoMailer(logger) : createFolderMailer(settings.mailFolder),
+      revocations: host.revocations,
       engine,
       audit,
       logger,
+    };
+    closers.push(registerRecovery(server, shared).settled);
+    await registerSignIn(server, {
+      ...shared,
+      currentProvider: host.current,
+      devices: createKnownDevices(pool),
+      recovery: createRecoveryCodes(pool),
+      progress: createProgressStore(pool),
+      families,
     });
     await registerPages(server);
     closers.push(() => server.close());

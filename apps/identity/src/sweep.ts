@@ -8,6 +8,7 @@ const batch = 5_000;
 const sweeps = [
   ['identity.artefacts', 'expires_at < now()'],
   ['identity.sign_ins', 'expires_at < now()'],
+  ['identity.recoveries', 'expires_at < now()'],
   ['identity.known_devices', 'expires_at < now()'],
   ['identity.signing_keys', 'expires_at < now()'],
   [

@@ -1,6 +1,9 @@
 import { argon2Sync, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLocalKeyManagement } from '@cordon/field-encryption';
 import { createLogger, databaseSettings } from '@cordon/service';
 import { Secret, TOTP } from 'otpauth';
@@ -10,6 +13,7 @@ import { createAccounts, type Accounts } from '../src/accounts/accounts.ts';
 import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
 import { createTotpFactors, type TotpFactors } from '../src/factors/totp.ts';
 import { deriveKeys } from '../src/keys.ts';
+import type { Mail } from '../src/recovery/mailer.ts';
 import type { IdentitySettings } from '../src/settings.ts';
 import { rootKeyId, startIdentity } from '../src/start.ts';
 import { startFakeEngine, type FakeEngine } from './fake-engine.ts';
@@ -51,7 +55,13 @@ export interface IdentityUnderTest {
   readonly auditAdmin: Pool;
   /** What the process wrote to its log. */
   readonly logLines: string[];
-  addPerson(options?: { factor?: boolean; grants?: SignInGrant[] }): Promise<Person>;
+  addPerson(options?: {
+    factor?: boolean;
+    grants?: SignInGrant[];
+    mustChangePassword?: boolean;
+  }): Promise<Person>;
+  /** Letters to a person so far, oldest first. */
+  lettersTo(person: Person): Promise<Mail[]>;
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -88,6 +98,7 @@ export async function startIdentityUnderTest(options: { issuer?: string } = {}):
   const engine = await startFakeEngine();
   const logoutListener = await startLogoutListener();
   const port = await findFreePort();
+  const mailFolder = await mkdtemp(join(tmpdir(), 'cordon-mail-'));
   const issuer = options.issuer ?? `http://localhost:${port}`;
   const settings: IdentitySettings = {
     environment: 'demo',
@@ -117,6 +128,7 @@ export async function startIdentityUnderTest(options: { issuer?: string } = {}):
       },
     ],
     trustedProxies: undefined,
+    mailFolder,
     tls: undefined,
     homes: { console: 'http://localhost:7400', portal: 'http://localhost:7401' },
     identityDatabase: databaseSettings('identity_app', environment),
@@ -144,9 +156,21 @@ export async function startIdentityUnderTest(options: { issuer?: string } = {}):
     auditAdmin,
     logLines,
     logoutListener,
-    async addPerson({ factor = true, grants = [grantOf()] } = {}) {
+    async lettersTo({ email }) {
+      const names = (await readdir(mailFolder)).sort();
+      const letters = await Promise.all(
+        names.map(async (name) => JSON.parse(await readFile(join(mailFolder, name), 'utf8')) as Mail),
+      );
+      return letters.filter(({ to }) => to === email);
+    },
+    async addPerson({ factor = true, grants = [grantOf()], mustChangePassword = false } = {}) {
       const email = `${randomUUID()}@clinic.example`;
-      const accountId = await accounts.create({ email, displayName: 'Test Person', passwordHash: cheapHash });
+      const accountId = await accounts.create({
+        email,
+        displayName: 'Test Person',
+        passwordHash: cheapHash,
+        mustChangePassword,
+      });
       const secret = new Secret({ size: 20 }).base32;
       if (factor) await totp.install(accountId, secret);
       engine.grants.set(accountId, grants);
@@ -162,6 +186,7 @@ export async function startIdentityUnderTest(options: { issuer?: string } = {}):
       await auditAdmin.end();
       await engine.close();
       await logoutListener.close();
+      await rm(mailFolder, { recursive: true });
       await clones.drop();
     },
   };

@@ -14,6 +14,8 @@ export interface Account {
   readonly id: string;
   readonly state: 'active' | 'suspended' | 'closed';
   readonly passwordHash: string | null;
+  /** Somebody else set the password. */
+  readonly mustChangePassword: boolean;
 }
 
 export interface Accounts {
@@ -21,6 +23,10 @@ export interface Accounts {
   findById(accountId: string): Promise<Account | undefined>;
   /** The name to show. @throws where the row's key or ciphertext is damaged. */
   readDisplayName(accountId: string): Promise<string>;
+  /** The address as it was given. @throws like `readDisplayName`. */
+  readEmail(accountId: string): Promise<string>;
+  /** Replaces `before` only: of two changes at once one wins. The next sign-in need not change it again. */
+  setPassword(accountId: string, passwordHash: string, before: string | null): Promise<boolean>;
   /** The account's data key, for ciphertext of its factors, with the id of the key that wraps it. */
   openDataKey(accountId: string): Promise<{ key: Buffer; keyId: string }>;
   /** @throws IdentityError `identity-account-exists` */
@@ -33,6 +39,8 @@ export interface NewAccount {
   readonly displayName: string;
   /** PHC form; null for an account that cannot sign in with a password yet. */
   readonly passwordHash: string | null;
+  /** The password was made up by somebody else: the first sign-in asks for a new one. */
+  readonly mustChangePassword?: boolean;
 }
 
 /** Upper and lower case, and composed and decomposed letters, are one address. */
@@ -46,7 +54,7 @@ export function identityPlace(table: string, column: string, rowId: string) {
 }
 
 const keyContext = (accountId: string) => `identity/account/${accountId}`;
-const columns = 'id, state, password_hash AS "passwordHash"';
+const columns = 'id, state, password_hash AS "passwordHash", must_change_password AS "mustChangePassword"';
 
 export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: IdentityKeys): Accounts {
   const emailToken = (email: string) => blindToken(keys.blindKey, 'accounts.email', normaliseEmail(email));
@@ -72,23 +80,36 @@ export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: I
     };
   }
 
+  async function readCell(accountId: string, column: 'display_name' | 'email'): Promise<string> {
+    const { key } = await openDataKey(accountId);
+    const { rows } = await pool.query<{ ciphertext: Buffer }>(
+      `SELECT ${column} AS ciphertext FROM identity.accounts WHERE id = $1`,
+      [accountId],
+    );
+    const ciphertext = rows[0]?.ciphertext;
+    if (!ciphertext) throw new Error('the account is gone');
+    const place = identityPlace('accounts', column, accountId);
+    const [cell] = await decryptCells(pool, [{ place, ciphertext, key }]);
+    if (!cell?.ok) throw new Error(`the ${column} of an account does not decrypt`);
+    return cell.plaintext;
+  }
+
   return {
     findByEmail: (email) => findOne('email_token', emailToken(email)),
     findById: (accountId) => findOne('id', accountId),
     openDataKey,
 
-    async readDisplayName(accountId) {
-      const { key } = await openDataKey(accountId);
-      const { rows } = await pool.query<{ name: Buffer }>(
-        'SELECT display_name AS name FROM identity.accounts WHERE id = $1',
-        [accountId],
+    readDisplayName: (accountId) => readCell(accountId, 'display_name'),
+    readEmail: (accountId) => readCell(accountId, 'email'),
+
+    async setPassword(accountId, passwordHash, before) {
+      const { rowCount } = await pool.query(
+        `UPDATE identity.accounts SET password_hash = $2, password_changed_at = now(), must_change_password = false,
+           updated_at = now()
+         WHERE id = $1 AND state = 'active' AND password_hash IS NOT DISTINCT FROM $3`,
+        [accountId, passwordHash, before],
       );
-      const ciphertext = rows[0]?.name;
-      if (!ciphertext) throw new Error('the account is gone');
-      const place = identityPlace('accounts', 'display_name', accountId);
-      const [cell] = await decryptCells(pool, [{ place, ciphertext, key }]);
-      if (!cell?.ok) throw new Error('the display name does not decrypt');
-      return cell.plaintext;
+      return rowCount === 1;
     },
 
     async create(account) {
@@ -101,10 +122,20 @@ export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: I
       ]);
       const { rowCount } = await pool.query(
         `INSERT INTO identity.accounts
-           (id, email, email_token, display_name, wrapped_key, key_id, password_hash, password_changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7::text IS NULL THEN NULL ELSE now() END)
+           (id, email, email_token, display_name, wrapped_key, key_id, password_hash, password_changed_at,
+            must_change_password)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7::text IS NULL THEN NULL ELSE now() END, $8)
          ON CONFLICT DO NOTHING`,
-        [accountId, email, emailToken(account.email), displayName, wrapped, keyId, account.passwordHash],
+        [
+          accountId,
+          email,
+          emailToken(account.email),
+          displayName,
+          wrapped,
+          keyId,
+          account.passwordHash,
+          account.mustChangePassword ?? false,
+        ],
       );
       if (rowCount === 0) throw new IdentityError('identity-account-exists');
       return accountId;

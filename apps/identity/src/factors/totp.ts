@@ -3,6 +3,8 @@ import { decryptCells, encryptCells } from '@cordon/field-encryption';
 import { Secret, TOTP } from 'otpauth';
 import type { Pool } from 'pg';
 import { identityPlace, type Accounts } from '../accounts/accounts.ts';
+import { IdentityError } from '../error.ts';
+import { hashValue } from '../keys.ts';
 
 /** RFC 6238 with the values that every authenticator app knows. */
 const form = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
@@ -20,10 +22,21 @@ export interface TotpFactors {
   isEnrolled(accountId: string): Promise<boolean>;
   /** Accepts each code once; false for a wrong, an old or a used one. */
   verify(accountId: string, code: string): Promise<boolean>;
-  /** Begins (or shows again) an enrolment; it counts for nothing until it is confirmed. */
-  beginEnrolment(accountId: string, label: string): Promise<Enrolment>;
-  /** Confirms with a first code, which is used up by it; once the code is right, and before it counts, `first` runs. */
-  confirmEnrolment(accountId: string, code: string, first: () => Promise<void>): Promise<boolean>;
+  /**
+   * Begins an enrolment in one sign-in, or shows it there again; it counts for nothing until it is confirmed. What
+   * another sign-in began is void: its secret was seen by whoever sat there.
+   */
+  beginEnrolment(accountId: string, interactionId: string, label: string): Promise<Enrolment>;
+  /**
+   * Confirms with a first code, which is used up by it; once the code is right, and before it counts, `first` runs.
+   * An authenticator from before is replaced: the caller has seen to it that a factor was proven.
+   */
+  confirmEnrolment(
+    accountId: string,
+    interactionId: string,
+    code: string,
+    first: () => Promise<void>,
+  ): Promise<boolean>;
   /** Adds a confirmed factor with a given secret. False when the account has one. */
   install(accountId: string, secret: string): Promise<boolean>;
 }
@@ -42,11 +55,13 @@ export function matchStep(secret: string, code: string, now = Date.now()): numbe
 }
 
 export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
-  const find = async (accountId: string, state: 'confirmed' | 'pending'): Promise<FactorRow | undefined> => {
+  const find = async (accountId: string, enrolment?: Buffer): Promise<FactorRow | undefined> => {
     const { rows } = await pool.query<FactorRow>(
       `SELECT id, secret FROM identity.factors
-       WHERE account_id = $1 AND kind = 'totp' AND revoked_at IS NULL AND (confirmed_at IS NOT NULL) = $2`,
-      [accountId, state === 'confirmed'],
+       WHERE account_id = $1 AND kind = 'totp' AND revoked_at IS NULL
+         AND CASE WHEN $2::bytea IS NULL THEN confirmed_at IS NOT NULL
+                  ELSE confirmed_at IS NULL AND enrolment_hash = $2 END`,
+      [accountId, enrolment],
     );
     return rows[0];
   };
@@ -59,25 +74,26 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
     return cell.plaintext;
   }
 
-  async function insert(accountId: string, secret: string, confirmed: boolean): Promise<boolean> {
+  /** Without an enrolment the factor counts at once. */
+  async function insert(accountId: string, secret: string, enrolment?: Buffer): Promise<boolean> {
     const id = randomUUID();
     const { key, keyId } = await accounts.openDataKey(accountId);
     const place = identityPlace('factors', 'secret', id);
     const [ciphertext] = await encryptCells(pool, [{ place, plaintext: secret, key }]);
     const { rowCount } = await pool.query(
-      `INSERT INTO identity.factors (id, account_id, kind, secret, key_id, confirmed_at)
-       VALUES ($1, $2, 'totp', $3, $4, CASE WHEN $5 THEN now() END) ON CONFLICT DO NOTHING`,
-      [id, accountId, ciphertext, keyId, confirmed],
+      `INSERT INTO identity.factors (id, account_id, kind, secret, key_id, enrolment_hash, confirmed_at)
+       VALUES ($1, $2, 'totp', $3, $4, $5, CASE WHEN $5::bytea IS NULL THEN now() END) ON CONFLICT DO NOTHING`,
+      [id, accountId, ciphertext, keyId, enrolment],
     );
     return rowCount === 1;
   }
 
   return {
-    isEnrolled: async (accountId) => (await find(accountId, 'confirmed')) !== undefined,
-    install: (accountId, secret) => insert(accountId, secret, true),
+    isEnrolled: async (accountId) => (await find(accountId)) !== undefined,
+    install: (accountId, secret) => insert(accountId, secret),
 
     async verify(accountId, code) {
-      const factor = await find(accountId, 'confirmed');
+      const factor = await find(accountId);
       if (!factor) return false;
       const step = matchStep(await readSecret(accountId, factor), code);
       if (step === undefined) return false;
@@ -90,31 +106,52 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
       return rowCount === 1;
     },
 
-    async beginEnrolment(accountId, label) {
-      let factor = await find(accountId, 'pending');
+    async beginEnrolment(accountId, interactionId, label) {
+      const enrolment = hashValue(interactionId);
+      let factor = await find(accountId, enrolment);
       if (!factor) {
-        // Two windows may begin at once: whichever was first is shown in both.
-        await insert(accountId, new Secret({ size: 20 }).base32, false);
-        factor = await find(accountId, 'pending');
+        await pool.query(
+          `UPDATE identity.factors SET revoked_at = now()
+           WHERE account_id = $1 AND kind = 'totp' AND confirmed_at IS NULL AND revoked_at IS NULL`,
+          [accountId],
+        );
+        await insert(accountId, new Secret({ size: 20 }).base32, enrolment);
+        factor = await find(accountId, enrolment);
       }
-      if (!factor) throw new Error('the enrolment was not kept');
+      // Another sign-in of the same person began in the same instant.
+      if (!factor) throw new IdentityError('identity-step-refused');
       const secret = await readSecret(accountId, factor);
       const totp = new TOTP({ ...form, secret: Secret.fromBase32(secret), issuer: 'Cordon', label });
       return { secret, address: totp.toString() };
     },
 
-    async confirmEnrolment(accountId, code, first) {
-      const factor = await find(accountId, 'pending');
+    async confirmEnrolment(accountId, interactionId, code, first) {
+      const factor = await find(accountId, hashValue(interactionId));
       if (!factor) return false;
       const step = matchStep(await readSecret(accountId, factor), code);
       if (step === undefined) return false;
       await first();
-      const { rowCount } = await pool.query(
-        `UPDATE identity.factors SET confirmed_at = now(), last_used_step = $2, used_at = now()
-         WHERE id = $1 AND confirmed_at IS NULL AND revoked_at IS NULL`,
-        [factor.id, step],
-      );
-      return rowCount === 1;
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query(
+          `UPDATE identity.factors SET revoked_at = now()
+           WHERE account_id = $1 AND kind = 'totp' AND confirmed_at IS NOT NULL AND revoked_at IS NULL`,
+          [accountId],
+        );
+        const { rowCount } = await client.query(
+          `UPDATE identity.factors SET confirmed_at = now(), last_used_step = $2, used_at = now()
+           WHERE id = $1 AND confirmed_at IS NULL AND revoked_at IS NULL`,
+          [factor.id, step],
+        );
+        await client.query(rowCount === 1 ? 'COMMIT' : 'ROLLBACK');
+        return rowCount === 1;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      } finally {
+        client.release();
+      }
     },
   };
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 
-export type RevocationReason = 'token-reuse' | 'sign-out' | 'entitlement-lost' | 'client-request';
+export type RevocationReason =
+  | 'token-reuse'
+  | 'sign-out'
+  | 'entitlement-lost'
+  | 'client-request'
+  | 'person-request'
+  | 'credentials-changed';
 
 /** One sign-in at one client for one tenant. All of its tokens carry its `sid` and end with it. */
 export interface TokenFamily {
@@ -20,10 +26,17 @@ export interface EndedFamily extends TokenFamily {
   readonly revokedAt: Date;
 }
 
+/** A signed-in place as its owner sees it. */
+export interface LiveFamily extends TokenFamily {
+  readonly createdAt: Date;
+}
+
 export interface TokenFamilies {
   create(family: Omit<TokenFamily, 'sid'>, secondsToLive: number): Promise<TokenFamily>;
   /** A family that is neither revoked nor over. */
   findLive(grantId: string): Promise<TokenFamily | undefined>;
+  /** Newest first. */
+  findLiveOfAccount(accountId: string): Promise<readonly LiveFamily[]>;
   /**
    * Ends the family and everything that hangs on it, in one statement.
    * @returns the family when this call ended it; undefined when it had ended before.
@@ -63,6 +76,14 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
         [grantId],
       );
       return rows[0];
+    },
+    async findLiveOfAccount(accountId) {
+      const { rows } = await pool.query<LiveFamily>(
+        `SELECT ${columns}, created_at AS "createdAt" FROM identity.token_families
+         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > now() ORDER BY created_at DESC LIMIT 500`,
+        [accountId],
+      );
+      return rows;
     },
     async revoke(grantId, reason) {
       const { rows } = await pool.query<EndedFamily>(

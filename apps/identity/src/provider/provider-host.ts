@@ -8,12 +8,13 @@ import { createAnnouncements } from './announcements.ts';
 import { createConfiguration, type ProviderRoom } from './configuration.ts';
 import type { TokenFamily } from './families.ts';
 import { logProviderErrors } from './provider-errors.ts';
-import { createRevocations } from './revocations.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface ProviderHost {
   current: () => Provider;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly revocations: Revocations;
   stop: () => Promise<void>;
 }
 
@@ -81,6 +82,7 @@ export async function createProviderHost(options: {
   timer.unref();
   return {
     current: () => provider,
+    revocations,
     handle: (request, response) => handler(request, response),
     stop: () => {
       clearInterval(timer);

@@ -6,6 +6,8 @@ import type { EndedFamily, RevocationReason, TokenFamilies } from './families.ts
 export interface Revocations {
   /** Ends a family, whoever asks first; then tells the audit store and everybody who holds tokens of it. */
   revoke(grantId: string, reason: RevocationReason): Promise<void>;
+  /** Ends all families of an account: signed out everywhere. @returns how many there were. */
+  revokeAll(accountId: string, reason: RevocationReason): Promise<number>;
 }
 
 export function createRevocations(options: {
@@ -27,22 +29,29 @@ export function createRevocations(options: {
       sid: family.sid,
     }) as const;
 
+  async function revoke(grantId: string, reason: RevocationReason): Promise<void> {
+    const family = await families.revoke(grantId, reason);
+    if (!family) return;
+    const facts = { tenantId: family.tenantId, role: family.role, resourceId: family.sid };
+    if (reason === 'token-reuse')
+      logger.warn('token family revoked', { ...facts, securityEvent: 'token-reuse' });
+    else logger.info('token family revoked', { ...facts, code: reason });
+    // The tokens are dead already: that the entry or the notice fails must not bring them back.
+    const results = await Promise.allSettled([
+      audit.appendAudit([entryOf(family, reason)]),
+      announcements.announce(family),
+    ]);
+    for (const result of results)
+      if (result.status === 'rejected')
+        logger.error('revocation not reported', { ...facts, err: result.reason });
+  }
+
   return {
-    async revoke(grantId, reason) {
-      const family = await families.revoke(grantId, reason);
-      if (!family) return;
-      const facts = { tenantId: family.tenantId, role: family.role, resourceId: family.sid };
-      if (reason === 'token-reuse')
-        logger.warn('token family revoked', { ...facts, securityEvent: 'token-reuse' });
-      else logger.info('token family revoked', { ...facts, code: reason });
-      // The tokens are dead already: that the entry or the notice fails must not bring them back.
-      const results = await Promise.allSettled([
-        audit.appendAudit([entryOf(family, reason)]),
-        announcements.announce(family),
-      ]);
-      for (const result of results)
-        if (result.status === 'rejected')
-          logger.error('revocation not reported', { ...facts, err: result.reason });
+    revoke,
+    async revokeAll(accountId, reason) {
+      const live = await families.findLiveOfAccount(accountId);
+      for (const family of live) await revoke(family.grantId, reason);
+      return live.length;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Audit } from '../audit.ts';
 import { clinicScopes, type SignInGrant } from '../engine/sign-in-grants.ts';
 import { multiFactor, passwordOnly } from '../provider/entitlement.ts';
 import { familySeconds, type TokenFamilies } from '../provider/families.ts';
+import type { Recoveries } from '../recovery/recoveries.ts';
 import type { Progress, ProgressStore } from './progress.ts';
 
 export interface FinishRoom {
@@ -11,6 +12,7 @@ export interface FinishRoom {
   readonly audit: Audit;
   readonly families: TokenFamilies;
   readonly progress: ProgressStore;
+  readonly recoveries: Recoveries;
 }
 
 export interface Finish {
@@ -60,6 +62,7 @@ export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<st
     },
   ]);
   await room.progress.finish(finish.interactionId);
+  if (progress.factorKind !== null) await room.recoveries.cancelApprovals(progress.accountId);
   const grant = new room.provider.Grant({ accountId: progress.accountId, clientId });
   grant.addOIDCScope(['openid', 'profile']);
   const grantId = await grant.save();

@@ -5,13 +5,17 @@ import { deviceDays } from '../attempts/known-devices.ts';
 import { IdentityError } from '../error.ts';
 import { reportRefusal } from '../refusals.ts';
 import { cookieName } from '../provider/cookie-names.ts';
+import type { Revocations } from '../provider/revocations.ts';
+import { tellPerson, type Mailer } from '../recovery/mailer.ts';
 import { finishSignIn, type FinishRoom } from './finish.ts';
 import type { OpenInteraction } from './interaction.ts';
 import type { PasswordRoom } from './password-step.ts';
-import type { Progress } from './progress.ts';
+import type { FactorKind, Progress } from './progress.ts';
 import { describePosition, findPosition, type Position, type Step, type StepRoom } from './steps.ts';
 
 export interface SignInRoom extends PasswordRoom, StepRoom, Omit<FinishRoom, 'provider'> {
+  readonly revocations: Revocations;
+  readonly mailer: Mailer;
   readonly issuer: string;
   /** The provider in force; it changes with its signing keys. */
   readonly currentProvider: () => Provider;
@@ -29,8 +33,8 @@ export interface Visit {
 export interface SignInFlow {
   /** @throws IdentityError `identity-step-refused` before the password was given. */
   requireProgress(visit: Visit): Promise<Progress>;
-  /** @throws IdentityError `identity-step-refused` unless the sign-in stands at this step now. */
-  requireStep(visit: Visit, step: Position['step']): Promise<Progress>;
+  /** @throws IdentityError `identity-step-refused` unless the sign-in stands at one of these now. */
+  requireStep(visit: Visit, ...steps: Position['step'][]): Promise<Progress>;
   /** Where the person stands; a refusal leaves its entry. */
   locate(visit: Visit, progress: Progress): Promise<Position>;
   /** The next question, or, when none is left, the end. */
@@ -46,7 +50,9 @@ export interface SignInFlow {
     verify: () => Promise<boolean>,
   ): Promise<void>;
   /** Runs before a new factor counts: without its entry there is no factor. */
-  auditEnrolment(visit: Visit, accountId: string, kind: 'totp' | 'webauthn'): Promise<void>;
+  auditEnrolment(visit: Visit, accountId: string, kind: FactorKind): Promise<void>;
+  /** After a factor was set up: recovery codes with the first one, and a letter each time. */
+  finishEnrolment(visit: Visit, progress: Progress, kind: FactorKind): Promise<Step>;
   readDeviceCookie(visit: Visit): string | undefined;
 }
 
@@ -90,42 +96,62 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     return progress;
   }
 
+  async function advance(
+    visit: Visit,
+    progress: Progress,
+    choice?: { tenantId: string; role: string },
+  ): Promise<Step> {
+    const { request, reply, interaction } = visit;
+    const position = await locate(visit, progress);
+    const over = position.step === 'continue' || position.step === 'tenant';
+    if (!over && choice) throw new IdentityError('identity-step-refused');
+    if (!over || (position.step === 'tenant' && !choice))
+      return describePosition(room, interaction.id, progress, position);
+    const chosen = choice
+      ? position.grants.find((grant) => grant.tenantId === choice.tenantId && grant.role === choice.role)
+      : position.grants[0];
+    if (!chosen) throw new IdentityError('identity-choice-unknown');
+    const redirectTo = await finishSignIn(
+      { ...room, provider: room.currentProvider() },
+      {
+        request: request.raw,
+        response: reply.raw,
+        ...factsOf(visit),
+        interactionId: interaction.id,
+        clientId: interaction.clientId,
+        requestedScope: interaction.requestedScope,
+        progress,
+        chosen,
+      },
+    );
+    await rememberDevice(visit, progress.accountId);
+    return { step: 'done', redirectTo };
+  }
+
   return {
     readDeviceCookie,
     locate,
     requireProgress,
 
-    async requireStep(visit, step) {
+    async requireStep(visit, ...steps) {
       const progress = await requireProgress(visit);
-      if ((await locate(visit, progress)).step !== step) throw new IdentityError('identity-step-refused');
+      const { step } = await locate(visit, progress);
+      if (!steps.includes(step)) throw new IdentityError('identity-step-refused');
       return progress;
     },
 
-    async advance(visit, progress, choice) {
-      const { request, reply, interaction } = visit;
-      const position = await locate(visit, progress);
-      const asks = position.step === 'code' || position.step === 'enrol';
-      if (asks && choice) throw new IdentityError('identity-step-refused');
-      if (asks || (position.step === 'tenant' && !choice)) return describePosition(room, progress, position);
-      const chosen = choice
-        ? position.grants.find((grant) => grant.tenantId === choice.tenantId && grant.role === choice.role)
-        : position.grants[0];
-      if (!chosen) throw new IdentityError('identity-choice-unknown');
-      const redirectTo = await finishSignIn(
-        { ...room, provider: room.currentProvider() },
-        {
-          request: request.raw,
-          response: reply.raw,
-          ...factsOf(visit),
-          interactionId: interaction.id,
-          clientId: interaction.clientId,
-          requestedScope: interaction.requestedScope,
-          progress,
-          chosen,
-        },
-      );
-      await rememberDevice(visit, progress.accountId);
-      return { step: 'done', redirectTo };
+    advance,
+
+    async finishEnrolment(visit, progress, kind) {
+      const { accountId } = progress;
+      await tellPerson(room, accountId, {
+        subject: 'A second step was added',
+        text: 'A new way to confirm your sign-in was added to your account. If that was not you, tell your clinic now.\n',
+      });
+      // Beside an earlier factor, which was proven, the recovery codes stay as they are.
+      if (progress.factorKind !== null) return advance(visit, progress);
+      await room.progress.recordFactor(visit.interaction.id, kind);
+      return { step: 'recovery', codes: await room.recovery.issue(accountId) };
     },
 
     auditEnrolment: (visit, accountId, reasonCode) =>

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { IdentityError } from '../error.ts';
 import type { SignInFlow, SignInRoom, StepRequest, Visit } from './flow.ts';
 import { parseBody } from './parse-body.ts';
-import type { Step } from './steps.ts';
+import type { Position, Step } from './steps.ts';
 
 const bytes = (most: number) => z.string().regex(/^[A-Za-z0-9_-]+$/).max(most); // prettier-ignore
 /** Extensions are not asked for, and what a page says of them is not read. */
@@ -40,11 +40,11 @@ export interface PasskeySteps {
 
 /** The two ceremonies of Web Authentication, each a question (`…/options`) and its answer. */
 export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: PasskeySteps): void {
-  /** @throws IdentityError `identity-step-refused` unless the sign-in stands at this step. */
-  async function stand(request: StepRequest, reply: FastifyReply, step: 'code' | 'enrol') {
+  /** @throws IdentityError `identity-step-refused` unless the sign-in stands at one of these. */
+  async function stand(request: StepRequest, reply: FastifyReply, ...steps: Position['step'][]) {
     const visit = await open(request, reply);
-    const { accountId } = await flow.requireStep(visit, step);
-    return { visit, accountId, id: visit.interaction.id };
+    const progress = await flow.requireStep(visit, ...steps);
+    return { visit, progress, accountId: progress.accountId, id: visit.interaction.id };
   }
 
   scope.post('/passkey/options', async (request: StepRequest, reply) => {
@@ -66,7 +66,7 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
   });
 
   scope.post('/passkey-enrolment/options', async (request: StepRequest, reply) => {
-    const { accountId, id } = await stand(request, reply, 'enrol');
+    const { accountId, id } = await stand(request, reply, 'enrol', 'manage');
     const label = await room.accounts.readDisplayName(accountId);
     const options = await room.passkeys.beginEnrolment(accountId, label);
     await room.progress.keepChallenge(id, 'passkey-enrolment', options.challenge);
@@ -75,13 +75,12 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
 
   scope.post('/passkey-enrolment', async (request: StepRequest, reply): Promise<Step> => {
     const answer = parseBody(enrolmentBody, request.body);
-    const { visit, accountId, id } = await stand(request, reply, 'enrol');
+    const { visit, progress, accountId, id } = await stand(request, reply, 'enrol', 'manage');
     await flow.acceptProof(visit, accountId, 'passkey', async () => {
       const challenge = await room.progress.takeChallenge(id, 'passkey-enrolment');
       const audited = () => flow.auditEnrolment(visit, accountId, 'webauthn');
       return challenge !== undefined && room.passkeys.confirmEnrolment(accountId, challenge, answer, audited);
     });
-    await room.progress.recordFactor(id, 'webauthn');
-    return { step: 'recovery', codes: await room.recovery.issue(accountId) };
+    return flow.finishEnrolment(visit, progress, 'webauthn');
   });
 }

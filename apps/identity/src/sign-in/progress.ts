@@ -12,6 +12,8 @@ export interface Progress {
   /** When the last proof was given, in seconds since 1970: `auth_time` of the tokens. */
   readonly authenticatedAt: number;
   readonly factorKind: FactorKind | null;
+  /** Whether the person wants to change password, factors or sessions before the end. */
+  readonly manages: boolean;
 }
 
 export interface ProgressStore {
@@ -19,6 +21,7 @@ export interface ProgressStore {
   begin(interactionId: string, accountId: string): Promise<Progress>;
   find(interactionId: string): Promise<Progress | undefined>;
   recordFactor(interactionId: string, kind: FactorKind): Promise<Progress>;
+  chooseToManage(interactionId: string, manages: boolean): Promise<Progress>;
   /** Keeps a WebAuthn challenge (base64url, 32 bytes); an earlier one is void. */
   keepChallenge(interactionId: string, use: ChallengeUse, challenge: string): Promise<void>;
   /** Hands the challenge out once, to one caller: an answer that is sent again finds none. */
@@ -31,7 +34,7 @@ export interface ProgressStore {
 const secondsToFinish = 10 * 60;
 
 const columns = `account_id AS "accountId",
-  floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind"`;
+  floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind", manages`;
 const open = 'interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()';
 
 export function createProgressStore(pool: Pool): ProgressStore {
@@ -46,7 +49,8 @@ export function createProgressStore(pool: Pool): ProgressStore {
         `INSERT INTO identity.sign_ins AS s (interaction_hash, account_id, password_at, expires_at)
          VALUES ($1, $2, now(), now() + make_interval(secs => $3))
          ON CONFLICT (interaction_hash) DO UPDATE SET account_id = excluded.account_id,
-           password_at = excluded.password_at, expires_at = excluded.expires_at, factor_at = NULL, factor_kind = NULL
+           password_at = excluded.password_at, expires_at = excluded.expires_at, factor_at = NULL, factor_kind = NULL,
+           manages = false, challenge = NULL, challenge_for = NULL
          WHERE s.finished_at IS NULL
          RETURNING ${columns}`,
         [hashValue(interactionId), accountId, secondsToFinish],
@@ -62,6 +66,11 @@ export function createProgressStore(pool: Pool): ProgressStore {
         `UPDATE identity.sign_ins SET factor_at = now(), factor_kind = $2 WHERE ${open} RETURNING ${columns}`,
         [hashValue(interactionId), kind],
       ),
+    chooseToManage: (interactionId, manages) =>
+      one(`UPDATE identity.sign_ins SET manages = $2 WHERE ${open} RETURNING ${columns}`, [
+        hashValue(interactionId),
+        manages,
+      ]),
     async keepChallenge(interactionId, use, challenge) {
       await one(
         `UPDATE identity.sign_ins SET challenge = $2, challenge_for = $3 WHERE ${open} RETURNING ${columns}`,

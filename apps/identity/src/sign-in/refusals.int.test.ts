@@ -142,7 +142,7 @@ describe('a sign-in is refused', () => {
     expect(await post(page, 'code', { code: codeOf(person.secret) })).toMatchObject({ status: 409 });
     expect(await post(page, 'continue')).toMatchObject({ status: 409 });
     await givePassword(page, person);
-    expect((await post(page, 'continue')).body).toEqual({ step: 'code' });
+    expect((await post(page, 'continue')).body).toEqual({ step: 'code', ways: ['code'] });
     const [grant] = identity.engine.grants.get(person.accountId) ?? [];
     const skipped = await post(page, 'tenant', { tenantId: grant?.tenantId, role: grant?.role });
     expect(skipped).toMatchObject({ status: 409, body: { code: 'identity-step-refused' } });

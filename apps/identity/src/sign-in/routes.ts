@@ -7,6 +7,7 @@ import { normaliseRecoveryCode, recoveryCodeForm } from '../factors/recovery-cod
 import { pinOrigin } from '../provider/mount.ts';
 import { createSignInFlow, type SignInRoom, type StepRequest, type Visit } from './flow.ts';
 import { findInteraction } from './interaction.ts';
+import { registerManageSteps } from './manage-routes.ts';
 import { parseBody } from './parse-body.ts';
 import { registerPasskeySteps } from './passkey-routes.ts';
 import { checkPassword } from './password-step.ts';
@@ -41,7 +42,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         const visit = await open(request, reply);
         const progress = await room.progress.find(visit.interaction.id);
         const step: Step = progress
-          ? await describePosition(room, progress, await flow.locate(visit, progress))
+          ? await describePosition(room, visit.interaction.id, progress, await flow.locate(visit, progress))
           : { step: 'password' };
         return { clientName: visit.interaction.clientName, ...step };
       });
@@ -75,16 +76,19 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       scope.post('/enrolment', async (request: StepRequest, reply): Promise<Step> => {
         const { code } = parseBody(codeBody, request.body);
         const visit = await open(request, reply);
-        // Only who must enrol and has no factor may enrol here: a password alone never replaces a factor.
-        const { accountId } = await flow.requireStep(visit, 'enrol');
+        // Who must enrol and has no factor, or has just proven one: a password alone never replaces a factor.
+        const progress = await flow.requireStep(visit, 'enrol', 'manage');
+        const { accountId } = progress;
         await flow.acceptProof(visit, accountId, 'code', () =>
-          room.totp.confirmEnrolment(accountId, code, () => flow.auditEnrolment(visit, accountId, 'totp')),
+          room.totp.confirmEnrolment(accountId, visit.interaction.id, code, () =>
+            flow.auditEnrolment(visit, accountId, 'totp'),
+          ),
         );
-        await room.progress.recordFactor(visit.interaction.id, 'totp');
-        return { step: 'recovery', codes: await room.recovery.issue(accountId) };
+        return flow.finishEnrolment(visit, progress, 'totp');
       });
 
       registerPasskeySteps(scope, { room, flow, open });
+      registerManageSteps(scope, { room, flow, open });
 
       scope.post('/tenant', async (request: StepRequest, reply) => {
         const choice = parseBody(tenantBody, request.body);
@@ -94,7 +98,12 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
 
       scope.post('/continue', async (request: StepRequest, reply) => {
         const visit = await open(request, reply);
-        return flow.advance(visit, await flow.requireProgress(visit));
+        const progress = await flow.requireProgress(visit);
+        const done = progress.manages && (await flow.locate(visit, progress)).step === 'manage';
+        return flow.advance(
+          visit,
+          done ? await room.progress.chooseToManage(visit.interaction.id, false) : progress,
+        );
       });
 
       scope.post('/cancel', async (request: StepRequest, reply): Promise<Step> => {

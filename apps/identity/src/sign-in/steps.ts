@@ -4,6 +4,8 @@ import { IdentityError } from '../error.ts';
 import type { Passkeys } from '../factors/passkeys.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { TotpFactors } from '../factors/totp.ts';
+import type { TokenFamilies } from '../provider/families.ts';
+import { shortestFor } from '../accounts/password-rules.ts';
 import type { Progress } from './progress.ts';
 
 export type FactorWay = 'code' | 'passkey';
@@ -20,13 +22,27 @@ export type Step =
   /** `ways` names what the person has; a recovery code is always among the codes. */
   | { readonly step: 'code'; readonly ways: readonly FactorWay[] }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
+  /** `shortest`: in characters. */
+  | { readonly step: 'new-password'; readonly shortest: number }
+  /** What the person asked to change; `continue` goes on. */
+  | ({ readonly step: 'manage' } & Managed)
+  /** For an administrator: the code to hand over, and from when it works (ISO 8601). */
+  | { readonly step: 'approved'; readonly code: string; readonly usableFrom: string }
   /** Shown once, after enrolment; `continue` goes on. */
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };
 
+export interface Managed {
+  readonly ways: readonly FactorWay[];
+  readonly shortest: number;
+  /** Where the person is signed in. */
+  readonly sessions: readonly { sid: string; clientId: string; since: string }[];
+}
+
 export interface StepRoom {
+  readonly families: TokenFamilies;
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
   readonly totp: TotpFactors;
@@ -35,12 +51,18 @@ export interface StepRoom {
 }
 
 export interface Position {
-  readonly step: 'code' | 'enrol' | 'tenant' | 'continue';
+  readonly step: 'code' | 'new-password' | 'enrol' | 'manage' | 'tenant' | 'continue';
+  readonly ways: readonly FactorWay[];
+  /** Characters that a new password must have. */
+  readonly shortestPassword: number;
   readonly grants: readonly SignInGrant[];
 }
 
 /** The factors that an account has, in the order in which they are offered. */
-export async function findWays(room: StepRoom, accountId: string): Promise<FactorWay[]> {
+export async function findWays(
+  room: Pick<StepRoom, 'totp' | 'passkeys'>,
+  accountId: string,
+): Promise<FactorWay[]> {
   const [passkey, code] = await Promise.all([
     room.passkeys.isEnrolled(accountId),
     room.totp.isEnrolled(accountId),
@@ -51,7 +73,8 @@ export async function findWays(room: StepRoom, accountId: string): Promise<Facto
 /**
  * Where a sign-in stands after the password: decided anew at each request from what is proven and what the engine
  * says now. A factor is due when any grant requires it, the client demands it, or the person has one; who must have
- * one and has none enrols it now, with the password just given, and gets no further without.
+ * one and has none enrols it now, with the password just given, and gets no further without. A password that somebody
+ * else made up is changed before that.
  * @throws IdentityError `identity-no-access`, `identity-engine-unavailable`
  */
 export async function findPosition(
@@ -61,27 +84,56 @@ export async function findPosition(
 ): Promise<Position> {
   const grants = await room.engine.signInGrants(progress.accountId);
   if (grants.length === 0) throw new IdentityError('identity-no-access');
-  if (progress.factorKind === null) {
-    if ((await findWays(room, progress.accountId)).length > 0) return { step: 'code', grants };
-    if (factorDemanded || grants.some((grant) => grant.factorRequired)) return { step: 'enrol', grants };
-  }
-  return { step: grants.length > 1 ? 'tenant' : 'continue', grants };
+  const required = grants.some((grant) => grant.factorRequired);
+  const [ways, account] = await Promise.all([
+    findWays(room, progress.accountId),
+    room.accounts.findById(progress.accountId),
+  ]);
+  const at = (step: Position['step']): Position => ({
+    step,
+    grants,
+    ways,
+    shortestPassword: shortestFor(required || ways.length > 0),
+  });
+  if (progress.factorKind === null && ways.length > 0) return at('code');
+  if (account?.mustChangePassword === true) return at('new-password');
+  if (progress.factorKind === null && (factorDemanded || required)) return at('enrol');
+  if (progress.manages) return at('manage');
+  return at(grants.length > 1 ? 'tenant' : 'continue');
 }
 
 export async function describePosition(
   room: StepRoom,
+  interactionId: string,
   progress: Progress,
   position: Position,
 ): Promise<Step> {
-  if (position.step === 'enrol') {
-    const label = await room.accounts.readDisplayName(progress.accountId);
-    return { step: 'enrol', ...(await room.totp.beginEnrolment(progress.accountId, label)) };
+  const { accountId } = progress;
+  const { step, ways, shortestPassword: shortest } = position;
+  switch (step) {
+    case 'enrol': {
+      const label = await room.accounts.readDisplayName(accountId);
+      return { step, ...(await room.totp.beginEnrolment(accountId, interactionId, label)) };
+    }
+    case 'code':
+      return { step, ways };
+    case 'new-password':
+      return { step, shortest };
+    case 'manage': {
+      const live = await room.families.findLiveOfAccount(accountId);
+      const sessions = live.map(({ sid, clientId, createdAt }) => ({
+        sid,
+        clientId,
+        since: createdAt.toISOString(),
+      }));
+      return { step, ways, shortest, sessions };
+    }
+    case 'tenant':
+      return {
+        step,
+        choices: position.grants.map(({ tenantId, tenantName, role }) => ({ tenantId, tenantName, role })),
+      };
+    case 'continue':
+      return { step };
   }
-  if (position.step === 'code') return { step: 'code', ways: await findWays(room, progress.accountId) };
-  if (position.step === 'tenant')
-    return {
-      step: 'tenant',
-      choices: position.grants.map(({ tenantId, tenantName, role }) => ({ tenantId, tenantName, role })),
-    };
-  return { step: 'continue' };
 }

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { hashValue } from '../keys.ts';
+
+export interface Recovery {
+  readonly id: string;
+  readonly accountId: string;
+  readonly kind: 'link' | 'approval';
+  /** False while an approval cools. */
+  readonly due: boolean;
+}
+
+export interface Recoveries {
+  /** @returns the value for the link; earlier links stop working. */
+  createLink(accountId: string): Promise<string>;
+  /** @returns the code for the person, with the time from which it works; an earlier approval stops working. */
+  createApproval(accountId: string, approvedBy: string): Promise<{ code: string; usableFrom: Date }>;
+  find(token: string): Promise<Recovery | undefined>;
+  /** Uses it up; false when it was used, cancelled, or is over or not due. */
+  use(id: string): Promise<boolean>;
+  /** Who still has the factor did not need the approval: it was a mistake or an attack. @returns how many there were. */
+  cancelApprovals(accountId: string): Promise<number>;
+  /** Takes every factor away. */
+  resetFactors(accountId: string): Promise<void>;
+}
+
+export const linkMinutes = 30;
+/** Long enough for the person to see the letter and object. */
+export const coolingHours = 24;
+const approvalHours = 72;
+
+const open = 'used_at IS NULL AND cancelled_at IS NULL AND expires_at > now()';
+
+export function createRecoveries(pool: Pool): Recoveries {
+  async function create(
+    values: { accountId: string; kind: 'link' | 'approval'; approvedBy: string | null },
+    from: string,
+    until: string,
+  ): Promise<{ token: string; usableFrom: Date }> {
+    const token = randomBytes(32).toString('base64url');
+    const { rows } = await pool.query<{ usableFrom: Date }>(
+      `WITH earlier AS (
+         UPDATE identity.recoveries SET cancelled_at = now() WHERE account_id = $1 AND kind = $2 AND ${open}
+       )
+       INSERT INTO identity.recoveries (account_id, kind, token_hash, approved_by, usable_from, expires_at)
+       VALUES ($1, $2, $3, $4, now() + $5::interval, now() + $6::interval) RETURNING usable_from AS "usableFrom"`,
+      [values.accountId, values.kind, hashValue(token), values.approvedBy, from, until],
+    );
+    const usableFrom = rows[0]?.usableFrom;
+    if (!usableFrom) throw new Error('the recovery was not kept');
+    return { token, usableFrom };
+  }
+
+  return {
+    async createLink(accountId) {
+      const kept = await create({ accountId, kind: 'link', approvedBy: null }, '0', `${linkMinutes} minutes`);
+      return kept.token;
+    },
+    async createApproval(accountId, approvedBy) {
+      const kept = await create(
+        { accountId, kind: 'approval', approvedBy },
+        `${coolingHours} hours`,
+        `${approvalHours} hours`,
+      );
+      return { code: kept.token, usableFrom: kept.usableFrom };
+    },
+    async find(token) {
+      const { rows } = await pool.query<Recovery>(
+        `SELECT id, account_id AS "accountId", kind, usable_from <= now() AS due FROM identity.recoveries
+         WHERE token_hash = $1 AND ${open}`,
+        [hashValue(token)],
+      );
+      return rows[0];
+    },
+    async use(id) {
+      const { rowCount } = await pool.query(
+        `UPDATE identity.recoveries SET used_at = now() WHERE id = $1 AND ${open} AND usable_from <= now()`,
+        [id],
+      );
+      return rowCount === 1;
+    },
+    async cancelApprovals(accountId) {
+      const { rowCount } = await pool.query(
+        `UPDATE identity.recoveries SET cancelled_at = now()
+         WHERE account_id = $1 AND kind = 'approval' AND ${open}`,
+        [accountId],
+      );
+      return rowCount ?? 0;
+    },
+    async resetFactors(accountId) {
+      await pool.query(
+        'UPDATE identity.factors SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL',
+        [accountId],
+      );
+    },
+  };
+}
