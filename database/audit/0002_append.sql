@@ -2,11 +2,13 @@
 
 -- Rows as the door takes them: JSON text in the names of the columns.
 CREATE FUNCTION audit.insert_entries(entries jsonb, writer text) RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET synchronous_commit = on
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   inserted integer;
 BEGIN
+  -- Until the end of the transaction: a function's own SET clause would end with the function, before the commit it is for.
+  PERFORM set_config('synchronous_commit', 'on', true);
   INSERT INTO audit.audit_logs (id, at, tenant_id, clinic_id, actor_subject, actor_role, actor_session, initiator_type,
     action, resource_type, resource_id, data_class_ids, patient_pseudonym, purpose, decision, reason_code, outcome,
     intent_id, request_id, client_address, provider_id, purpose_id, record_count, written_by, salt)
@@ -29,7 +31,7 @@ REVOKE ALL ON FUNCTION audit.insert_entries(jsonb, text) FROM PUBLIC;
 -- The engine's entries. Each carries a tag over its text, so SQL on this connection, without the engine's key, cannot write in
 -- the name of any tenant. One batch is one commit.
 CREATE FUNCTION audit.append_sealed_entries(entries text[], tags bytea[], seal_key_id text) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET synchronous_commit = on
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF coalesce(array_length(entries, 1), 0) NOT BETWEEN 1 AND 1000
@@ -46,7 +48,7 @@ $$;
 
 -- Identity's entries: sign-in and token events, which it must be able to record for every tenant and for none.
 CREATE FUNCTION audit.append_entries(entries jsonb) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET synchronous_commit = on
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF jsonb_typeof(entries) <> 'array' OR jsonb_array_length(entries) NOT BETWEEN 1 AND 1000 THEN

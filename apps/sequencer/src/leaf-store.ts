@@ -4,7 +4,7 @@ import { SequencerError } from './error.ts';
 
 /**
  * Rows become visible when their transaction commits, not when they are written: a position in any order of time could
- * pass rows by that commit late. So each row carries its transaction's id (xid8, never reused), and the sequencer keeps
+ * sweep rows by that commit late. So each row carries its transaction's id (xid8, never reused), and the sequencer keeps
  * a horizon: every transaction below it has ended, and all its rows have leaves. Rows at or above the horizon are looked
  * at again each time; those that have a leaf already are left out. The window is as long as the oldest open transaction.
  */
@@ -14,7 +14,7 @@ export interface SequencingState {
   /** xid8 as text. */
   readonly horizon: string;
   /** A look at every row, once, at the start: a restored store has rows of another server, where ids ran higher. */
-  readonly pass: { readonly from: string; readonly horizon: string | undefined } | undefined;
+  readonly sweep: { readonly from: string; readonly horizon: string | undefined } | undefined;
 }
 
 export interface SequencedBatch extends SequencingState {
@@ -61,8 +61,8 @@ export async function sequenceBatch(
     let after = { xid: '0', id: nobody };
     let caughtUp = false;
     while (found.length === 0 && !caughtUp) {
-      const { rows } = await client.query<CandidateRow>(candidates(state.pass !== undefined), [
-        state.pass?.from ?? state.horizon,
+      const { rows } = await client.query<CandidateRow>(candidates(state.sweep !== undefined), [
+        state.sweep?.from ?? state.horizon,
         after.xid,
         after.id,
         batchSize,
@@ -101,17 +101,17 @@ export async function sequenceBatch(
 }
 
 function moveOn(
-  { horizon, pass }: SequencingState,
+  { horizon, sweep }: SequencingState,
   xmin: string,
   lastSeen: string,
   caughtUp: boolean,
 ): Pick<SequencingState, 'horizon' | 'pass'> {
-  if (pass === undefined) return { horizon: caughtUp ? xmin : smaller(xmin, lastSeen), pass };
-  // What commits behind the pass is at or above the horizon that its first snapshot had.
-  const first = pass.horizon ?? xmin;
+  if (sweep === undefined) return { horizon: caughtUp ? xmin : smaller(xmin, lastSeen), sweep };
+  // What commits behind the sweep is at or above the horizon that its first snapshot had.
+  const first = sweep.horizon ?? xmin;
   return caughtUp
-    ? { horizon: first, pass: undefined }
-    : { horizon, pass: { from: lastSeen, horizon: first } };
+    ? { horizon: first, sweep: undefined }
+    : { horizon, sweep: { from: lastSeen, horizon: first } };
 }
 
 async function withoutLeaf(client: Client, rows: readonly CandidateRow[]): Promise<CandidateRow[]> {
@@ -151,7 +151,7 @@ export async function readState(client: Client): Promise<SequencingState> {
   return {
     size: Number(row?.size ?? 0),
     horizon,
-    pass: horizon === '0' ? { from: '0', horizon: undefined } : undefined,
+    sweep: horizon === '0' ? { from: '0', horizon: undefined } : undefined,
   };
 }
 

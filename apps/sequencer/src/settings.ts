@@ -31,7 +31,7 @@ export function readSequencerSettings(environment: Environment = process.env): S
   );
   return {
     database: toClientConfig(databaseSettings('sequencer', environment), 'cordon sequencer'),
-    signingKey: parseSigningKey(String(settings.CORDON_LOG_SIGNING_KEY_FILE)),
+    signingKey: parseSigningKey(settings.CORDON_LOG_SIGNING_KEY_FILE),
     folder: settings.CORDON_LOG_DIR,
     copies: (settings.CORDON_LOG_COPY_DIRS ?? '').split(',').filter((folder) => folder !== ''),
   };

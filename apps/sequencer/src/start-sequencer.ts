@@ -28,12 +28,13 @@ export function startSequencer(
 ): Closable {
   const pollMs = options.pollMs ?? 500;
   const stop = new AbortController();
+  const ended = (): boolean => stop.signal.aborted;
   const run = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
+    while (!ended()) {
       try {
         await runSession(settings, logger, { ...options, pollMs }, stop.signal);
       } catch (error) {
-        if (stop.signal.aborted) return;
+        if (ended()) return;
         logger.error('sequencing interrupted', {
           err: error,
           ...(isPublicError(error) && { code: error.code }),

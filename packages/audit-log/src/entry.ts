@@ -52,13 +52,11 @@ export function entryLineSql(alias: string): string {
 /** Start-up options of a session that reads entry lines. */
 export const entrySession = '-c TimeZone=UTC -c DateStyle=ISO';
 
-const timeForm = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;
+const timeForm = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]{0,7}\+00$/;
 
 function readTime(text: string): string {
-  const [, day, time, fraction = ''] = timeForm.exec(text) ?? [];
-  if (day === undefined || time === undefined)
-    throw new AuditLogError('entry-malformed', { detail: 'the time' });
-  return `${day}T${time}.${fraction.padEnd(6, '0')}Z`;
+  if (!timeForm.test(text)) throw new AuditLogError('entry-malformed', { detail: 'the time' });
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(6, '0')}Z`;
 }
 
 function readList(text: string): string[] {
