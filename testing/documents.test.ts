@@ -52,7 +52,8 @@ describe('docs/dependencies.md', () => {
       }),
     );
     for (const version of versions)
-      expect(version).toMatch(/^(npm:@?[a-z/-]+@)?\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/);
+      expect(version.replace(/^npm:.*@/, '')).toMatch(/^\d+\.\d+\.\d+[a-z.0-9-]*$/);
+    expect(version).toMatch(/^(npm:@?[a-z/-]+@)?\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/);
   });
 });
 
