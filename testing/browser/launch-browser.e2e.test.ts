@@ -9,7 +9,9 @@ let browser: TestBrowser;
 let port: number;
 beforeAll(async () => {
   server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8').end('<title>here</title><span>Words</span>');
+    response
+      .setHeader('content-type', 'text/html; charset=utf-8')
+      .end('<title>here</title><span>Words</span>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
