@@ -93,8 +93,8 @@ export interface ProverConfig {
   };
   /** What the pool runs when a connection goes back: `DISCARD ALL`. */
   readonly resetOnRelease?: string;
-  /** Columns whose comment must match this pattern, as source of a RegExp; absent: comments are not looked at. */
-  readonly columnComment?: string;
+  /** The form of every column's comment, as source of a RegExp, and the tables it does not bind. */
+  readonly columnComment?: { readonly pattern: string; readonly except: readonly string[] };
   /** What this repository's people do about a gate that fails; $table stands for the table. */
   readonly advice?: Readonly<Record<string, string>>;
   /** Schemas to leave out, besides those of PostgreSQL and of extensions. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Catalog, Table } from './catalog/types.ts';
 import type { CallerConfig, ProverConfig, Reach } from './config.ts';
-import type { Driver } from './drivers/driver.ts';
+import { type Driver, subjectOf } from './drivers/driver.ts';
 import type { Record } from './report/outcome.ts';
 import type { LevelMap } from './rows/levels.ts';
 import type { Planter } from './rows/plant-rows.ts';
@@ -40,8 +40,29 @@ export function rootId(catalog: Catalog, table: Table): string {
   return parent ? rootId(catalog, parent) : table.id;
 }
 
+/** Names may be `schema.table`, `schema.*` or `*`. */
 const matches = (names: readonly string[], ...ids: string[]): boolean =>
-  names.includes('*') || ids.some((id) => names.includes(id));
+  names.includes('*') || ids.some((id) => names.includes(id) || names.includes(id.replace(/\..*$/, '.*')));
+
+/** The declaration of a table without a tenant, by its own name or its root's. */
+export function declarationOf(
+  { config, catalog }: Pick<Field, 'config' | 'catalog'>,
+  table: Table,
+): ProverConfig['withoutTenant'][number] | undefined {
+  return config.withoutTenant.find((each) => matches([each.name], table.id, rootId(catalog, table)));
+}
+
+/** Whether a table's reach is declared for the role, instead of following its caller. */
+export function isDeclaredFor(
+  { config, catalog }: Pick<Field, 'config' | 'catalog'>,
+  table: Table,
+  loginRole: string,
+): boolean {
+  const root = rootId(catalog, table);
+  return config.reaches.some(
+    (each) => matches(each.tables, table.id, root) && each.loginRoles.includes(loginRole),
+  );
+}
 
 /** Whose rows of a table the login role may read or write, in the caller's context or in none. */
 export function reachOf(
@@ -52,7 +73,7 @@ export function reachOf(
 ): Reach {
   const { config, catalog } = field;
   const root = rootId(catalog, table);
-  const open = config.withoutTenant.find((each) => matches([each.name], table.id, root));
+  const open = declarationOf(field, table);
   if (open) return open.loginRoles.includes(loginRole) ? 'everything' : 'nothing';
   const exception = config.reaches.find(
     (each) =>
@@ -99,7 +120,12 @@ export function divide(
 ): { own: Row[]; foreign: Row[] } {
   const own: Row[] = [];
   const foreign: Row[] = [];
-  for (const row of rows) (mayMeet(stand, table, row.place, scope) ? own : foreign).push(row);
+  const { membership } = stand.field.config;
+  const subject = subjectOf(stand.caller, scope);
+  const isOwnMembership = (row: Row): boolean =>
+    table.id === membership?.table && row.values.includes(subject);
+  for (const row of rows)
+    (isOwnMembership(row) || mayMeet(stand, table, row.place, scope) ? own : foreign).push(row);
   return { own, foreign };
 }
 

@@ -9,7 +9,7 @@ import { ProverError } from './error.ts';
 import { readFacts } from './gates/facts.ts';
 import { runGates } from './gates/run-gates.ts';
 import { Record } from './report/outcome.ts';
-import { findLevels } from './rows/levels.ts';
+import { findLevels, type LevelMap } from './rows/levels.ts';
 import { keepMemberships } from './rows/memberships.ts';
 import { Planter } from './rows/plant-rows.ts';
 import { takeSnapshot } from './rows/snapshot.ts';
@@ -46,6 +46,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const admin = await openClient(options.scratch.administrator, 'the administrator of the scratch database');
   try {
     await requirePower(admin);
+    if (options.live) await requireAnother(admin, options.live);
     const fingerprint = await takeFingerprint(admin, config.ignoreSchemas);
     const live = options.live ? await gateLive(options.live, config, fingerprint, record) : null;
     const catalog = await readCatalog(admin, config.ignoreSchemas);
@@ -57,6 +58,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
         'prover-role-missing',
         `The server has no role ${missing.join(', ')}: create it, or correct loginRoles.`,
       );
+    await requireNoRows(admin, catalog, levels);
     if (live === null) runGates({ catalog, config, levels, facts }, record);
     await plantAndAttack(admin, catalog, options, record);
     return { name: config.name, database: catalog.database, fingerprint: fingerprint.digest, live, record };
@@ -137,4 +139,34 @@ async function requirePower(admin: pg.ClientBase): Promise<void> {
       `The role ${rows[0]?.name ?? ''} cannot prepare the scratch database: it needs SUPERUSER there, to plant rows of every tenant past row ` +
         'security and to become each login role. A throw-away server is the place for it.',
     );
+}
+
+/** What stands in a tenant's table may be somebody's: a scratch database begins without rows. */
+async function requireNoRows(admin: pg.ClientBase, catalog: Catalog, levels: LevelMap): Promise<void> {
+  for (const table of catalog.tables.filter(
+    (each) => each.kind !== 'f' && levels.of(each.id).has('tenant'),
+  )) {
+    const { rowCount } = await admin.query(`SELECT FROM ${table.sql} LIMIT 1`);
+    if ((rowCount ?? 0) > 0)
+      throw new ProverError(
+        'prover-scratch-unsafe',
+        `The scratch database has rows in ${table.id}: give one that was made for this and holds the schema alone.`,
+      );
+  }
+}
+
+async function requireAnother(admin: pg.ClientBase, live: pg.ClientConfig): Promise<void> {
+  const identity = `SELECT pg_postmaster_start_time()::text || (SELECT oid FROM pg_database WHERE datname = current_database())::text AS name`;
+  const own = await admin.query<{ name: string }>(identity);
+  const client = await openClient(live, 'the reader of the live database');
+  try {
+    const other = await client.query<{ name: string }>(identity);
+    if (own.rows[0]?.name === other.rows[0]?.name)
+      throw new ProverError(
+        'prover-scratch-unsafe',
+        'The scratch database and the live one are the same: attacks write, so give a database of their own.',
+      );
+  } finally {
+    await client.end();
+  }
 }

@@ -1,4 +1,6 @@
+import { subjectOf } from '../drivers/driver.ts';
 import { divide, type Stand } from '../field.ts';
+import { home, idOf, levels } from '../rows/world.ts';
 
 const token =
   /mark-t\d+-\d+-\w+-\w+|probe-\w+-\d+|\b7[123]\d{1,3}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -21,6 +23,9 @@ export function foreignMarkers(stand: Stand): Markers {
       for (const row of rows)
         for (const value of row.values) if (value !== null) for (const each of tokensOf(value)) set.add(each);
   }
+  // Its own context names these to it, whatever it may read.
+  for (const level of levels) own.add(idOf(level, home, stand.field.levels.typeOf(level)));
+  for (const each of [subjectOf(stand.caller, home), stand.caller.role ?? '']) own.add(each);
   return foreign.difference(own);
 }
 

@@ -14,7 +14,7 @@ export async function attackEntries(stand: Stand): Promise<void> {
       : [
           {
             name: 'rolled back with its savepoint',
-            sql: [
+            sql: () => [
               'SAVEPOINT inner_one',
               ...driver.enter(stand.session, stand.caller, otherTenant),
               'ROLLBACK TO SAVEPOINT inner_one',
@@ -24,16 +24,24 @@ export async function attackEntries(stand: Stand): Promise<void> {
   for (const entry of [...driver.hostile(stand.session, stand.caller, otherTenant), ...rolledBack])
     await stand.session.inTransaction(async () => {
       await stand.session.run('SAVEPOINT entry');
-      for (const sql of entry.sql)
-        if (!(await stand.session.run(sql)).ok) await stand.session.run('ROLLBACK TO SAVEPOINT entry');
+      for (const sql of entry.sql())
+        if (!(await stand.session.run(sql)).ok) {
+          // Refused, and undone: there is no context that could be looked through.
+          await stand.session.run('ROLLBACK TO SAVEPOINT entry');
+          stand.field.record.held(channelOf(entry), '*');
+          return;
+        }
       if (entry.wait !== undefined) await sleep(entry.wait);
       await lookAround(stand, entry);
     });
 }
 
+const channelOf = (entry: HostileEntry): string =>
+  `context.${entry.name.replaceAll(/[^A-Za-z]+/g, '-').toLowerCase()}`;
+
 async function lookAround(stand: Stand, entry: HostileEntry): Promise<void> {
   const { field, session, rights } = stand;
-  const channel = `context.${entry.name.replaceAll(/[^A-Za-z]+/g, '-').toLowerCase()}`;
+  const channel = channelOf(entry);
   for (const { table } of field.rows.values()) {
     if (reachOf(field, table, session.role, null) === 'everything') continue;
     const [column] = rightsOn(rights, table).select;
@@ -43,7 +51,7 @@ async function lookAround(stand: Stand, entry: HostileEntry): Promise<void> {
     field.record.judge(
       {
         ...finding,
-        sql: [...entry.sql, select].join('; '),
+        sql: [...entry.sql(), select].join('; '),
         evidence: answer.ok ? `${answer.count} rows without a verified context` : '',
         fix: 'Let policies read a context that SQL cannot set: a seal verified by one definer function (cordon.enter), kept where login roles cannot write.',
       },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyedBy } from '../attacks/keyed-by.ts';
-import { callersOf, divide, enter, nameOf, reachOf, type Stand } from '../field.ts';
+import { callersOf, divide, enter, isDeclaredFor, nameOf, type Stand } from '../field.ts';
 import { rightsOn } from '../rights.ts';
 import { keepMemberships } from '../rows/memberships.ts';
 import type { Row, TableRows } from '../rows/snapshot.ts';
@@ -16,21 +16,20 @@ export async function probeRowLocks(stand: Stand): Promise<void> {
   const memberships = keepMemberships(field.admin, field.config, field.levels);
   for (const caller of callersOf(field.config, stand.session.role)) {
     const own: Stand = { ...stand, caller };
-    const found = [...field.rows.values()].find((each) => isUsable(own, each));
+    const usable = [...field.rows.values()].filter((each) => isUsable(own, each));
+    // One that can be moved shows both races.
+    const found = usable.find((each) => moveOf(own, each, divide(own, each).own[0])) ?? usable[0];
     const row = found && divide(own, found).own[0];
     const where = found && row && keyedBy(found.table, [row]);
     if (!found || where === undefined) continue;
-    const move = moveOf(found, row);
+    const move = moveOf(own, found, row);
     if (move)
       await race(own, found, { channel: 'race.moved', where, change: [move.away], undo: [move.back] });
     if (memberships && caller.membership) {
-      await race(own, found, {
-        channel: 'race.revoked',
-        where,
-        change: [memberships.revocation(caller, home), touch(found, where)],
-        undo: [],
-      });
-      await memberships.grant(caller, home);
+      const change = [memberships.revocation(caller, home), touch(found, where)];
+      await memberships.during(caller, home, () =>
+        race(own, found, { channel: 'race.revoked', where, change, undo: [] }),
+      );
     }
   }
 }
@@ -43,19 +42,19 @@ function isUsable(stand: Stand, found: TableRows): boolean {
     rights.update.length > 0 &&
     found.table.parent === null &&
     stand.caller.reach !== 'nothing' &&
-    reachOf(stand.field, found.table, stand.session.role, stand.caller) === stand.caller.reach &&
+    !isDeclaredFor(stand.field, found.table, stand.session.role) &&
     found.table.id !== stand.field.config.membership?.table &&
-    divide(stand, found).own.length > 0 &&
-    moveOf(found, divide(stand, found).own[0]) !== undefined
+    divide(stand, found).own.length > 0
   );
 }
 
-/** A change that gives the row to another clinic, or to another tenant where the table knows no clinics. */
+/** A change that takes the row out of the caller's reach, where no key of the table stands in the way. */
 function moveOf(
+  { caller }: Stand,
   { table, levels }: TableRows,
   row: Row | undefined,
 ): { away: string; back: string } | undefined {
-  const level = levels.has('clinic') ? 'clinic' : 'tenant';
+  const level = levels.has('clinic') && caller.reach !== 'tenant' ? 'clinic' : 'tenant';
   const name = levels.get(level);
   const bound = table.foreignKeys.some((key) => key.columns.includes(name ?? '') && key.columns.length > 2);
   const key = table.keys.find((each) => each.kind === 'p');

@@ -9,7 +9,7 @@ import { settingDriver } from './setting.ts';
 export interface HostileEntry {
   readonly name: string;
   /** Statements, run one after another in one transaction; that they fail is well. */
-  readonly sql: readonly string[];
+  readonly sql: () => readonly string[];
   /** Milliseconds to wait behind them, for what is to expire. */
   readonly wait?: number;
 }
@@ -53,6 +53,6 @@ export function makeDriver(config: DriverConfig, levels: LevelMap): Driver {
     case 'sealed':
       return sealedDriver(config.key, levels);
     case 'none':
-      return { enter: () => [], hostile: () => [{ name: 'no context', sql: [] }] };
+      return { enter: () => [], hostile: () => [{ name: 'no context', sql: () => [] }] };
   }
 }

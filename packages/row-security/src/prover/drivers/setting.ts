@@ -15,16 +15,16 @@ export function settingDriver(settings: Readonly<Record<string, string>>, words:
   return {
     enter: set(true),
     hostile: (session, caller, scope) => [
-      { name: 'no context', sql: [] },
+      { name: 'no context', sql: () => [] },
       {
         name: 'empty settings',
-        sql: [
+        sql: () => [
           `SELECT ${Object.keys(settings)
             .map((name) => `set_config(${literal(name)}, '', true)`)
             .join(', ')}`,
         ],
       },
-      { name: 'forged by set_config', sql: set(true)(session, caller, scope) },
+      { name: 'forged by set_config', sql: () => set(true)(session, caller, scope) },
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { declarationOf } from '../field.ts';
 import type { Gate } from './gate.ts';
 
 /** Privileges that pass by row security, or that make objects. */
@@ -129,9 +130,10 @@ export const grantGates: readonly Gate[] = [
   },
   {
     name: 'gate.undeclared-access',
-    *check({ catalog, config, facts }) {
+    *check(input) {
+      const { catalog, config, facts } = input;
       for (const table of catalog.tables) {
-        const open = config.withoutTenant.find((each) => each.name === table.id);
+        const open = declarationOf(input, table);
         const strangers = facts.grants.filter(
           (grant) =>
             open &&

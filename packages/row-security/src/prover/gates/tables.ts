@@ -1,12 +1,12 @@
-import { rootId } from '../field.ts';
+import { declarationOf, rootId } from '../field.ts';
 import type { Table } from '../catalog/types.ts';
 import { type Gate, type GateAnswer, type GateInput, isDeclared } from './gate.ts';
 
-const withTenant = ({ catalog, levels }: GateInput): Table[] =>
-  catalog.tables.filter((table) => levels.of(table.id).has('tenant'));
-
-const declaredOpen = ({ catalog, config }: GateInput, table: Table): boolean =>
-  isDeclared(config.withoutTenant, table.id) || isDeclared(config.withoutTenant, rootId(catalog, table));
+/** Tables that tell tenants apart, but those that are declared to be nobody's. */
+const withTenant = (input: GateInput): Table[] =>
+  input.catalog.tables.filter(
+    (table) => input.levels.of(table.id).has('tenant') && declarationOf(input, table) === undefined,
+  );
 
 /** Row security is on, and binds the table's owner as well. */
 export const rowSecurityGates: readonly Gate[] = [
@@ -40,7 +40,7 @@ export const rowSecurityGates: readonly Gate[] = [
     name: 'gate.tenant-column',
     *check(input) {
       for (const table of input.catalog.tables)
-        yield input.levels.of(table.id).has('tenant') || declaredOpen(input, table)
+        yield input.levels.of(table.id).has('tenant') || declarationOf(input, table) !== undefined
           ? { object: table.id }
           : problem(
               table,
@@ -149,12 +149,12 @@ export const keyGates: readonly Gate[] = [
   {
     name: 'gate.column-comment',
     *check({ catalog, config }) {
-      if (config.columnComment === undefined) return;
-      // The pattern is the configuration's own, read from a reviewed file.
-      // eslint-disable-next-line security/detect-non-literal-regexp -- a reviewed file's pattern, matched against comments of the same repository
-      const pattern = new RegExp(config.columnComment);
+      const wanted = config.columnComment;
+      if (wanted === undefined) return;
+      // eslint-disable-next-line security/detect-non-literal-regexp -- a reviewed configuration's pattern, matched against comments of the same repository
+      const pattern = new RegExp(wanted.pattern);
       for (const table of catalog.tables.filter(
-        (each) => each.parent === null && !isDeclared(config.withoutTenant, each.id),
+        (each) => each.parent === null && !wanted.except.includes(each.id),
       )) {
         const wrong = table.columns.filter((column) => !pattern.test(column.comment ?? ''));
         yield wrong.length === 0
@@ -162,7 +162,7 @@ export const keyGates: readonly Gate[] = [
           : problem(
               table,
               `columns without a data class: ${wrong.map((column) => column.name).join(', ')}`,
-              `COMMENT ON COLUMN ${table.sql}."${wrong[0]?.name ?? ''}" IS a text that matches ${config.columnComment}`,
+              `COMMENT ON COLUMN ${table.sql}."${wrong[0]?.name ?? ''}" IS a text that matches ${wanted.pattern}`,
             );
       }
     },

@@ -15,6 +15,12 @@ export function readCandidates(expression: string, baseType: string, mark: strin
           : samplesOf(pattern.replaceAll("''", "'"), mark)
         ).map(literal),
       );
+  if (isText)
+    found.push(
+      ...[...expression.matchAll(/(?<![\w'.{,])(\d{1,5})(?![\w'.}])/g)].map(([, length]) =>
+        literal(mark.padEnd(Number(length), '-').slice(0, Number(length))),
+      ),
+    );
   if (isText) found.push(...texts.map(literal), literal(mark.slice(0, 8)), literal('probe'));
   else if (baseType === 'bytea') found.push(...bytesOf(expression, mark));
   else found.push(...texts.map((text) => literal(text)));

@@ -71,7 +71,13 @@ export async function draftRow(client: pg.ClientBase, request: DraftRequest): Pr
       throw new Error(`nothing is known of the type ${column.type} of ${column.name}: give it a generator`);
     if (values) made.set(column.name, values);
   }
-  const solved = await solveChecks(client, table, { fixed, made, mark, generators: config.generators });
+  const solved = await solveChecks(client, table, {
+    own: new Set(request.levels.of(table.id).values()),
+    fixed,
+    made,
+    mark,
+    generators: config.generators,
+  });
   const wanted = [...made].filter(([name]) => !solved.has(name) && !columnOf(table, name).hasDefault);
   const draft: Draft = new Map([...fixed, ...solved]);
   if (wanted.length > 0) {

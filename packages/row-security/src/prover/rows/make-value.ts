@@ -91,6 +91,8 @@ function plainValues(type: string, text: string, ordinal: number): string[] | nu
     case 'point':
       return [literal(`(${ordinal},1)`)];
     case 'oid':
+    case 'xid':
+    case 'xid8':
       return [literal(String(ordinal))];
     default:
       return null;

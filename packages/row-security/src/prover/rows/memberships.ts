@@ -8,8 +8,9 @@ import type { Scope } from './world.ts';
 /** The rows that make callers members; made and ended by the administrator. */
 export interface Memberships {
   readonly grant: (caller: CallerConfig, scope: Scope) => Promise<void>;
-  readonly revoke: (caller: CallerConfig, scope: Scope) => Promise<void>;
-  /** SQL that revokes, for a transaction of the caller's own. */
+  /** Runs `work`, which may revoke, and brings the row back as it was. */
+  readonly during: (caller: CallerConfig, scope: Scope, work: () => Promise<void>) => Promise<void>;
+  /** SQL that revokes. */
   readonly revocation: (caller: CallerConfig, scope: Scope) => string;
 }
 
@@ -34,13 +35,21 @@ export function keepMemberships(
     revocation,
     grant: async (caller, scope) => {
       const values = valuesOf(caller, scope);
-      await client.query(`DELETE FROM ${table} WHERE ${where(caller, scope)}`);
       await client.query(
         `INSERT INTO ${table} (${values.map(([name]) => identifier(name)).join(', ')}) VALUES (${values.map(([, value]) => literal(value)).join(', ')})`,
       );
     },
-    revoke: async (caller, scope) => {
-      await client.query(revocation(caller, scope));
+    during: async (caller, scope, work) => {
+      const { rows } = await client.query<{ row: string }>(
+        `SELECT m::text AS row FROM ${table} AS m WHERE ${where(caller, scope)}`,
+      );
+      try {
+        await work();
+      } finally {
+        await client.query(`DELETE FROM ${table} WHERE ${where(caller, scope)}`);
+        for (const { row } of rows)
+          await client.query(`INSERT INTO ${table} SELECT (${literal(row)}::${table}).*`);
+      }
     },
   };
 }

@@ -80,6 +80,13 @@ export class Planter {
     );
   }
 
+  /** The row of the same scope; of the same tenant, or any, where the parent knows no finer scopes. */
+  #parentOf(id: string, scope: Scope): Values | undefined {
+    const rows = this.#rows.get(id);
+    const near = [...(rows?.keys() ?? [])].find((name) => name.startsWith(`${scope.tenant}`));
+    return rows?.get(scopeName(scope)) ?? (near === undefined ? undefined : rows?.get(near));
+  }
+
   #request(table: Table, scope: Scope, salt: string, further: boolean): DraftRequest {
     this.#ordinal += 1;
     const { restriction } = this.#config;
@@ -91,7 +98,7 @@ export class Planter {
         name: `t${this.#catalog.tables.indexOf(table)}-${scopeName(scope)}-${salt}`,
         ordinal: this.#ordinal,
       },
-      parentOf: (id) => (id === table.id ? undefined : this.#rows.get(id)?.get(scopeName(scope))),
+      parentOf: (id) => (id === table.id ? undefined : this.#parentOf(id, scope)),
       config: this.#config,
       levels: this.#levels,
       further,

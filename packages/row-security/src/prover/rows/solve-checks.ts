@@ -6,6 +6,8 @@ import { markText, type Mark } from './make-value.ts';
 
 interface Known {
   readonly fixed: ReadonlyMap<string, string | null>;
+  /** Columns of the levels, which say whose the row is and stay. */
+  readonly own: ReadonlySet<string>;
   readonly made: ReadonlyMap<string, readonly string[]>;
   readonly mark: Mark;
   readonly generators: Readonly<Record<string, string>>;
@@ -33,8 +35,8 @@ export async function solveChecks(
       (column) => !column.generated && group.some((condition) => condition.columns.includes(column.name)),
     );
     const found =
-      (await search(client, columns, group, known, true)) ??
-      (await search(client, columns, group, known, false));
+      (await search(client, columns, group, known, false)) ??
+      (await search(client, columns, group, known, true));
     if (!found)
       throw new Error(
         `no value was found for ${columns.map((each) => each.name).join(', ')} that satisfies ${group.map((each) => each.expression).join(' AND ')}`,
@@ -83,7 +85,11 @@ function groupConditions(conditions: readonly Condition[]): Condition[][] {
 
 function candidatesOf(column: Column, group: readonly Condition[], known: Known, wide: boolean): string[] {
   const fixed = known.fixed.get(column.name);
-  if (fixed !== undefined) return [`${literal(fixed)}::${column.baseType}`];
+  // What a foreign key names may also be left out, where it may be NULL.
+  if (fixed !== undefined)
+    return [fixed, ...(column.notNull || fixed === null || known.own.has(column.name) ? [] : [null])].map(
+      (value) => `${literal(value)}::${column.baseType}`,
+    );
   const text = group.map((each) => each.expression).join(' ');
   const generated = column.domain !== null && column.domain in known.generators;
   const usable =
@@ -105,7 +111,11 @@ async function search(
   known: Known,
   wide: boolean,
 ): Promise<Map<string, string | null> | undefined> {
-  const lists = columns.map((column) => candidatesOf(column, group, known, wide));
+  const lists: string[][] = [];
+  for (const column of columns) {
+    const list = candidatesOf(column, group, known, wide);
+    lists.push(wide ? await keepValid(client, list) : list);
+  }
   while (lists.reduce((product, list) => product * list.length, 1) > mostCombinations) {
     const longest = lists.reduce((one, other) => (other.length > one.length ? other : one));
     // NULL stands last and often is the answer.
@@ -119,13 +129,18 @@ async function search(
   const ranks = columns.map((_, place) => `rank${place}`).join(' + ');
   const query = `SELECT ${columns.map((each) => `${identifier(each.name)}::text`).join(', ')}
     FROM ${tables.join(' CROSS JOIN ')} WHERE coalesce(${where}, true) ORDER BY ${ranks} LIMIT 1`;
-  try {
-    const { rows } = await client.query<(string | null)[]>({ text: query, rowMode: 'array' });
-    const [row] = rows;
-    return row && new Map(columns.map((column, place) => [column.name, row[place] ?? null]));
-  } catch (error) {
-    // A candidate read from a constraint's text may not be of the column's type.
-    if (wide) return undefined;
-    throw error;
-  }
+  const { rows } = await client.query<(string | null)[]>({ text: query, rowMode: 'array' });
+  const [row] = rows;
+  return row && new Map(columns.map((column, place) => [column.name, row[place] ?? null]));
+}
+
+/** A candidate read from a constraint's text may not be of the column's type. */
+async function keepValid(client: pg.ClientBase, list: readonly string[]): Promise<string[]> {
+  const valid: string[] = [];
+  for (const value of list)
+    await client.query(`SELECT ${value}`).then(
+      () => valid.push(value),
+      () => undefined,
+    );
+  return valid;
 }
