@@ -18,6 +18,13 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   ['audit', { summary: 'verify, export and prove the audit log', load: () => import('./commands/audit.ts') }],
+  [
+    'rls',
+    {
+      summary: 'attack row isolation, of this checkout or of any schema',
+      load: () => import('./commands/rls.ts'),
+    },
+  ],
 ]);
 
 /** Throws `command-unknown`. */
