@@ -15,8 +15,11 @@ export interface Candidates {
   isAscii: boolean;
 }
 
+/** The order in which characters lie in a word; this file reads no other. */
+export const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 /*
- * Eight characters at a time, as two 32-bit words with a character a byte (the order of the bytes does not matter).
+ * Eight characters at a time, as two 32-bit words with a character a byte, the first one lowest.
  * "Hacker's Delight", chapter 6, has the method: arithmetic on the word, masked to one bit a byte.
  */
 
@@ -36,8 +39,7 @@ const classes = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 /**
- * Finds {@link Candidates} in the first `length` bytes, which are ASCII without "`" and "{": these two would be taken
- * for small letters. `offset` is added to every place.
+ * Finds {@link Candidates} in the first `length` bytes, which are ASCII. `offset` is added to every place.
  *
  * @param bytes of a length divisible by eight, and eight more than `length` at least
  */
@@ -72,13 +74,16 @@ export function findAsciiCandidates(
       }
     }
 
-    // Any twelve characters hold two words in a row: in a number neither has a small letter but l and o, which may
-    // be misread digits. These and "|" have bits 2 and 3 set (so do m, n, "}" and "~", which the closer look sorts out).
-    const breaksFirst = lowerFirst & ~((first << 3) & (first << 4)) & LETTER_BITS;
-    const breaksSecond = lowerSecond & ~((second << 3) & (second << 4)) & LETTER_BITS;
-    if ((breaksFirst | breaksSecond) === 0 || (breaksBefore | breaksFirst) === 0) {
-      const other = (breaksFirst | breaksSecond) === 0 ? second : before;
-      if (at * 4 >= searchedRuns && (holdsDigit(first) || holdsDigit(other))) {
+    // Any twelve characters hold two words in a row and four characters more: in a number none of them is a small
+    // letter but l and o, which may be misread digits. These have bits 2 and 3 set (as m, n and some signs, which
+    // the closer look sorts out).
+    const breaksFirst = breaksIn(first, lowerFirst);
+    const breaksSecond = breaksIn(second, lowerSecond);
+    if (breaksFirst === 0 && (breaksSecond === 0 || breaksBefore === 0)) {
+      const left = breaksBefore === 0 ? (words[at - 2] ?? 0) : before;
+      const right = breaksSecond === 0 ? (words[at + 2] ?? 0) : second;
+      const isPair = breaksSecond !== 0 || breaksBefore !== 0;
+      if (at * 4 >= searchedRuns && (!isPair || reaches(left, right))) {
         const end = findEnd(bytes, at * 4, length, NUMBER);
         const start = findStart(bytes, at * 4, NUMBER);
         // At a border the run may go on with digits out of sight.
@@ -103,10 +108,18 @@ function goesOn(before: number, behind: number): boolean {
   return (blanksIn(before) & TOP_BITS) === 0 || (blanksIn(behind) & TOP_BITS) === 0;
 }
 
-/** Any byte of 0x30–0x3F: digits, and a few signs. */
-function holdsDigit(word: number): boolean {
-  const difference = (word ^ 0x30303030) & 0x70707070;
-  return ((difference - 0x01010101) & ~difference & TOP_BITS) !== 0;
+/** The letter bit of each byte that is a small letter other than l, m, n and o. `lower` has it for all small letters. */
+function breaksIn(word: number, lower: number): number {
+  return lower & ~((word << 3) & (word << 4)) & LETTER_BITS;
+}
+
+/** Four characters without a break, at the end of one word and the start of another, together. */
+function reaches(left: number, right: number): boolean {
+  const breaksLeft = breaksIn(left, left & (left << 1));
+  const breaksRight = breaksIn(right, right & (right << 1));
+  const lowestRight = breaksRight & ~(breaksRight - 1);
+  const atStart = breaksRight === 0 ? 4 : (31 - Math.clz32(lowestRight)) >> 3;
+  return (Math.clz32(breaksLeft) >> 3) + atStart >= 4;
 }
 
 function findStart(bytes: Uint8Array, at: number, kind: number): number {

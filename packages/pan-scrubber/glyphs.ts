@@ -71,7 +71,8 @@ const asciiKinds: readonly (readonly [kind: number, characters: string])[] = [
   [Kind.dot, '.'],
   [Kind.slash, '/\\'],
   [Kind.mask, '*#'],
-  [Kind.cell, ',;:|"\'`()[]{}<>=+~!?@$%&^'],
+  // "`" and "{" break numbers: in a byte they differ from small letters by too little for the first pass.
+  [Kind.cell, ',;:|"\'()[]}<>=+~!?@$%&^'],
 ];
 
 const kinds = new Uint8Array(0x10000).fill(UNKNOWN);
