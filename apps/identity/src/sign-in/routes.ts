@@ -16,6 +16,8 @@ import { describePosition, type Step } from './steps.ts';
 const passwordBody = z.strictObject({
   email: z.string().min(1).max(254),
   password: z.string().min(1).max(longestPassword),
+  /** Without a factor nothing would be asked after this, so whoever wants to change something says so here. */
+  manage: z.boolean().default(false),
 });
 // People type codes in groups.
 const codeBody = z.strictObject({ code: z.string().max(40).transform((code) => code.replace(/\s/g, '')) }); // prettier-ignore
@@ -48,7 +50,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       });
 
       scope.post('/password', async (request: StepRequest, reply) => {
-        const { email, password } = parseBody(passwordBody, request.body);
+        const { email, password, manage } = parseBody(passwordBody, request.body);
         const visit = await open(request, reply);
         const account = await checkPassword(room, {
           email,
@@ -57,7 +59,9 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
           deviceCookie: flow.readDeviceCookie(visit),
           requestId: request.id,
         });
-        return flow.advance(visit, await room.progress.begin(visit.interaction.id, account.id));
+        const { id } = visit.interaction;
+        const begun = await room.progress.begin(id, account.id);
+        return flow.advance(visit, manage ? await room.progress.chooseToManage(id, true) : begun);
       });
 
       scope.post('/code', async (request: StepRequest, reply) => {

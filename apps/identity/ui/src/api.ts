@@ -4,18 +4,39 @@ export interface TenantChoice {
   readonly role: string;
 }
 
+export interface Managed {
+  readonly ways: readonly ('code' | 'passkey')[];
+  readonly shortest: number;
+  readonly sessions: readonly { sid: string; clientId: string; since: string }[];
+}
+
 /** What the server asks for next; see the README of this app. */
 export type Step =
   | { readonly step: 'password' }
   | { readonly step: 'code'; readonly ways: readonly ('code' | 'passkey')[] }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
+  | { readonly step: 'new-password'; readonly shortest: number }
+  | ({ readonly step: 'manage' } & Managed)
+  | { readonly step: 'approved'; readonly code: string; readonly usableFrom: string }
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };
 
 export type Action =
-  'password' | 'code' | 'passkey' | 'enrolment' | 'passkey-enrolment' | 'tenant' | 'continue' | 'cancel';
+  | 'password'
+  | 'code'
+  | 'passkey'
+  | 'new-password'
+  | 'enrolment'
+  | 'enrolment/begin'
+  | 'passkey-enrolment'
+  | 'recovery-codes'
+  | 'sessions/end'
+  | 'approval'
+  | 'tenant'
+  | 'continue'
+  | 'cancel';
 
 export interface Problem {
   readonly code: string;
@@ -34,9 +55,11 @@ const unreachable: Problem = {
 type Reply =
   { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem };
 
-async function ask(path: string, init: RequestInit): Promise<Reply> {
+const here = (path: string) => `${window.location.pathname}/${path}`;
+
+async function ask(address: string, init: RequestInit): Promise<Reply> {
   try {
-    const response = await fetch(`${window.location.pathname}/${path}`, { ...init, cache: 'no-store' });
+    const response = await fetch(address, { ...init, cache: 'no-store' });
     const body = (await response.json()) as { code?: string; title?: string };
     if (response.ok) return { ok: true, body };
     const wait = Number(response.headers.get('retry-after'));
@@ -63,22 +86,32 @@ function toAnswer(reply: Reply): Answer {
   return { ok: true, step, clientName: step.clientName };
 }
 
-const post = (path: string, body: object) =>
-  ask(path, {
+const post = (address: string, body: object) =>
+  ask(address, {
     method: 'POST',
     headers: { ...own, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 
 export async function readState(): Promise<Answer> {
-  return toAnswer(await ask('state', { headers: own }));
+  return toAnswer(await ask(here('state'), { headers: own }));
 }
 
 export async function send(action: Action, body: object = {}): Promise<Answer> {
-  return toAnswer(await post(action, body));
+  return toAnswer(await post(here(action), body));
 }
 
 /** What the browser needs to ask the authenticator: Web Authentication's options in JSON. */
 export function readOptions(ceremony: 'passkey' | 'passkey-enrolment'): Promise<Reply> {
-  return post(`${ceremony}/options`, {});
+  return post(here(`${ceremony}/options`), {});
+}
+
+/** Asks for a letter with a link; the answer is the same whoever asks. */
+export function requestLink(email: string): Promise<Reply> {
+  return post('/recovery/requests', { email });
+}
+
+/** Sets a new password with the value of a link or an administrator's code. */
+export function redeem(token: string, password: string): Promise<Reply> {
+  return post('/recovery/redemptions', { token, password });
 }

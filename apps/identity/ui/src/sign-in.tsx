@@ -5,6 +5,9 @@ import type { StepProps } from './parts/step-form.tsx';
 import { StepHeading } from './parts/step-heading.tsx';
 import { CodeStep } from './steps/code-step.tsx';
 import { EnrolStep } from './steps/enrol-step.tsx';
+import { ApprovedStep } from './steps/approved-step.tsx';
+import { ManageStep } from './steps/manage-step.tsx';
+import { NewPasswordStep } from './steps/new-password-step.tsx';
 import { PasswordStep } from './steps/password-step.tsx';
 import { RecoveryStep } from './steps/recovery-step.tsx';
 import { TenantStep } from './steps/tenant-step.tsx';
@@ -123,6 +126,12 @@ function CurrentStep({
       return <CodeStep {...props} ways={step.ways} />;
     case 'enrol':
       return <EnrolStep {...props} secret={step.secret} address={step.address} />;
+    case 'new-password':
+      return <NewPasswordStep {...props} shortest={step.shortest} />;
+    case 'manage':
+      return <ManageStep {...props} managed={step} />;
+    case 'approved':
+      return <ApprovedStep {...props} code={step.code} usableFrom={step.usableFrom} />;
     case 'recovery':
       return <RecoveryStep {...props} codes={step.codes} />;
     case 'tenant':

@@ -21,7 +21,7 @@ export function PasswordStep({
     const password = readText(fields, 'password');
     const field = email === '' ? emailId : password === '' ? passwordId : undefined;
     setMissing(field);
-    if (field === undefined) onSend('password', { email, password });
+    if (field === undefined) onSend('password', { email, password, manage: fields.has('manage') });
     else
       onProblem({
         code: 'missing',
@@ -73,8 +73,15 @@ export function PasswordStep({
             />
             <span>Show the password</span>
           </label>
+          <label className="toggle">
+            <input type="checkbox" name="manage" />
+            <span>Change how I sign in</span>
+          </label>
         </div>
       </StepForm>
+      <p className="quiet">
+        <a href="/recover">Forgot your password?</a>
+      </p>
     </>
   );
 }
