@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@cordon/service';
 import { exportJWK, generateKeyPair, createLocalJWKSet, SignJWT } from 'jose';
@@ -18,6 +19,8 @@ export interface TestEngine {
   readonly plan: SeedPlan;
   /** Everything the engine logged, to be searched. */
   readonly logLines: () => string;
+  /** Where the engine keeps its objects. */
+  readonly objectsFolder: string;
   /** A token as identity would sign it. */
   token(account: SeedAccount, change?: Record<string, unknown>): Promise<string>;
   /** One request; `account` null for none. */
@@ -104,7 +107,7 @@ export async function runEngineOn(
     CORDON_ISSUER_URL: issuer,
     CORDON_AUDIENCE: audience,
     CORDON_CONFIG_DIR: fileURLToPath(new URL('../../config', import.meta.url)),
-    CORDON_OBJECTS_DIR: secrets.folder,
+    CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
   });
   const running = await startEngine(settings, logger, {
     ...options,
@@ -137,6 +140,7 @@ export async function runEngineOn(
     stores,
     plan,
     logLines: () => log,
+    objectsFolder: settings.objectsFolder,
     token,
     async send(account, path, init = {}) {
       const headers = new Headers(init.headers);

@@ -45,6 +45,7 @@ export interface EngineSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly configFolder: string;
+  readonly objectsFolder: string;
   readonly rootKey: Buffer;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
   readonly internal: {
@@ -69,6 +70,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     issuer: read.CORDON_ISSUER_URL,
     audience: read.CORDON_AUDIENCE,
     configFolder: read.CORDON_CONFIG_DIR,
+    objectsFolder: read.CORDON_OBJECTS_DIR,
     rootKey: read.CORDON_ROOT_KEY_FILE,
     sealKeys: {
       clinical: read.CORDON_SEAL_KEY_CLINICAL_FILE,

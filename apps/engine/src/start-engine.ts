@@ -9,6 +9,7 @@ import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { createFormReader } from './features/intake/index.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
+import { createFileObjectStore } from './objects/index.ts';
 import { startOutcomeRelay } from './outbox/relay.ts';
 import { buildInternalServer } from './server/internal-server.ts';
 import { buildPublicServer } from './server/public-server.ts';
@@ -92,6 +93,7 @@ export async function startEngine(
     authenticate,
     rateLimit: options.rateLimit ?? createRateLimit(),
     reader,
+    objects: createFileObjectStore(settings.objectsFolder),
     logger,
   });
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);

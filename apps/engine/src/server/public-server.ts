@@ -10,6 +10,7 @@ import { registerAuditLogRoutes } from '../features/audit-log/index.ts';
 import { registerIntakeRoutes, type FormReader } from '../features/intake/index.ts';
 import { registerMeRoutes } from '../features/me/index.ts';
 import { registerPatientRoutes } from '../features/patients/index.ts';
+import type { ObjectStore } from '../objects/index.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import { createRouteTools } from './route-tools.ts';
 
@@ -18,6 +19,7 @@ export interface PublicServerParts {
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimit;
   readonly reader: FormReader;
+  readonly objects: ObjectStore;
   readonly logger: Logger;
 }
 
@@ -53,7 +55,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     });
     registerMeRoutes(tools);
     registerPatientRoutes(tools);
-    registerIntakeRoutes(tools, parts.reader);
+    registerIntakeRoutes(tools, parts.reader, parts.objects);
     registerAlertRoutes(tools);
     registerAuditLogRoutes(tools);
     done();

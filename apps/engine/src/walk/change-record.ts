@@ -10,6 +10,9 @@ import type { PatientKey } from '../keys/patient-keys.ts';
 import { decideOrRefuse, type Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
+/** A patient's key as a change's work receives it, to seal that patient's fields with. */
+export type SealingKey = PatientKey;
+
 export interface Change<Result> {
   readonly subject: Subject & { readonly resourceId: string };
   /** Classes written besides the subject's own; each is decided as well. */

@@ -5,13 +5,32 @@ import { changeRecord, sealFields } from '../../walk/change-record.ts';
 import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { insertPatient } from '../patients/index.ts';
-import { IntakeReadingError, type FormReader, type ReadForm } from './reading/index.ts';
+import type { ObjectStore } from '../../objects/index.ts';
+import { keepsPictures } from './queries.ts';
+import {
+  IntakeReadingError,
+  type Corrections,
+  type FormReader,
+  type ReadForm,
+  type ReadingProgress,
+} from './reading/index.ts';
+import { insertPictures, removePictures, storePictures, type StoredPicture } from './store-pictures.ts';
 
 export interface ReceivedForm {
   readonly intakeFormId: string;
   readonly patientId: string;
   readonly cardNumbersRemoved: number;
   readonly warnings: ReadForm['warnings'];
+  /** What became of the picture: the clinic keeps none, it was kept blacked out, or a number was still to be seen on it. */
+  readonly picture: ReadForm['pictures']['state'];
+}
+
+export interface FormUpload {
+  readonly clinicId: string;
+  readonly corrections: Corrections;
+  readonly readBytes: () => Promise<Buffer>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ReadingProgress) => void;
 }
 
 const intakeTable = 'clinical.intake_forms';
@@ -32,23 +51,46 @@ function subjectOf(intakeFormId: string): Subject & { resourceId: string } {
  * @throws EngineError, IntakeReadingError (with the refused fields).
  */
 export async function receiveForm(
-  engine: EngineContext,
-  reader: FormReader,
+  { engine, reader, objects }: { engine: EngineContext; reader: FormReader; objects: ObjectStore },
   caller: RequestCaller,
-  upload: { clinicId: string; readBytes: () => Promise<Buffer>; signal: AbortSignal },
+  upload: FormUpload,
 ): Promise<ReceivedForm> {
   const intakeFormId = randomUUID();
   const subject = subjectOf(intakeFormId);
   await decideOrRefuse(engine, caller, subject, { tenantId: caller.tenantId, clinicId: upload.clinicId });
-  const form = await readOrRecord(engine, reader, caller, upload, intakeFormId);
+  const keepPictures = await keepsPictures(engine.stores.readAs(caller), caller.tenantId, upload.clinicId);
+  const form = await readOrRecord(engine, reader, caller, { ...upload, keepPictures }, intakeFormId);
   if (form.cardNumbersRemoved > 0)
     await recordCardNumbers(engine, caller, upload.clinicId, intakeFormId, form.cardNumbersRemoved);
+  const pictures = await storePictures(objects, caller.tenantId, form.pictures);
+  try {
+    const patientId = await writeForm(engine, caller, upload.clinicId, { intakeFormId, form, pictures });
+    const { cardNumbersRemoved, warnings } = form;
+    return { intakeFormId, patientId, cardNumbersRemoved, warnings, picture: form.pictures.state };
+  } catch (error) {
+    await removePictures(objects, caller.tenantId, pictures);
+    throw error;
+  }
+}
+
+/** Patient, form, search tokens and pictures in one transaction. */
+async function writeForm(
+  engine: EngineContext,
+  caller: RequestCaller,
+  clinicId: string,
+  {
+    intakeFormId,
+    form,
+    pictures,
+  }: { intakeFormId: string; form: ReadForm; pictures: readonly StoredPicture[] },
+): Promise<string> {
+  const subject = subjectOf(intakeFormId);
   const patientId = randomUUID();
   const search = await engine.tenantKeys.current(caller.tenantId, 'search');
   await changeRecord(engine, caller, {
     subject,
     alsoWrites: ['patientProfile'],
-    clinicId: upload.clinicId,
+    clinicId,
     patientId,
     newPatient: true,
     work: async (transaction, key) => {
@@ -56,12 +98,7 @@ export async function receiveForm(
       const { fields } = form;
       const address = [fields.address, fields.postcode].filter((part) => part !== undefined).join(', ');
       const profile = { ...fields, address: address === '' ? undefined : address };
-      await insertPatient(
-        transaction,
-        { tenantId, id: patientId, clinicId: upload.clinicId, profile },
-        key,
-        search,
-      );
+      await insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search);
       const cells = await sealFields(
         transaction,
         { tenantId, table: intakeTable, rowId: intakeFormId },
@@ -79,24 +116,25 @@ export async function receiveForm(
            card_numbers_removed, key_id, form_text, allergies, medication, medical_history, reason_for_visit)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
         [
-          tenantId, intakeFormId, upload.clinicId, patientId, caller.subject, form.pages, form.cardNumbersRemoved,
+          tenantId, intakeFormId, clinicId, patientId, caller.subject, form.pages, form.cardNumbersRemoved,
           key.keyId, cells.form_text, cells.allergies, cells.medication, cells.medical_history, cells.reason_for_visit,
         ],
       ); // prettier-ignore
+      await insertPictures(transaction, { tenantId, clinicId, patientId, intakeFormId }, key, pictures);
     },
   });
-  return { intakeFormId, patientId, cardNumbersRemoved: form.cardNumbersRemoved, warnings: form.warnings };
+  return patientId;
 }
 
 async function readOrRecord(
   engine: EngineContext,
   reader: FormReader,
   caller: RequestCaller,
-  upload: { clinicId: string; readBytes: () => Promise<Buffer>; signal: AbortSignal },
+  upload: FormUpload & { keepPictures: boolean },
   intakeFormId: string,
 ): Promise<ReadForm> {
   try {
-    return await reader.read(await upload.readBytes(), upload.signal);
+    return await reader.read(await upload.readBytes(), upload);
   } catch (error) {
     await engine.audit.append([
       {

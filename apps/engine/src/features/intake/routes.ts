@@ -1,22 +1,17 @@
-import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EngineError } from '../../error.ts';
+import type { ObjectStore } from '../../objects/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
+import { registerPictureRoute } from './picture-route.ts';
+import { createProgressBoard } from './progress-board.ts';
 import { intakeColumns, listIntakeForms, type IntakeFormRow } from './queries.ts';
+import { largestBody, readUpload } from './read-upload.ts';
+import { tellRefusal } from './tell-refusal.ts';
 import { receiveForm } from './receive-form.ts';
-import { IntakeReadingError, type FormReader } from './reading/index.ts';
+import type { FormReader } from './reading/index.ts';
 
-const largestForm = 20 * 1024 * 1024;
-const uploadLimits = {
-  fileSize: largestForm,
-  files: 1,
-  fields: 1,
-  fieldSize: 100,
-  parts: 2,
-  headerPairs: 20,
-};
 const text = z.string().nullable();
 
 const received = z.object({
@@ -24,6 +19,12 @@ const received = z.object({
   patientId: z.uuid(),
   cardNumbersRemoved: z.number().int(),
   warnings: z.array(z.object({ field: z.string(), reason: z.string() })),
+  picture: z.enum(['none', 'kept', 'refused']),
+});
+
+const progress = z.object({
+  stage: z.enum(['waiting', 'reading', 'blacking-out']),
+  page: z.number().int(),
 });
 
 const listed = z.object({
@@ -32,6 +33,8 @@ const listed = z.object({
       id: z.uuid(),
       receivedAt: z.iso.datetime(),
       cardNumbersRemoved: z.number().int(),
+      /** Pages of which a blacked-out picture can be shown. */
+      pictures: z.number().int(),
       fields: z
         .object({ allergies: text, medication: text, medicalHistory: text, reasonForVisit: text })
         .nullable(),
@@ -39,12 +42,6 @@ const listed = z.object({
     }),
   ),
 });
-
-/** Reads the parts in order: the clinic first, so that the decision comes before the file. */
-async function nextPart(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
-  const part = await parts.next();
-  return part.done === true ? undefined : part.value;
-}
 
 /** Ends when the client goes away, so that no form is read for nobody. */
 function goneSignal(reply: FastifyReply): AbortSignal {
@@ -55,52 +52,54 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** @throws IntakeReadingError `intake-file-too-large`, as soon as the limit is passed. */
-async function readFile(part: MultipartFile): Promise<Buffer> {
-  try {
-    return await part.toBuffer();
-  } catch (error) {
-    const tooLarge = error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE';
-    throw tooLarge ? new IntakeReadingError('intake-file-too-large', { cause: error }) : error;
-  }
-}
-
-export function registerIntakeRoutes(tools: RouteTools, reader: FormReader): void {
+export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, objects: ObjectStore): void {
   const { server, engine } = tools;
+  const board = createProgressBoard();
+  registerPictureRoute(tools, objects);
 
   server.post('/v1/intake-forms', {
     schema: {
       summary:
-        'Take in a scanned form: multipart, field "clinicId", then file "form" (PNG, JPEG or PDF, 20 MB)',
+        'Take in a scanned form: multipart, field "clinicId", perhaps "uploadId" and "corrections" (JSON), then file "form" (PNG, JPEG or PDF, 20 MB)',
       consumes: ['multipart/form-data'],
       response: { 201: received },
     },
     config: { decides: { action: 'create', dataClass: 'intakeForm' } },
-    bodyLimit: largestForm + 64 * 1024,
+    bodyLimit: largestBody,
     onRequest: tools.enter('intake'),
     handler: async (request, reply) => {
       const caller = tools.callerOf(request);
-      const upload = request.parts({ limits: uploadLimits });
-      const parts = upload[Symbol.asyncIterator]();
-      const first = await nextPart(parts);
-      const clinicId =
-        first?.type === 'field' && first.fieldname === 'clinicId'
-          ? z.uuid().safeParse(first.value)
-          : undefined;
-      if (clinicId?.success !== true) throw new EngineError('intake-part-missing');
-      const result = await receiveForm(engine, reader, caller, {
-        clinicId: clinicId.data.toLowerCase(),
-        signal: goneSignal(reply),
-        readBytes: async () => {
-          const file = await nextPart(parts);
-          if (file?.type !== 'file' || file.fieldname !== 'form')
-            throw new EngineError('intake-part-missing');
-          return readFile(file);
-        },
-      });
-      return reply
-        .status(201)
-        .send({ ...result, warnings: result.warnings.map(({ field, code }) => ({ field, reason: code })) });
+      const { uploadId, ...upload } = await readUpload(request);
+      try {
+        const result = await receiveForm({ engine, reader, objects }, caller, {
+          ...upload,
+          signal: goneSignal(reply),
+          onProgress: (progress) => {
+            if (uploadId !== undefined) board.put(caller, uploadId, progress);
+          },
+        });
+        const warnings = result.warnings.map(({ field, code }) => ({ field, reason: code }));
+        return await reply.status(201).send({ ...result, warnings });
+      } catch (error) {
+        return await tellRefusal(reply, request.id, error);
+      } finally {
+        if (uploadId !== undefined) board.remove(caller, uploadId);
+      }
+    },
+  });
+
+  server.get('/v1/intake-progress/:uploadId', {
+    schema: {
+      summary: 'How far the reading of an upload of one’s own is',
+      params: z.object({ uploadId: z.uuid() }),
+      response: { 200: progress },
+    },
+    config: { decides: null },
+    onRequest: tools.enter('read'),
+    handler: (request) => {
+      const found = board.find(tools.callerOf(request), request.params.uploadId.toLowerCase());
+      if (found === null) throw new EngineError('record-unknown');
+      return found;
     },
   });
 
@@ -133,6 +132,7 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader): voi
           id: row.id,
           receivedAt: row.received_at.toISOString(),
           cardNumbersRemoved: row.card_numbers_removed,
+          pictures: row.pictures,
           fields: 'allergies' in named ? named : null,
           text: formText,
         };

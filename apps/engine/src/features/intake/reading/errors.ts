@@ -10,6 +10,8 @@ export type IntakeReadingErrorCode =
   | 'intake-too-many-pages'
   | 'intake-form-unreadable'
   | 'intake-form-invalid'
+  | 'intake-corrections-malformed'
+  | 'intake-engine-answer-malformed'
   | 'intake-busy'
   | 'intake-timed-out'
   | 'intake-cancelled'
@@ -31,13 +33,23 @@ export const fieldReasons = [
   'not-an-email-address',
   'not-an-nhs-number',
   'bad-check-digit',
+  'malformed',
+  'wrong-type',
+  'too-deep',
+  'duplicate-key',
+  'forbidden-key',
+  'unknown-field',
 ] as const;
 export type FieldReason = (typeof fieldReasons)[number];
 
 export interface RefusedField {
-  readonly field: IntakeFieldName;
+  /** A field of the form, or the part of a malformed text that is at fault. */
+  readonly field: string;
   readonly reason: FieldReason;
 }
+
+/** What was read in refused fields, scrubbed: for the uploader's eyes, who has the paper, and for no log. */
+export type RefusedReadings = ReadonlyMap<IntakeFieldName, string>;
 
 const answers: Readonly<Record<IntakeReadingErrorCode, readonly [status: number, publicMessage: string]>> = {
   'intake-file-empty': [400, 'The file is empty. Choose the scanned form and upload it again.'],
@@ -49,6 +61,8 @@ const answers: Readonly<Record<IntakeReadingErrorCode, readonly [status: number,
   'intake-too-many-pages': [422, 'The PDF has more than 10 pages. Upload the intake form alone.'],
   'intake-form-unreadable': [422, 'This does not read as an English intake form: the named fields could not be found. Check the form, scan it again, or enter it by hand.'],
   'intake-form-invalid': [422, 'Some fields of the form are missing or cannot be accepted. Correct the named fields and upload the form again.'],
+  'intake-corrections-malformed': [422, 'The corrections are not JSON of the expected form. Send one object with a text for each field that was corrected.'],
+  'intake-engine-answer-malformed': [422, 'The text recognition gave an answer that cannot be used, so nothing was stored. Upload the form again, or enter it by hand.'],
   'intake-busy': [503, 'Many forms are being read just now. Upload the form again in a moment.'],
   'intake-timed-out': [503, 'Reading the form took too long. Scan it again at 300 dpi, upright and clean, and upload it again.'],
   'intake-cancelled': [503, 'Reading was stopped before it ended. Upload the form again.'],
@@ -66,6 +80,8 @@ export class IntakeReadingError extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Numbers removed before the refusal: a refused form counts in the security event like any other. */
   readonly cardNumbersRemoved: number;
+  /** Private to the language too, so that no serialiser of errors comes upon it. */
+  readonly #readings: RefusedReadings;
 
   constructor(
     code: IntakeReadingErrorCode,
@@ -75,6 +91,7 @@ export class IntakeReadingError extends Error {
       readonly fields?: readonly RefusedField[];
       readonly retryAfterSeconds?: number;
       readonly cardNumbersRemoved?: number;
+      readonly readings?: RefusedReadings;
     } = {},
   ) {
     const [status, publicMessage] = answers[code];
@@ -86,5 +103,10 @@ export class IntakeReadingError extends Error {
     this.fields = more.fields;
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.cardNumbersRemoved = more.cardNumbersRemoved ?? 0;
+    this.#readings = more.readings ?? new Map();
+  }
+
+  readings(): RefusedReadings {
+    return this.#readings;
   }
 }

@@ -37,6 +37,7 @@ describe('what leaves the reader', () => {
       cardNumbersRemoved: 1,
       warnings: [{ field: 'notes', code: 'card-number-removed' }],
       pages: 1,
+      pictures: { state: 'none', pages: [] },
     });
   });
 
@@ -113,7 +114,9 @@ test('a cancelled reading stops between pages', async () => {
     return Promise.resolve(pageOfText(start));
   });
   const reader = createFormReader({ ocrEngine: engine });
-  await expect(reader.read(await loadForm('text-pdf-two-pages'), stop.signal)).rejects.toMatchObject({
+  await expect(
+    reader.read(await loadForm('text-pdf-two-pages'), { signal: stop.signal }),
+  ).rejects.toMatchObject({
     code: 'intake-cancelled',
   });
   expect(pages).toBe(1);

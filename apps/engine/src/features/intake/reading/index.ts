@@ -3,11 +3,19 @@
  * that was read leaves this folder before the card numbers are gone from it.
  */
 import type { Buffer } from 'node:buffer';
-import { scrub } from '@cordon/pan-scrubber';
 import { AdmissionGate } from './admission-gate.ts';
+import { assembleForm } from './assemble-form.ts';
+import { checkOcrPage } from './check-ocr-page.ts';
+import { noCorrections, type Corrections } from './corrections.ts';
 import { IntakeReadingError } from './errors.ts';
-import type { IntakeFieldName } from './form-fields.ts';
 import type { IntakeFields } from './form-schema.ts';
+import {
+  keepPictures,
+  noPictures,
+  refusedPictures,
+  type KeptPictures,
+  type PageToKeep,
+} from './keep-pictures.ts';
 import { limits } from './limits.ts';
 import type { OcrEngine } from './ocr-engine.ts';
 import { wipe } from './page-image.ts';
@@ -15,8 +23,9 @@ import { readFields, type ScrubbedReading } from './read-fields.ts';
 import { renderPages } from './render-pages.ts';
 import { sniffUpload } from './sniff-upload.ts';
 import { createTesseractEngine } from './tesseract-engine.ts';
-import { validateForm, type RawField, type ReadingWarning } from './validate-form.ts';
+import type { ReadingWarning } from './validate-form.ts';
 
+export { readCorrections, type Corrections } from './corrections.ts';
 export {
   IntakeReadingError,
   fieldReasons,
@@ -26,6 +35,7 @@ export {
 } from './errors.ts';
 export { intakeFieldNames, redactionMark, type IntakeFieldName } from './form-fields.ts';
 export { intakeFieldsSchema, type IntakeFields } from './form-schema.ts';
+export type { KeptPage, KeptPictures } from './keep-pictures.ts';
 export type { OcrEngine, OcrPage, OcrWord } from './ocr-engine.ts';
 export { createTesseractEngine, type TesseractOptions } from './tesseract-engine.ts';
 export type { ReadingWarning } from './validate-form.ts';
@@ -38,6 +48,23 @@ export interface ReadForm {
   readonly cardNumbersRemoved: number;
   readonly warnings: readonly ReadingWarning[];
   readonly pages: number;
+  readonly pictures: KeptPictures;
+}
+
+/** How far a reading is; holds nothing of the form. */
+export interface ReadingProgress {
+  readonly stage: 'waiting' | 'reading' | 'blacking-out';
+  /** From 1; 0 before the first. */
+  readonly page: number;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What a person typed in place of what is read. */
+  readonly corrections?: Corrections | undefined;
+  /** Make blacked-out pictures of the pages; otherwise none. */
+  readonly keepPictures?: boolean | undefined;
+  readonly onProgress?: ((progress: ReadingProgress) => void) | undefined;
 }
 
 export interface FormReader {
@@ -46,14 +73,14 @@ export interface FormReader {
    * for unscrubbed bytes.
    * @throws IntakeReadingError with `status`, and with `fields` for intake-form-unreadable and intake-form-invalid
    */
-  read(bytes: Buffer, signal?: AbortSignal): Promise<ReadForm>;
+  read(bytes: Buffer, options?: ReadOptions): Promise<ReadForm>;
   /** Ends the threads; readings under way fail. */
   close(): Promise<void>;
 }
 
 export interface FormReaderOptions {
   /** Default: tesseract.js on `workers` threads. The reader closes it. */
-  readonly ocrEngine?: OcrEngine;
+  readonly ocrEngine?: OcrEngine | undefined;
   /** Forms read at the same time; default 2. */
   readonly workers?: number;
   /** Uploads that may wait in memory (20 MB each at most); further ones are refused with `intake-busy`. Default 6. */
@@ -67,14 +94,15 @@ export function createFormReader(options: FormReaderOptions = {}): FormReader {
   const closing = new AbortController();
 
   return {
-    async read(bytes, signal) {
+    async read(bytes, asked = {}) {
       try {
         const type = sniffUpload(bytes);
-        const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
+        const stop = AbortSignal.any([closing.signal, ...(asked.signal ? [asked.signal] : [])]);
+        asked.onProgress?.({ stage: 'waiting', page: 0 });
         const leave = await gate.enter(stop);
         try {
           const bounded = AbortSignal.any([stop, AbortSignal.timeout(limits.readFormMs)]);
-          return toForm(await readPages(engine, renderPages(bytes, type, bounded), bounded));
+          return await readForm(engine, renderPages(bytes, type, bounded), asked, bounded);
         } finally {
           leave();
         }
@@ -93,62 +121,42 @@ export function createFormReader(options: FormReaderOptions = {}): FormReader {
   };
 }
 
-async function readPages(
+async function readForm(
   engine: OcrEngine,
   pages: ReturnType<typeof renderPages>,
+  asked: ReadOptions,
   signal: AbortSignal,
-): Promise<ScrubbedReading[]> {
+): Promise<ReadForm> {
   const readings: ScrubbedReading[] = [];
-  for await (const image of pages) {
-    if (signal.aborted) throw new IntakeReadingError('intake-cancelled');
-    try {
-      readings.push(readFields(await engine.readPage(image, signal)));
-    } finally {
-      wipe(image.pixels);
-    }
-  }
-  return readings;
-}
-
-function toForm(readings: readonly ScrubbedReading[]): ReadForm {
-  const found = new Map<IntakeFieldName, RawField>();
-  for (const { raw } of readings) {
-    for (const [field, value] of raw) {
-      // The first page that fills a field counts; a label alone gives way to a filled one.
-      if ((found.get(field)?.text ?? '') === '') found.set(field, value);
-    }
-  }
-  const record = scrubAcrossFields(found);
-  const text = scrub(readings.map((reading) => reading.writeOut(record.altered)).join('\n\n'));
-  const cardNumbersRemoved =
-    readings.reduce((sum, reading) => sum + reading.numbersRemoved, 0) +
-    record.removed +
-    text.findings.length;
+  const toKeep: PageToKeep[] = [];
   try {
-    const { fields, warnings } = validateForm(record.raw);
-    return { fields, scrubbedText: text.value, cardNumbersRemoved, warnings, pages: readings.length };
-  } catch (error) {
-    if (!(error instanceof IntakeReadingError)) throw error;
-    throw new IntakeReadingError(error.code, {
-      ...(error.fields && { fields: error.fields }),
-      cardNumbersRemoved,
-    });
+    for await (const image of pages) {
+      if (signal.aborted) throw new IntakeReadingError('intake-cancelled');
+      asked.onProgress?.({ stage: 'reading', page: readings.length + 1 });
+      const copy = asked.keepPictures === true ? { ...image, pixels: image.pixels.slice() } : null;
+      try {
+        const reading = readFields(checkOcrPage(await engine.readPage(image, signal)));
+        readings.push(reading);
+        if (copy) toKeep.push({ image: copy, reading });
+      } catch (error) {
+        if (copy) wipe(copy.pixels);
+        throw error;
+      } finally {
+        wipe(image.pixels);
+      }
+    }
+    const { withheld, numberAcrossPages, ...form } = assembleForm(
+      readings,
+      asked.corrections ?? noCorrections,
+    );
+    let pictures = noPictures;
+    if (numberAcrossPages && toKeep.length > 0) pictures = refusedPictures;
+    else if (toKeep.length > 0) {
+      asked.onProgress?.({ stage: 'blacking-out', page: 0 });
+      pictures = await keepPictures(engine, toKeep, withheld, signal);
+    }
+    return { ...form, pages: readings.length, pictures };
+  } finally {
+    for (const { image } of toKeep) wipe(image.pixels);
   }
-}
-
-/** A number that was spread over two fields is whole only when the fields are looked at as one record. */
-function scrubAcrossFields(found: ReadonlyMap<IntakeFieldName, RawField>): {
-  raw: Map<IntakeFieldName, RawField>;
-  altered: Set<IntakeFieldName>;
-  removed: number;
-} {
-  const { value, findings } = scrub(Object.fromEntries([...found].map(([field, { text }]) => [field, text])));
-  const raw = new Map<IntakeFieldName, RawField>();
-  const altered = new Set<IntakeFieldName>();
-  for (const [field, before] of found) {
-    const text = value[field] ?? '';
-    if (text !== before.text) altered.add(field);
-    raw.set(field, { ...before, text, numberRemoved: before.numberRemoved || altered.has(field) });
-  }
-  return { raw, altered, removed: findings.length };
 }

@@ -16,8 +16,14 @@ export const limits = {
   ocrShortestLongSide: 1_200,
   /** Words kept of one page. */
   wordsPerPage: 5_000,
+  /** Characters of one word, and of one page: what an engine may answer. */
+  wordCharacters: 400,
+  pageCharacters: 500_000,
+  /** Pixels from the page's corner. */
+  ocrCoordinate: 100_000,
   decodeSeconds: 15,
   renderPageMs: 15_000,
   readPageMs: 45_000,
+  redactPageMs: 15_000,
   readFormMs: 240_000,
 } as const;

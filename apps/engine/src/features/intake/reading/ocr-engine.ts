@@ -30,9 +30,12 @@ export interface OcrPage {
   readonly scale: number;
 }
 
+/** `check` looks at a page a second time, in another page mode and at another scale than `read`. */
+export type ReadingManner = 'read' | 'check';
+
 /** Reads printed pages. An engine may take the image's pixels over: they are gone afterwards. */
 export interface OcrEngine {
   /** @throws IntakeReadingError intake-busy, intake-timed-out, intake-cancelled, intake-reader-failed */
-  readPage(image: PageImage, signal?: AbortSignal): Promise<OcrPage>;
+  readPage(image: PageImage, signal?: AbortSignal, manner?: ReadingManner): Promise<OcrPage>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { findFields } from './find-fields.ts';
 import type { IntakeFieldName } from './form-fields.ts';
-import type { OcrPage } from './ocr-engine.ts';
+import type { Box, OcrPage } from './ocr-engine.ts';
 import { findDoubtfulNumbers } from './doubtful-numbers.ts';
 import { layOutRows } from './reading-rows.ts';
 import {
@@ -12,11 +12,21 @@ import {
 } from './remove-card-numbers.ts';
 import type { RawField, RawFields } from './validate-form.ts';
 
+/** Which words of a page may be seen on a kept picture, and which may not. */
+export interface PictureBoxes {
+  readonly clear: readonly Box[];
+  readonly hidden: readonly Box[];
+}
+
 export interface ScrubbedReading {
   readonly raw: RawFields;
   readonly numbersRemoved: number;
   /** The page's rows, one line each; of the fields named only the mark is written. */
   writeOut(withheld: ReadonlySet<IntakeFieldName>): string;
+  /** By how much the page was turned and enlarged before it was read. */
+  readonly placement: { readonly rotationRadians: number; readonly scale: number };
+  /** Words read with confidence that held no number, and all the others. */
+  boxes(withheld: ReadonlySet<IntakeFieldName>): PictureBoxes;
 }
 
 /**
@@ -41,8 +51,21 @@ export function readFields(ocr: OcrPage): ScrubbedReading {
       const hidden = [...withheld].map((field) => places.get(field)?.flat() ?? []);
       return joinWords(removeWords(clean, hidden).page, byRow).text;
     },
+    placement: { rotationRadians: ocr.rotationRadians, scale: ocr.scale },
+    boxes(withheld) {
+      const fields = new Set([...withheld].flatMap((field) => places.get(field)?.flat() ?? []));
+      const hides = (index: number): boolean =>
+        fields.has(index) || clean.removedFrom.has(index) || !isSure(ocr.words[index]);
+      const boxesWhere = (hidden: boolean): Box[] =>
+        ocr.words.filter((_, index) => hides(index) === hidden).map((word) => word.box);
+      return { clear: boxesWhere(false), hidden: boxesWhere(true) };
+    },
   };
 }
+
+/** A word with digits may be a part of a misread number: more confidence is asked of it. */
+const isSure = (word: OcrPage['words'][number] | undefined): boolean =>
+  word !== undefined && word.confidence >= (/\p{N}/u.test(word.text) ? 80 : 60);
 
 /** Box edges and leaders that were read as characters. */
 const edgeMarks = /^[\s|_~=—–.,:;[\]{}()!'"-]*$/;

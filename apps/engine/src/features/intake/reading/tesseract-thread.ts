@@ -12,7 +12,8 @@ import { createWorker, OEM, PSM, type Worker } from 'tesseract.js';
 import { limits } from './limits.ts';
 import type { OcrPage, OcrWord } from './ocr-engine.ts';
 import { wipe, type PageImage } from './page-image.ts';
-import { preparePage } from './preparing/index.ts';
+import { preparePage, turnPage, type PreparedPage } from './preparing/index.ts';
+import type { TesseractRequest } from './tesseract-engine.ts';
 
 const require = createRequire(import.meta.url);
 const languageData = join(dirname(require.resolve('@tesseract.js-data/eng/package.json')), '4.0.0_best_int');
@@ -26,8 +27,6 @@ async function start(): Promise<Worker> {
     errorHandler: () => undefined,
   });
   await worker.setParameters({
-    // Sparse text: the modes that look for columns put every label before every value, or lose boxed fields whole.
-    tessedit_pageseg_mode: PSM.SPARSE_TEXT,
     // A picture without a resolution is taken for 70 dpi, and text in boxes then for a drawing: a fifth of the words
     // of a boxed form was lost. From 150 to 400 the value makes no difference.
     user_defined_dpi: '300',
@@ -36,8 +35,22 @@ async function start(): Promise<Worker> {
   return worker;
 }
 
-async function read(worker: Worker, page: PageImage): Promise<OcrPage> {
-  const { image, rotationRadians, scale } = preparePage(page);
+/**
+ * Sparse text to read a form: the modes that look for columns put every label before every value, or lose boxed fields
+ * whole. To look a second time, the mode that looks for columns.
+ */
+const pageModes = { read: PSM.SPARSE_TEXT, check: PSM.AUTO } as const;
+const checkScale = 0.75;
+
+function shrink(page: PageImage): PreparedPage {
+  const image = turnPage(page, 0, checkScale);
+  wipe(page.pixels);
+  return { image, rotationRadians: 0, scale: checkScale };
+}
+
+async function read(worker: Worker, { image: page, manner }: TesseractRequest): Promise<OcrPage> {
+  const { image, rotationRadians, scale } = manner === 'read' ? preparePage(page) : shrink(page);
+  await worker.setParameters({ tessedit_pageseg_mode: pageModes[manner] });
   const header = Buffer.from(`P5\n${image.width} ${image.height}\n255\n`, 'latin1');
   const pgm = Buffer.concat([header, image.pixels]);
   wipe(image.pixels);
@@ -68,10 +81,10 @@ async function read(worker: Worker, page: PageImage): Promise<OcrPage> {
 }
 
 let worker: Promise<Worker> | undefined;
-parentPort?.on('message', (image: PageImage) => {
+parentPort?.on('message', (request: TesseractRequest) => {
   worker ??= start();
   worker
-    .then((started) => read(started, image))
+    .then((started) => read(started, request))
     .then((page) => parentPort?.postMessage(page))
     .catch((error: unknown) => {
       // Ends the thread; the caller reports that the reader failed.

@@ -1,4 +1,10 @@
-import { IntakeReadingError, fieldReasons, type FieldReason, type RefusedField } from './errors.ts';
+import {
+  IntakeReadingError,
+  fieldReasons,
+  type FieldReason,
+  type RefusedField,
+  type RefusedReadings,
+} from './errors.ts';
 import { intakeFieldNames, redactionMark, type IntakeFieldName } from './form-fields.ts';
 import { intakeFieldsSchema, type IntakeFields } from './form-schema.ts';
 
@@ -66,7 +72,22 @@ export function validateForm(raw: RawFields): { fields: IntakeFields; warnings: 
     return reason === undefined ? [] : [{ field, reason }];
   });
   const unreadable = !raw.has('fullName') && !raw.has('dateOfBirth');
-  throw new IntakeReadingError(unreadable ? 'intake-form-unreadable' : 'intake-form-invalid', { fields });
+  throw new IntakeReadingError(unreadable ? 'intake-form-unreadable' : 'intake-form-invalid', {
+    fields,
+    readings: readingsOf(raw, refused),
+  });
+}
+
+/** Longer readings help nobody to correct a field. */
+const longestReading = 2_000;
+
+function readingsOf(raw: RawFields, refused: ReadonlyMap<IntakeFieldName, FieldReason>): RefusedReadings {
+  return new Map(
+    [...refused.keys()].flatMap((field) => {
+      const text = (raw.get(field)?.text ?? '').slice(0, longestReading);
+      return text === '' ? [] : [[field, text] as const];
+    }),
+  );
 }
 
 /** What is left of a value: '' when it held nothing but removed numbers and punctuation. */

@@ -7,6 +7,11 @@ import { maskInk } from './ink-mask.ts';
 import { removeRules } from './remove-rules.ts';
 import { turnPage } from './turn-page.ts';
 
+export { findBlobs, letterHeight } from './ink-blobs.ts';
+export { maskInk } from './ink-mask.ts';
+export { removeRules } from './remove-rules.ts';
+export { turnPage } from './turn-page.ts';
+
 export interface PreparedPage {
   readonly image: PageImage;
   /** By how much the page was turned, clockwise, and then enlarged. */

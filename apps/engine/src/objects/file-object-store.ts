@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ObjectStoreError } from './error.ts';
+import type { ObjectPlace, ObjectStore } from './object-store.ts';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Objects as files of one folder, each tenant's in a folder of its own, readable by this process's user alone. */
+export function createFileObjectStore(folder: string): ObjectStore {
+  function pathOf({ tenantId, objectId }: ObjectPlace): string {
+    // An id becomes a path: nothing but a UUID may.
+    if (!uuid.test(tenantId) || !uuid.test(objectId))
+      throw new ObjectStoreError('object-missing', { detail: 'the place is not made of two ids' });
+    return join(folder, tenantId, objectId.slice(0, 2), objectId);
+  }
+
+  return {
+    async put(place, content) {
+      const path = pathOf(place);
+      const draft = `${path}.${randomUUID()}.draft`;
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        const file = await open(draft, 'wx', 0o600);
+        try {
+          for await (const chunk of content) await file.writeFile(chunk);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        // A link refuses to replace what is there, which a rename would not.
+        await link(draft, path);
+      } catch (cause) {
+        throw cause instanceof ObjectStoreError
+          ? cause
+          : new ObjectStoreError('objects-unavailable', { cause });
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+    async get(place) {
+      try {
+        const file = await open(pathOf(place), 'r');
+        return file.createReadStream();
+      } catch (cause) {
+        throw isMissing(cause) ? new ObjectStoreError('object-missing', { cause }) : wrap(cause);
+      }
+    },
+    async remove(place) {
+      try {
+        await unlink(pathOf(place));
+      } catch (cause) {
+        if (!isMissing(cause)) throw wrap(cause);
+      }
+    },
+  };
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const wrap = (cause: unknown): ObjectStoreError =>
+  cause instanceof ObjectStoreError ? cause : new ObjectStoreError('objects-unavailable', { cause });
