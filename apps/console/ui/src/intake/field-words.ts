@@ -21,11 +21,8 @@ const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['missing', 'Nothing could be read here. It must be filled in on the form.'],
-  [
-    'low-confidence',
-    'The writing could not be read with confidence. Write it more clearly or scan it again.',
-  ],
+  ['missing', 'Nothing could be read here, and it must be filled in.'],
+  ['low-confidence', 'The writing could not be read with confidence. Compare it with the form.'],
   ['card-number', 'A card number stood here. It was removed, and nothing else was left in the field.'],
   ['card-number-removed', 'A card number was taken out of this field. Check that the rest of it is right.'],
   ['too-long', 'It is longer than this field can hold.'],

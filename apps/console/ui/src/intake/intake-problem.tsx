@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { explainError, toRequestError } from '../api/explain-error.ts';
 import type { RequestErrorCode } from '../api/request-error.ts';
 import { groupReasons } from './field-words.ts';
+import { SendAgain } from './send-again.tsx';
 
 /** Cancelled, cut off or failed on the way back: the page cannot know how far the engine came. */
 function isUnsure(code: RequestErrorCode): boolean {
@@ -16,7 +17,13 @@ function whatNext(code: RequestErrorCode, canSendAgain: boolean): string {
 }
 
 /** Why a form was not stored, field by field. Takes the focus when it appears. */
-export function IntakeProblem({ error, canSendAgain }: { error: unknown; canSendAgain: boolean }) {
+interface IntakeProblemProps {
+  readonly error: unknown;
+  /** Sends the same file again; null where there is none any more. */
+  readonly onSendAgain: (() => void) | null;
+}
+
+export function IntakeProblem({ error, onSendAgain }: IntakeProblemProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     box.current?.focus();
@@ -43,7 +50,10 @@ export function IntakeProblem({ error, canSendAgain }: { error: unknown; canSend
           ))}
         </dl>
       )}
-      <p>{whatNext(known.code, canSendAgain)}</p>
+      <p>{whatNext(known.code, onSendAgain !== null)}</p>
+      {known.code === 'busy' && onSendAgain !== null && (
+        <SendAgain waitSeconds={known.retryAfterSeconds ?? 0} onSend={onSendAgain} />
+      )}
       {reference !== undefined && (
         <p className="notice-reference">
           Reference <code>{reference}</code>

@@ -1,11 +1,17 @@
 import { useEffect, useRef } from 'react';
-import type { IntakeReceipt } from '../api/types.ts';
 import { formatCount } from '../parts/format.ts';
 import { Link } from '../routing/link.tsx';
 import { groupReasons } from './field-words.ts';
+import type { StoredForm } from './upload-form.ts';
+
+const PICTURE_WORDS = {
+  none: 'The picture itself was not kept.',
+  kept: 'A blacked-out picture of it was kept.',
+  refused: 'The picture was not kept, for a card number could still be seen on it.',
+} as const;
 
 interface IntakeResultProps {
-  readonly receipt: IntakeReceipt;
+  readonly receipt: StoredForm;
   readonly clinicName: string;
   readonly onAnother: () => void;
 }
@@ -23,7 +29,9 @@ export function IntakeResult({ receipt, clinicName, onAnother }: IntakeResultPro
         <h2 className="notice-title" id="result-heading" tabIndex={-1} ref={heading}>
           Form stored
         </h2>
-        <p>The patient is on the list of {clinicName}. The picture itself was not kept.</p>
+        <p>
+          The patient is on the list of {clinicName}. {PICTURE_WORDS[receipt.picture]}
+        </p>
       </div>
       {removed > 0 ? (
         <div className="notice notice-removed">

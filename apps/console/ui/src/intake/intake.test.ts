@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LARGEST_FILE, checkFile, neutralName } from './file-check.ts';
 import { groupReasons, nameOfField, sayReason } from './field-words.ts';
-import { stageOf } from './progress-words.ts';
+import { canCorrect, FormRefusal, readReadings } from './form-refusal.ts';
+import { stageOf, titleOf } from './progress-words.ts';
+import { errorFromAnswer } from '../api/request-error.ts';
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0);
@@ -74,7 +76,41 @@ describe('reasons for a refusal', () => {
   });
 });
 
+describe('a refusal', () => {
+  const refused = (body: object, status = 422) =>
+    new FormRefusal(errorFromAnswer(status, body, null, 0), readReadings(body));
+
+  it('carries what was read, field by field', () => {
+    const body = {
+      fields: [
+        { field: 'postcode', reason: 'not-a-postcode', read: 'WO3 9TN' },
+        { field: 'fullName', reason: 'missing' },
+        { field: 'phone', reason: 'missing', read: 7 },
+        null,
+      ],
+    };
+    const refusal = refused(body);
+    expect([...refusal.readings]).toEqual([['postcode', 'WO3 9TN']]);
+    expect(refusal.fields).toHaveLength(3);
+    expect(canCorrect(refusal)).toBe(true);
+  });
+
+  it.each([
+    ['no field at all', {}, 422],
+    ['a part of no form', { fields: [{ field: 'words.0.text', reason: 'too-long' }] }, 422],
+    ['another answer', { fields: [{ field: 'phone', reason: 'missing' }] }, 400],
+  ])('with %s cannot be corrected here', (_what, body, status) => {
+    expect(canCorrect(refused(body, status))).toBe(false);
+  });
+});
+
 describe('progress', () => {
+  it('is told in the words of the engine where it answers', () => {
+    expect(titleOf({ stage: 'reading', page: 2 }, 'Still reading')).toBe('Reading page 2');
+    expect(titleOf({ stage: 'waiting', page: 0 }, 'Still reading')).toMatch(/^Waiting/);
+    expect(titleOf(undefined, 'Still reading')).toBe('Still reading');
+  });
+
   it.each([
     [0.4, 0, 'sending'],
     [1, 0, 'reading'],

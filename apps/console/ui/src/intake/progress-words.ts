@@ -22,3 +22,16 @@ export const STAGE_WORDS: Record<UploadStage, { readonly title: string; readonly
     body: 'This is taking longer than usual. You can wait, or cancel and send it again later.',
   },
 };
+
+/** The engine's own word on an upload that it reads. */
+export interface ReadingProgress {
+  readonly stage: 'waiting' | 'reading' | 'blacking-out';
+  readonly page: number;
+}
+
+/** What is being done just now; `otherwise` where the engine did not say. */
+export function titleOf(progress: ReadingProgress | undefined, otherwise: string): string {
+  if (progress === undefined) return otherwise;
+  if (progress.stage === 'waiting') return 'Waiting: other forms are being read';
+  return progress.stage === 'reading' ? `Reading page ${progress.page}` : 'Blacking out the picture';
+}

@@ -2,15 +2,25 @@ import { OWN_REQUEST } from '../api/client.ts';
 import { errorFromAnswer, requestError } from '../api/request-error.ts';
 import type { IntakeReceipt } from '../api/types.ts';
 import { type FormFileType, neutralName } from './file-check.ts';
+import { FormRefusal, readReadings } from './form-refusal.ts';
 
 export interface ChosenForm {
   readonly file: File;
   readonly type: FormFileType;
 }
 
+/** What the engine says of a form it stored. */
+export interface StoredForm extends IntakeReceipt {
+  /** Whether a blacked-out picture is kept; `refused` when a number was still to be seen on it. */
+  readonly picture: 'none' | 'kept' | 'refused';
+}
+
 interface UploadOptions {
   readonly clinicId: string;
   readonly form: ChosenForm;
+  /** Under which the engine can be asked how far it is. */
+  readonly uploadId: string;
+  readonly corrections: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
   /** Share of the file that has left, 0 to 1; at 1 the engine reads. */
   readonly onSent: (share: number) => void;
@@ -31,9 +41,18 @@ function parseJson(text: string): unknown {
  * Sends a form. XMLHttpRequest, because fetch does not tell how much of the body has left; the clinic goes first, so that the engine
  * can refuse before it takes the file. Rejects with RequestError.
  */
-export function uploadForm({ clinicId, form, signal, onSent }: UploadOptions): Promise<IntakeReceipt> {
+export function uploadForm({
+  clinicId,
+  form,
+  uploadId,
+  corrections,
+  signal,
+  onSent,
+}: UploadOptions): Promise<StoredForm> {
   const body = new FormData();
   body.append('clinicId', clinicId);
+  body.append('uploadId', uploadId);
+  if (corrections.size > 0) body.append('corrections', JSON.stringify(Object.fromEntries(corrections)));
   body.append('form', form.file, neutralName(form.type));
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -53,11 +72,12 @@ export function uploadForm({ clinicId, form, signal, onSent }: UploadOptions): P
     request.onload = () => {
       const answer = parseJson(request.responseText);
       if (request.status >= 200 && request.status < 300 && answer !== undefined) {
-        resolve(answer as IntakeReceipt);
+        resolve(answer as StoredForm);
         return;
       }
       const retryAfter = request.getResponseHeader('retry-after');
-      reject(errorFromAnswer(request.status, answer, retryAfter, Date.now()));
+      const refused = errorFromAnswer(request.status, answer, retryAfter, Date.now());
+      reject(new FormRefusal(refused, readReadings(answer)));
     };
     request.onerror = request.ontimeout = () => {
       reject(requestError('unreachable'));

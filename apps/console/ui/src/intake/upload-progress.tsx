@@ -1,10 +1,28 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { STAGE_WORDS, stageOf } from './progress-words.ts';
+import { getJson } from '../api/client.ts';
+import { STAGE_WORDS, stageOf, titleOf, type ReadingProgress } from './progress-words.ts';
 
-/** Mounted while a form is on its way; `sent` is the share that has left. */
-export function UploadProgress({ sent, onCancel }: { sent: number; onCancel: () => void }) {
+interface UploadProgressProps {
+  /** Share of the file that has left, 0 to 1. */
+  readonly sent: number;
+  readonly uploadId: string;
+  readonly onCancel: () => void;
+}
+
+/** Mounted while a form is on its way. */
+export function UploadProgress({ sent, uploadId, onCancel }: UploadProgressProps) {
   const [seconds, setSeconds] = useState(0);
   const reading = sent >= 1;
+  // Without an answer (before the reading began, or from another replica) the words go by the time alone.
+  const { data } = useQuery({
+    queryKey: ['intake-progress', uploadId],
+    queryFn: ({ signal }) => getJson<ReadingProgress>(`/api/v1/intake-progress/${uploadId}`, { signal }),
+    enabled: reading,
+    refetchInterval: 1500,
+    retry: false,
+    gcTime: 0,
+  });
   useEffect(() => {
     if (!reading) return;
     const timer = setInterval(() => {
@@ -15,10 +33,11 @@ export function UploadProgress({ sent, onCancel }: { sent: number; onCancel: () 
     };
   }, [reading]);
   const words = STAGE_WORDS[stageOf(sent, seconds)];
+  const title = reading ? titleOf(data, words.title) : words.title;
   return (
     <div className="progress">
       <div role="status">
-        <p className="progress-title">{words.title}</p>
+        <p className="progress-title">{title}</p>
         <p>{words.body}</p>
       </div>
       <progress aria-label={words.title} {...(reading ? {} : { value: sent, max: 1 })} />

@@ -1,8 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { IntakeReceipt } from '../api/types.ts';
 import { HEAD_BYTES, checkFile } from './file-check.ts';
-import { type ChosenForm, uploadForm } from './upload-form.ts';
+import { type ChosenForm, type StoredForm, uploadForm } from './upload-form.ts';
 
 export interface Intake {
   readonly form: ChosenForm | null;
@@ -10,15 +9,20 @@ export interface Intake {
   readonly fileError: string | null;
   readonly stage: 'choosing' | 'uploading' | 'stored' | 'failed';
   readonly sent: number;
-  readonly receipt: IntakeReceipt | undefined;
+  readonly uploadId: string;
+  /** What a person typed beside the picture so far, by field. */
+  readonly corrections: ReadonlyMap<string, string>;
+  readonly receipt: StoredForm | undefined;
   readonly error: unknown;
   readonly choose: (file: File) => Promise<void>;
-  readonly send: (clinicId: string) => boolean;
+  readonly send: (clinicId: string, corrections?: ReadonlyMap<string, string>) => boolean;
   readonly cancel: () => void;
   readonly startAgain: () => void;
 }
 
 const STAGES = { idle: 'choosing', pending: 'uploading', success: 'stored', error: 'failed' } as const;
+
+const NOTHING_TYPED: ReadonlyMap<string, string> = new Map();
 
 /** One form from choosing to receipt. The file stays in this page's memory and leaves it with the page. */
 export function useIntake(): Intake {
@@ -26,15 +30,23 @@ export function useIntake(): Intake {
   const [form, setForm] = useState<ChosenForm | null>(null);
   const [fileError, setFileError] = useState<string | null>(null);
   const [sent, setSent] = useState(0);
+  const [uploadId, setUploadId] = useState('');
+  const [corrections, setCorrections] = useState(NOTHING_TYPED);
   const running = useRef<AbortController | null>(null);
   const upload = useMutation({
-    mutationFn: ({ clinicId, chosen }: { clinicId: string; chosen: ChosenForm }) => {
+    mutationFn: (sending: {
+      clinicId: string;
+      form: ChosenForm;
+      uploadId: string;
+      corrections: ReadonlyMap<string, string>;
+    }) => {
       const controller = new AbortController();
       running.current = controller;
-      return uploadForm({ clinicId, form: chosen, signal: controller.signal, onSent: setSent });
+      return uploadForm({ ...sending, signal: controller.signal, onSent: setSent });
     },
     onSuccess: () => {
       setForm(null);
+      setCorrections(NOTHING_TYPED);
       return queries.invalidateQueries({ queryKey: ['patients'] });
     },
   });
@@ -59,6 +71,7 @@ export function useIntake(): Intake {
 
   const choose = async (file: File): Promise<void> => {
     reset();
+    setCorrections(NOTHING_TYPED);
     const head = await file
       .slice(0, HEAD_BYTES)
       .arrayBuffer()
@@ -78,16 +91,21 @@ export function useIntake(): Intake {
     fileError,
     stage: STAGES[upload.status],
     sent,
+    uploadId,
+    corrections,
     receipt: upload.data,
     error: upload.error,
     choose,
-    send: (clinicId) => {
+    send: (clinicId, typed = corrections) => {
       if (form === null) {
         setFileError((before) => before ?? 'Choose the scanned form first.');
         return false;
       }
+      const id = crypto.randomUUID();
       setSent(0);
-      upload.mutate({ clinicId, chosen: form });
+      setUploadId(id);
+      setCorrections(typed);
+      upload.mutate({ clinicId, form, uploadId: id, corrections: typed });
       return true;
     },
     cancel: () => {
@@ -97,6 +115,7 @@ export function useIntake(): Intake {
       reset();
       setForm(null);
       setFileError(null);
+      setCorrections(NOTHING_TYPED);
     },
   };
 }
