@@ -34,6 +34,7 @@ CREATE TABLE audit.audit_logs (
 ) PARTITION BY RANGE (at);
 CREATE INDEX audit_logs_of_tenant ON audit.audit_logs (tenant_id, at DESC, id DESC);
 CREATE INDEX audit_logs_by_transaction ON audit.audit_logs (appended_in);
+CREATE INDEX audit_logs_of_patient ON audit.audit_logs (tenant_id, patient_pseudonym, at DESC, id DESC) WHERE patient_pseudonym IS NOT NULL;
 CREATE INDEX audit_logs_by_id ON audit.audit_logs (id);
 CREATE INDEX audit_logs_by_intent ON audit.audit_logs (intent_id) WHERE intent_id IS NOT NULL;
 
@@ -75,6 +76,10 @@ BEGIN
   EXECUTE format('CREATE POLICY door_sees_intents ON %s FOR SELECT TO audit_owner USING (true)', target);
   EXECUTE format('CREATE POLICY one_tenant ON %s FOR SELECT TO audit_reader
     USING (tenant_id = (SELECT cordon.tenant_id()) AND (SELECT cordon.may_read(''auditLogEntry'')))', target);
+  -- In this store the context's patient is the audit pseudonym: patients see who looked at their own record, and no more.
+  EXECUTE format('CREATE POLICY own_report ON %s FOR SELECT TO audit_reader
+    USING (tenant_id = (SELECT cordon.tenant_id()) AND (SELECT cordon.may_read(''accessReport''))
+      AND (SELECT cordon.role()) = ''role.patient'' AND patient_pseudonym = (SELECT cordon.patient_id()))', target);
 END
 $$;
 

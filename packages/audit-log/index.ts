@@ -22,3 +22,4 @@ export type { LeafRow, LeafSource, TrustedCheckpoint } from './src/sources.ts';
 export { trustCheckpoint } from './src/checkpoints.ts';
 export { verifyLog, type VerifyOptions, type VerifyReport } from './src/verify-log.ts';
 export type { PublishedLeaf } from './src/name-fault.ts';
+export { checkEntryProof, writeEntryProof, type CheckedProof, type SaltedEntry } from './src/entry-proof.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import {
+  checkEntryProof,
   entryLineSql,
   entrySession,
   hashEntry,
@@ -15,7 +16,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeExport } from '../../apps/cli/src/audit/export-file.ts';
 import { folderNotes, storeNotes } from '../../apps/cli/src/audit/collect-checkpoints.ts';
-import { checkProof, proveEntry } from '../../apps/cli/src/audit/prove.ts';
+import { proveEntry } from '../../apps/cli/src/audit/prove.ts';
 import type { AuditSettings } from '../../apps/cli/src/audit/settings.ts';
 import { openStoreSource } from '../../apps/cli/src/audit/store-source.ts';
 import { verifyExport, verifyStore } from '../../apps/cli/src/audit/verify.ts';
@@ -247,7 +248,7 @@ describe('away from the store', () => {
 
   it('a proof of one entry shows the entry, and is refused when anything of it was changed', async () => {
     const proof = await proveEntry(settings, ids[64] ?? '');
-    expect(checkProof(proof, 'x.tlog-proof', settings.trust)).toMatchObject({
+    expect(checkEntryProof(proof, 'x.tlog-proof', settings.trust)).toMatchObject({
       index: 64,
       size: 100,
       entry: { id: ids[64] },
@@ -256,8 +257,8 @@ describe('away from the store', () => {
     const shown = JSON.parse(Buffer.from(parts.extra ?? []).toString()) as { entry: { reason_code: string } };
     shown.entry.reason_code = 'other';
     const changed = formatTlogProof({ ...parts, extra: Buffer.from(JSON.stringify(shown)) });
-    expect(() => checkProof(changed, 'x.tlog-proof', settings.trust)).toThrow('inclusion-unproven');
-    expect(() => checkProof(proof.slice(0, 900), 'x.tlog-proof', settings.trust)).toThrow(
+    expect(() => checkEntryProof(changed, 'x.tlog-proof', settings.trust)).toThrow('inclusion-unproven');
+    expect(() => checkEntryProof(proof.slice(0, 900), 'x.tlog-proof', settings.trust)).toThrow(
       /x\.tlog-proof.*byte \d+/,
     );
   });

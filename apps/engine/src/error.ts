@@ -14,6 +14,7 @@ const answers = {
   'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
   'region-mismatch': [500, 'A store is in another region than its data classes allow. Correct the store or the data classes.'],
   'cursor-invalid': [400, 'The page marker is not one of ours. Start from the first page.'],
+  'proof-unavailable': [404, 'There is no proof of this entry yet. Try again in a few seconds.'],
   'internal-caller-unknown': [403, 'This address is for the identity server alone.'],
 } as const satisfies Record<string, readonly [status: number, publicMessage: string]>; // prettier-ignore
 

@@ -4,7 +4,7 @@ import { SequencerError } from './error.ts';
 
 /**
  * Rows become visible when their transaction commits, not when they are written: a position in any order of time could
- * sweep rows by that commit late. So each row carries its transaction's id (xid8, never reused), and the sequencer keeps
+ * pass rows by that commit late. So each row carries its transaction's id (xid8, never reused), and the sequencer keeps
  * a horizon: every transaction below it has ended, and all its rows have leaves. Rows at or above the horizon are looked
  * at again each time; those that have a leaf already are left out. The window is as long as the oldest open transaction.
  */
@@ -105,7 +105,7 @@ function moveOn(
   xmin: string,
   lastSeen: string,
   caughtUp: boolean,
-): Pick<SequencingState, 'horizon' | 'pass'> {
+): Pick<SequencingState, 'horizon' | 'sweep'> {
   if (sweep === undefined) return { horizon: caughtUp ? xmin : smaller(xmin, lastSeen), sweep };
   // What commits behind the sweep is at or above the horizon that its first snapshot had.
   const first = sweep.horizon ?? xmin;

@@ -11,13 +11,14 @@ interface Row {
   readonly line: string | null;
 }
 
-// eslint-disable-next-line cordon/no-string-built-sql -- a constant list of columns; nothing of it is input
+/* eslint-disable cordon/no-string-built-sql -- a constant list of columns; nothing of it is input */
 const statement = `
   SELECT l.leaf_index::text AS leaf_index, l.entry_id::text AS entry_id, encode(l.leaf_hash, 'hex') AS leaf_hash,
     encode(a.salt, 'hex') AS salt, CASE WHEN a.id IS NOT NULL THEN ${entryLineSql('a')} END AS line
   FROM (SELECT * FROM audit.audit_leaves WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index LIMIT $3) l
   LEFT JOIN audit.audit_logs a ON a.at = l.entry_at AND a.id = l.entry_id
   ORDER BY l.leaf_index`;
+/* eslint-enable cordon/no-string-built-sql */
 
 /** The store itself, read as `audit_verifier`. Leaves that come while it is read are left to the next time. */
 export async function openStoreSource(client: Client): Promise<LeafSource> {

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { isForgery, type VerifyReport } from '@cordon/audit-log';
+import { checkEntryProof, isForgery, type VerifyReport } from '@cordon/audit-log';
 import pg from 'pg';
 import { folderNotes, storeNotes } from '../audit/collect-checkpoints.ts';
 import { writeExport } from '../audit/export-file.ts';
-import { checkProof, proveEntry } from '../audit/prove.ts';
+import { proveEntry } from '../audit/prove.ts';
 import { readAuditSettings, type AuditSettings } from '../audit/settings.ts';
 import { openStoreSource } from '../audit/store-source.ts';
 import { verifyExport, verifyStore } from '../audit/verify.ts';
@@ -53,7 +53,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (verb === 'check' && subject !== undefined) {
-    const { entry, index, size, origin } = checkProof(await readFile(subject), subject, settings.trust);
+    const { entry, index, size, origin } = checkEntryProof(await readFile(subject), subject, settings.trust);
     console.log(JSON.stringify(entry, undefined, 2));
     console.log(`cordon: This entry is number ${index} of ${size} in the log ${origin}.`);
     return 0;

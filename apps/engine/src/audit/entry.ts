@@ -6,6 +6,8 @@ export const auditActions = [
   'record.opened',
   'record.created',
   'audit-log.read',
+  'audit-log.exported',
+  'access-report.read',
   'security.pan-detected',
   'security.cell-refused',
 ] as const;

@@ -1,78 +1,55 @@
-import type { Transaction } from '@cordon/row-security';
+import { Readable } from 'node:stream';
+import type { Permit } from '@cordon/access-policy';
 import { z } from 'zod';
 import { describeCaller } from '../../audit/describe.ts';
-import { pageQuery, placeColumn, readCursor, splitPage, type PagePlace } from '../../server/page-cursor.ts';
+import type { RequestCaller } from '../../caller/caller.ts';
+import { pageQuery, readCursor, splitPage, type PagePlace } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { decideOrRefuse, ownRelation, type Subject } from '../../walk/decide.ts';
+import type { EngineContext } from '../../walk/engine-context.ts';
+import { registerAccessReportRoutes } from './access-report.ts';
+import { showEntry, shownEntry } from './describe-entry.ts';
+import { exportFormats, type ExportFormat } from './formats.ts';
+import { entryFilter, queryEntries, type EntryFilter, type EntryRow } from './query-entries.ts';
 
-const nullable = z.string().nullable();
+const listed = z.object({ items: z.array(shownEntry), nextCursor: z.string().nullable() });
 
-const listed = z.object({
-  items: z.array(
-    z.object({
-      id: z.uuid(),
-      at: z.iso.datetime(),
-      actorSubject: nullable,
-      actorRole: nullable,
-      action: z.string(),
-      dataClassIds: z.array(z.string()),
-      decision: z.string(),
-      reasonCode: z.string(),
-      resourceType: nullable,
-      resourceId: nullable,
-      clinicId: nullable,
-      outcome: z.string(),
-      requestId: nullable,
-    }),
-  ),
-  nextCursor: nullable,
-});
+/** A patient that the vault does not know has no entries: the nil UUID is nobody's pseudonym. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+const exportPage = 1_000;
+const mostExported = 1_000_000;
 
-const query = pageQuery.extend({
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
-  action: z
-    .string()
-    .regex(/^[a-z.-]{1,80}$/)
-    .optional(),
-});
-
-interface EntryRow {
-  readonly id: string;
-  readonly place: string;
-  readonly at: Date;
-  readonly actor_subject: string | null;
-  readonly actor_role: string | null;
-  readonly action: string;
-  readonly data_class_ids: string[];
-  readonly decision: string;
-  readonly reason_code: string;
-  readonly resource_type: string | null;
-  readonly resource_id: string | null;
-  readonly clinic_id: string | null;
-  readonly outcome: string;
-  readonly request_id: string | null;
+async function findPseudonym(
+  engine: EngineContext,
+  caller: RequestCaller,
+  patient: string | undefined,
+): Promise<string | undefined> {
+  if (patient === undefined) return undefined;
+  const patientId = patient.toLowerCase();
+  const found = await engine.patientKeys.pseudonyms(caller.tenantId, [patientId]);
+  return found.get(patientId) ?? nobody;
 }
 
-async function listEntries(
-  transaction: Transaction,
-  tenantId: string,
-  filter: z.output<typeof query>,
-  after: PagePlace | null,
-): Promise<readonly EntryRow[]> {
-  const { rows } = await transaction.query<EntryRow>(
-    `SELECT id, at, ${placeColumn('at')} AS place, actor_subject, actor_role, action, data_class_ids, decision,
-       reason_code, resource_type, resource_id, clinic_id, outcome, request_id
-     FROM audit.audit_logs
-     WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
-       AND ($4::text IS NULL OR action = $4) AND ($5::timestamptz IS NULL OR (at, id) < ($5, $6::uuid))
-     ORDER BY at DESC, id DESC LIMIT $7`,
-    [
-      tenantId, filter.from ?? null, filter.to ?? null, filter.action ?? null, after?.at ?? null, after?.id ?? null,
-      filter.limit + 1,
-    ],
-  ); // prettier-ignore
-  return rows;
+/** Reading the log is itself an entry, made durable first, and one that the reader finds in it. */
+async function recordReading(
+  engine: EngineContext,
+  caller: RequestCaller,
+  subject: Subject,
+  permit: Permit,
+  pseudonym: string | undefined,
+): Promise<void> {
+  await engine.audit.append([
+    {
+      ...describeCaller(caller),
+      action: subject.auditAction,
+      resourceType: subject.resourceType,
+      dataClassIds: [subject.dataClass],
+      patientPseudonym: pseudonym === nobody ? undefined : pseudonym,
+      decision: 'permit',
+      reasonCode: permit.reason,
+      outcome: 'none',
+    },
+  ]);
 }
 
 const subject: Subject = {
@@ -88,47 +65,72 @@ export function registerAuditLogRoutes(tools: RouteTools): void {
   server.get('/v1/audit-entries', {
     schema: {
       summary: "Read the audit log of one's tenant, newest first",
-      querystring: query,
+      querystring: pageQuery.extend(entryFilter.shape),
       response: { 200: listed },
     },
     config: { decides: { action: 'list', dataClass: 'auditLogEntry' } },
     onRequest: tools.enter('read'),
     handler: async (request) => {
       const caller = tools.callerOf(request);
-      const after = readCursor(request.query.cursor);
+      const { limit, cursor, ...filter } = request.query;
+      const after = readCursor(cursor);
       const permit = await decideOrRefuse(engine, caller, subject, ownRelation(caller));
-      // Reading the log is itself an entry, and one that the reader finds in it.
-      await engine.audit.append([
-        {
-          ...describeCaller(caller),
-          action: 'audit-log.read',
-          resourceType: 'AuditLog',
-          dataClassIds: ['auditLogEntry'],
-          decision: 'permit',
-          reasonCode: permit.reason,
-          outcome: 'none',
-        },
-      ]);
+      const pseudonym = await findPseudonym(engine, caller, filter.patient);
+      await recordReading(engine, caller, subject, permit, pseudonym);
       const rows = await engine.stores.withAuditReader(caller, (transaction) =>
-        listEntries(transaction, caller.tenantId, request.query, after),
+        queryEntries(transaction, caller.tenantId, filter, pseudonym, after, limit + 1),
       );
-      const { page, nextCursor } = splitPage(rows, request.query.limit);
-      const items = page.map((row) => ({
-        id: row.id,
-        at: row.at.toISOString(),
-        actorSubject: row.actor_subject,
-        actorRole: row.actor_role,
-        action: row.action,
-        dataClassIds: row.data_class_ids,
-        decision: row.decision,
-        reasonCode: row.reason_code,
-        resourceType: row.resource_type,
-        resourceId: row.resource_id,
-        clinicId: row.clinic_id,
-        outcome: row.outcome,
-        requestId: row.request_id,
-      }));
-      return { items, nextCursor };
+      const { page, nextCursor } = splitPage(rows, limit);
+      return { items: page.map(showEntry), nextCursor };
     },
   });
+
+  server.get('/v1/audit-entries/export', {
+    schema: {
+      summary: 'Take entries away: CSV, NDJSON, or FHIR R4 AuditEvent (one resource a line)',
+      querystring: entryFilter.extend({ format: z.enum(['csv', 'ndjson', 'fhir']) }),
+    },
+    config: { decides: { action: 'list', dataClass: 'auditLogEntry' } },
+    onRequest: tools.enter('read'),
+    handler: async (request, reply) => {
+      const caller = tools.callerOf(request);
+      const { format, ...filter } = request.query;
+      const exporting: Subject = { ...subject, auditAction: 'audit-log.exported' };
+      const permit = await decideOrRefuse(engine, caller, exporting, ownRelation(caller));
+      const pseudonym = await findPseudonym(engine, caller, filter.patient);
+      await recordReading(engine, caller, exporting, permit, pseudonym);
+      const chosen: ExportFormat = exportFormats[format];
+      return reply
+        .type(chosen.mediaType)
+        .header(
+          'content-disposition',
+          `attachment; filename="audit-log.${format === 'csv' ? 'csv' : 'ndjson'}"`,
+        )
+        .send(Readable.from(writeExport(engine, caller, filter, pseudonym, chosen)));
+    },
+  });
+
+  registerAccessReportRoutes(tools);
+}
+
+/** Page by page, each in a short transaction of its own; a million entries at most. */
+async function* writeExport(
+  engine: EngineContext,
+  caller: RequestCaller,
+  filter: EntryFilter,
+  pseudonym: string | undefined,
+  format: ExportFormat,
+): AsyncGenerator<string> {
+  yield format.head;
+  let after: PagePlace | null = null;
+  for (let written = 0; written < mostExported; written += exportPage) {
+    const start: PagePlace | null = after;
+    const rows: readonly EntryRow[] = await engine.stores.withAuditReader(caller, (transaction) =>
+      queryEntries(transaction, caller.tenantId, filter, pseudonym, start, exportPage),
+    );
+    yield rows.map(format.line).join('');
+    const last = rows.at(-1);
+    if (rows.length < exportPage || last === undefined) return;
+    after = { at: last.place, id: last.id };
+  }
 }

@@ -1,0 +1,93 @@
+import { proofOf, type EntryRow } from './query-entries.ts';
+
+const rest = 'http://hl7.org/fhir/restful-interaction';
+const balp = 'https://profiles.ihe.net/ITI/BALP';
+
+/** What each action is in FHIR: the interaction, C R U D or E, and the BALP pattern where the entry names a patient. */
+function interactionOf(action: string): { code: string; letter: string; pattern: string } {
+  if (action.endsWith('.listed')) return { code: 'search-type', letter: 'E', pattern: 'Query' };
+  if (action.endsWith('.created')) return { code: 'create', letter: 'C', pattern: 'Create' };
+  if (/\.(opened|read|exported)$/.test(action)) return { code: 'read', letter: 'R', pattern: 'Read' };
+  return { code: 'operation', letter: 'E', pattern: 'Query' };
+}
+
+/**
+ * An entry as a FHIR R4 AuditEvent after IHE BALP (Basic Audit Log Patterns). It adds the place in the log as a detail
+ * of the entry's own entity, so that a proof can be asked for.
+ * @see https://hl7.org/fhir/R4/auditevent.html and https://profiles.ihe.net/ITI/BALP/
+ */
+export function toAuditEvent(row: EntryRow): object {
+  const { code, letter, pattern } = interactionOf(row.action);
+  const proof = proofOf(row);
+  return {
+    resourceType: 'AuditEvent',
+    id: row.id,
+    ...(row.patient_pseudonym !== null && {
+      meta: { profile: [`${balp}/StructureDefinition/IHE.BasicAudit.Patient${pattern}`] },
+    }),
+    type: { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest' },
+    subtype: [
+      { system: rest, code },
+      { system: 'urn:cordon:audit-action', code: row.action },
+    ],
+    action: letter,
+    recorded: row.at.toISOString(),
+    // 0 success, 4 minor failure: refused or failed, and nothing was disclosed.
+    outcome: row.decision === 'permit' && row.outcome !== 'failure' ? '0' : '4',
+    outcomeDesc: row.reason_code,
+    agent: [
+      {
+        type: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'IRCP' }],
+        },
+        ...(row.actor_role !== null && {
+          role: [{ coding: [{ system: 'urn:cordon:role', code: row.actor_role }] }],
+        }),
+        who: { identifier: { system: 'urn:cordon:subject', value: row.actor_subject ?? row.initiator_type } },
+        requestor: true,
+        ...(row.client_address !== null && { network: { address: row.client_address, type: '2' } }),
+      },
+    ],
+    source: {
+      observer: { display: 'Cordon' },
+      type: [{ system: 'http://terminology.hl7.org/CodeSystem/security-source-type', code: '4' }],
+    },
+    entity: [...entitiesOf(row), entryEntity(row.id, proof)],
+  };
+}
+
+function entitiesOf(row: EntryRow): object[] {
+  const entities: object[] = [];
+  const role = (code: string) => ({ system: 'http://terminology.hl7.org/CodeSystem/object-role', code });
+  if (row.patient_pseudonym !== null)
+    entities.push({
+      what: { identifier: { system: 'urn:cordon:audit-pseudonym', value: row.patient_pseudonym } },
+      type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code: '1' },
+      role: role('1'),
+    });
+  if (row.resource_id !== null)
+    entities.push({
+      what: {
+        identifier: { system: `urn:cordon:${row.resource_type ?? 'resource'}`, value: row.resource_id },
+      },
+      type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code: '2' },
+      role: role('4'),
+    });
+  if (row.request_id !== null)
+    entities.push({
+      what: { identifier: { value: row.request_id } },
+      type: { system: `${balp}/CodeSystem/BasicAuditEntityType`, code: 'XrequestId' },
+    });
+  return entities;
+}
+
+function entryEntity(id: string, proof: ReturnType<typeof proofOf>): object {
+  return {
+    what: { identifier: { system: 'urn:cordon:audit-entry', value: id } },
+    type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code: '2' },
+    detail: [
+      { type: 'proofState', valueString: proof.state },
+      ...(proof.leafIndex === null ? [] : [{ type: 'leafIndex', valueString: String(proof.leafIndex) }]),
+    ],
+  };
+}

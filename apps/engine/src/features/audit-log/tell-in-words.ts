@@ -1,0 +1,44 @@
+import type { EntryRow } from './query-entries.ts';
+
+const people: Readonly<Record<string, string>> = {
+  'role.clinician': 'A clinician',
+  'role.receptionist': 'A receptionist',
+  'role.admin': 'An administrator of the clinic',
+  'role.corporateAdmin': 'An administrator of the clinic group',
+  'role.auditor': 'An auditor',
+  'role.externalContractor': 'An external contractor',
+  'role.patient': 'You',
+};
+
+const things: Readonly<Record<string, string>> = {
+  patientProfile: 'your contact details',
+  intakeForm: 'your intake form',
+  clinicalRecord: 'your clinical record',
+  urgencyAlert: 'an urgent message about you',
+  appointmentBooking: 'your appointments',
+  treatmentPlan: 'your treatment plan',
+  imagingAsset: 'your images',
+  billingRecord: 'your bills',
+  accessReport: 'this report',
+  auditLogEntry: 'the log of who opened your record',
+};
+
+function deedOf(action: string): string {
+  if (action.endsWith('.listed')) return 'saw, in a list,';
+  if (action.endsWith('.created')) return 'wrote';
+  if (action.endsWith('.exported')) return 'took a copy of';
+  return 'opened';
+}
+
+/** An entry as a sentence for the patient whom it is about. It names roles and kinds of data, never content. */
+export function tellInWords(
+  row: Pick<EntryRow, 'actor_role' | 'action' | 'data_class_ids' | 'decision' | 'outcome'>,
+): string {
+  const who = people[row.actor_role ?? ''] ?? 'The system';
+  const what =
+    row.data_class_ids.map((id) => things[id] ?? 'part of your record').join(' and ') || 'your record';
+  if (row.action.startsWith('security.')) return `${who} met a safety check about ${what}.`;
+  if (row.decision === 'deny') return `${who} tried to open ${what} and was refused.`;
+  if (row.outcome === 'failure') return `${who} tried to change ${what}; it did not succeed.`;
+  return `${who} ${deedOf(row.action)} ${what}.`;
+}
