@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { groupReasons } from './field-words.ts';
 import { CORRECTABLE, type FormRefusal } from './form-refusal.ts';
 
@@ -19,12 +19,8 @@ const LONG_FIELDS: ReadonlySet<string> = new Set([
   'notes',
 ]);
 
-/** The refused fields, filled with what was read, to be compared with the picture and put right. Takes the focus. */
+/** The refused fields, filled with what was read, to be compared with the picture and put right. */
 export function CorrectFields({ refusal, typed, onSend, onGiveUp }: CorrectFieldsProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.current?.focus();
-  }, []);
   const fields = groupReasons(refusal.fields).filter(({ field }) => CORRECTABLE.has(field));
   const [values, setValues] = useState<ReadonlyMap<string, string>>(
     () => new Map(fields.map(({ field }) => [field, typed.get(field) ?? refusal.readings.get(field) ?? ''])),
@@ -39,9 +35,7 @@ export function CorrectFields({ refusal, typed, onSend, onGiveUp }: CorrectField
         onSend(new Map([...typed, ...values]));
       }}
     >
-      <h2 id="correct-heading" tabIndex={-1} ref={heading}>
-        Compare these fields with the form
-      </h2>
+      <h2 id="correct-heading">Compare these fields with the form</h2>
       <p className="hint" id="correct-hint">
         Nothing was stored yet. Put each field right, or leave it empty where the paper is empty. The form is
         sent again with what you type; card numbers are removed from that too.

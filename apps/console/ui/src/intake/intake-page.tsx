@@ -26,7 +26,7 @@ export function IntakePage() {
       ) : (
         <>
           <p className="lead">Turn a scanned paper form into a patient record.</p>
-          {intake.stage === 'failed' && !canCorrect(intake.error) && (
+          {intake.stage === 'failed' && (
             <IntakeProblem
               key={intake.uploadId}
               error={intake.error}

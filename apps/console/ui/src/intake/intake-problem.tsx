@@ -12,7 +12,7 @@ function isUnsure(code: RequestErrorCode): boolean {
 function whatNext(code: RequestErrorCode, canSendAgain: boolean): string {
   if (isUnsure(code)) return 'Look in the patient list before you send it again.';
   if (code === 'busy' && canSendAgain) return 'Nothing was kept. The file is still here: send it again.';
-  if (code === 'rejected') return 'Nothing was kept. Put the form right, scan it, and choose the new file.';
+  if (code === 'rejected') return 'Nothing was kept. Put the named fields right, or choose a better scan.';
   return 'Nothing was kept.';
 }
 

@@ -108,6 +108,7 @@ describe('progress', () => {
   it('is told in the words of the engine where it answers', () => {
     expect(titleOf({ stage: 'reading', page: 2 }, 'Still reading')).toBe('Reading page 2');
     expect(titleOf({ stage: 'waiting', page: 0 }, 'Still reading')).toMatch(/^Waiting/);
+    expect(titleOf({ stage: 'unknown', page: 0 }, 'Still reading')).toBe('Still reading');
     expect(titleOf(undefined, 'Still reading')).toBe('Still reading');
   });
 

@@ -25,13 +25,14 @@ export const STAGE_WORDS: Record<UploadStage, { readonly title: string; readonly
 
 /** The engine's own word on an upload that it reads. */
 export interface ReadingProgress {
-  readonly stage: 'waiting' | 'reading' | 'blacking-out';
+  /** `unknown`: the reading has not begun, is over, or is another replica's. */
+  readonly stage: 'waiting' | 'reading' | 'blacking-out' | 'unknown';
   readonly page: number;
 }
 
 /** What is being done just now; `otherwise` where the engine did not say. */
 export function titleOf(progress: ReadingProgress | undefined, otherwise: string): string {
-  if (progress === undefined) return otherwise;
+  if (progress === undefined || progress.stage === 'unknown') return otherwise;
   if (progress.stage === 'waiting') return 'Waiting: other forms are being read';
   return progress.stage === 'reading' ? `Reading page ${progress.page}` : 'Blacking out the picture';
 }

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { EngineError } from '../../error.ts';
 import type { ObjectStore } from '../../objects/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
@@ -23,7 +22,8 @@ const received = z.object({
 });
 
 const progress = z.object({
-  stage: z.enum(['waiting', 'reading', 'blacking-out']),
+  /** `unknown`: over, not begun, somebody else's, or at another replica. */
+  stage: z.enum(['waiting', 'reading', 'blacking-out', 'unknown']),
   page: z.number().int(),
 });
 
@@ -96,11 +96,11 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
     },
     config: { decides: null },
     onRequest: tools.enter('read'),
-    handler: (request) => {
-      const found = board.find(tools.callerOf(request), request.params.uploadId.toLowerCase());
-      if (found === null) throw new EngineError('record-unknown');
-      return found;
-    },
+    handler: (request) =>
+      board.find(tools.callerOf(request), request.params.uploadId.toLowerCase()) ?? {
+        stage: 'unknown' as const,
+        page: 0,
+      },
   });
 
   server.get('/v1/patients/:patientId/intake-forms', {
