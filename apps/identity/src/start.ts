@@ -13,6 +13,7 @@ import { Pool } from 'pg';
 import { createAccounts } from './accounts/accounts.ts';
 import { createAttempts } from './attempts/attempts.ts';
 import { createKnownDevices } from './attempts/known-devices.ts';
+import { createTenantLane } from './attempts/tenant-lane.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createEngineGrants } from './engine/sign-in-grants.ts';
 import { createPasskeys } from './factors/passkeys.ts';
@@ -142,6 +143,7 @@ export async function startIdentity(
       ...shared,
       currentProvider: host.current,
       devices: createKnownDevices(pool),
+      tenantOf: createTenantLane(families, keys),
       recovery: createRecoveryCodes(pool),
       progress: createProgressStore(pool),
       families,

@@ -8,7 +8,7 @@ import { createLocalKeyManagement } from '@cordon/field-encryption';
 import { createLogger, databaseSettings } from '@cordon/service';
 import { Secret, TOTP } from 'otpauth';
 import { Pool } from 'pg';
-import { cloneStores } from '../../../testing/stores.ts';
+import type { StoreClones } from '@cordon/stores/testing';
 import { createAccounts, type Accounts } from '../src/accounts/accounts.ts';
 import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
 import { createTotpFactors, type TotpFactors } from '../src/factors/totp.ts';
@@ -59,6 +59,7 @@ export interface IdentityUnderTest {
     factor?: boolean;
     grants?: SignInGrant[];
     mustChangePassword?: boolean;
+    passwordHash?: string;
   }): Promise<Person>;
   /** Letters to a person so far, oldest first. */
   lettersTo(person: Person): Promise<Mail[]>;
@@ -91,9 +92,17 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
+/** Loaded where it is needed: only Vitest knows of the cluster, and a benchmark brings clones of its own. */
+async function cloneTestStores(): Promise<StoreClones> {
+  const { cloneStores } = await import('../../../testing/stores.ts');
+  return cloneStores(['identity', 'audit']);
+}
+
 /** Identity on real stores and sockets, with the engine played by a map of memberships. */
-export async function startIdentityUnderTest(options: { issuer?: string } = {}): Promise<IdentityUnderTest> {
-  const clones = await cloneStores(['identity', 'audit']);
+export async function startIdentityUnderTest(
+  options: { issuer?: string; clones?: StoreClones } = {},
+): Promise<IdentityUnderTest> {
+  const clones = options.clones ?? (await cloneTestStores());
   const environment = clones.environment(['identity_app', 'identity_audit']);
   const engine = await startFakeEngine();
   const logoutListener = await startLogoutListener();
@@ -163,12 +172,17 @@ export async function startIdentityUnderTest(options: { issuer?: string } = {}):
       );
       return letters.filter(({ to }) => to === email);
     },
-    async addPerson({ factor = true, grants = [grantOf()], mustChangePassword = false } = {}) {
+    async addPerson({
+      factor = true,
+      grants = [grantOf()],
+      mustChangePassword = false,
+      passwordHash = cheapHash,
+    } = {}) {
       const email = `${randomUUID()}@clinic.example`;
       const accountId = await accounts.create({
         email,
         displayName: 'Test Person',
-        passwordHash: cheapHash,
+        passwordHash,
         mustChangePassword,
       });
       const secret = new Secret({ size: 20 }).base32;

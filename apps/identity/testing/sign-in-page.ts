@@ -12,9 +12,10 @@ export interface Page {
 export async function openPage(
   identity: IdentityUnderTest,
   parameters: Record<string, string> = {},
+  browser?: Browser,
 ): Promise<Page> {
   const request = await requestParameters(randomPKCECodeVerifier(), parameters);
-  return openSignIn(identity, await discover(identity), request);
+  return openSignIn(identity, await discover(identity), request, browser);
 }
 
 export async function post({ browser, page }: Page, step: string, body: unknown = {}) {

@@ -35,6 +35,10 @@ export interface TokenFamilies {
   create(family: Omit<TokenFamily, 'sid'>, secondsToLive: number): Promise<TokenFamily>;
   /** A family that is neither revoked nor over. */
   findLive(grantId: string): Promise<TokenFamily | undefined>;
+  /** The tenant of an account's oldest family that is kept. */
+  findTenant(accountId: string): Promise<string | undefined>;
+  /** Every tenant that anybody signed in for lately, in a fixed order. */
+  findTenants(): Promise<readonly string[]>;
   /** Newest first. */
   findLiveOfAccount(accountId: string): Promise<readonly LiveFamily[]>;
   /**
@@ -76,6 +80,20 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
         [grantId],
       );
       return rows[0];
+    },
+    async findTenant(accountId) {
+      const { rows } = await pool.query<{ tenantId: string }>(
+        `SELECT tenant_id AS "tenantId" FROM identity.token_families
+         WHERE account_id = $1 ORDER BY created_at LIMIT 1`,
+        [accountId],
+      );
+      return rows[0]?.tenantId;
+    },
+    async findTenants() {
+      const { rows } = await pool.query<{ tenantId: string }>(
+        'SELECT DISTINCT tenant_id AS "tenantId" FROM identity.token_families ORDER BY 1',
+      );
+      return rows.map(({ tenantId }) => tenantId);
     },
     async findLiveOfAccount(accountId) {
       const { rows } = await pool.query<LiveFamily>(

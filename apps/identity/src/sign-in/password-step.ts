@@ -1,8 +1,15 @@
 import type { Logger } from '@cordon/service';
 import { normaliseEmail, type Account, type Accounts } from '../accounts/accounts.ts';
 import { verifyPassword } from '../accounts/password.ts';
-import { addressLane, addressLimit, passwordLimit, type Attempts } from '../attempts/attempts.ts';
+import {
+  addressLane,
+  addressLimit,
+  passwordLimit,
+  tenantLimit,
+  type Attempts,
+} from '../attempts/attempts.ts';
 import type { KnownDevices } from '../attempts/known-devices.ts';
+import type { TenantLane } from '../attempts/tenant-lane.ts';
 import type { Audit } from '../audit.ts';
 import { IdentityError } from '../error.ts';
 import { hashValue } from '../keys.ts';
@@ -12,6 +19,7 @@ export interface PasswordRoom {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly devices: KnownDevices;
+  readonly tenantOf: TenantLane;
   readonly audit: Audit;
   readonly logger: Logger;
 }
@@ -40,6 +48,8 @@ export async function checkPassword(room: PasswordRoom, attempt: PasswordAttempt
     known && attempt.deviceCookie !== undefined
       ? `device:${hashValue(attempt.deviceCookie).toString('hex')}`
       : `account:${normaliseEmail(attempt.email)}`;
+  const tenant = known ? undefined : await room.tenantOf(account?.id ?? nobody, attempt.email);
+  if (tenant !== undefined) await attempts.assertOpen(tenant);
   await attempts.reserve(lane, passwordLimit);
   let right: boolean;
   try {
@@ -50,6 +60,7 @@ export async function checkPassword(room: PasswordRoom, attempt: PasswordAttempt
   }
   if (!right || account?.state !== 'active') {
     await attempts.countFailure(address, addressLimit);
+    if (tenant !== undefined) await attempts.countFailure(tenant, tenantLimit);
     const reasonCode = account && account.state !== 'active' ? 'account-not-active' : 'credentials-wrong';
     const facts = { accountId: account?.id, requestId: attempt.requestId, address: attempt.address };
     await reportRefusal(room, { ...facts, reasonCode });
