@@ -94,10 +94,17 @@ function widenGap(gap: number, kind: number): number {
   return Math.max(gap & ~WIDE_GAP, kind) | WIDE_GAP;
 }
 
+/** Two are markup ("**4111**"), three or more stand for digits that are not shown. */
 function isMasked(text: string, at: number, read: GlyphReader): boolean {
   const next = emptyGlyph();
-  if (at < text.length) read(text, at, next);
-  return next.kind === Kind.mask;
+  let position = at;
+  for (let more = 0; more < 2; more++) {
+    if (position >= text.length) return false;
+    read(text, position, next);
+    if (next.kind !== Kind.mask) return false;
+    position = next.end;
+  }
+  return true;
 }
 
 type Letter = Pick<Digit, 'value' | 'start' | 'end' | 'escaped'>;

@@ -20,13 +20,14 @@ const ledPairs = /[%&\\<\u001b][#%0-9A-Za-z[\\/!"]/g;
  */
 export function scanEscaped(text: string, isAscii: boolean): Span[] {
   const spans: Span[] = [];
-  const finder = new WindowFinder('encoded');
+  let finder: WindowFinder | undefined;
   const glyph = emptyGlyph();
   let floor = 0;
   for (const at of isAscii ? findLedPairs(text) : findLeads(text)) {
     if (at < floor) continue;
     readDecodedGlyph(text, at, glyph);
     if (glyph.end === at + 1 || glyph.kind === Kind.hard) continue;
+    finder ??= new WindowFinder('encoded');
     let cluster = readCluster(text, walkBack(text, at, floor), readDecodedGlyph, finder);
     appendSpans(spans, finder.finish());
     if (cluster.stop <= at) {
@@ -111,7 +112,7 @@ function skipTag(text: string, at: number): number | undefined {
     if (character === '<' || character === '\uFFFE' || character === '\uFFFF') return undefined;
     if (character !== '%' && character !== '&' && character !== '\\') continue;
     const escape: Escape | undefined = readEscape(text, position);
-    return escape?.codePoint === 0x3e ? escape.end : undefined;
+    if (escape !== undefined) return escape.codePoint === 0x3e ? escape.end : undefined;
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ const LONGEST_PREFIX_GAP = 8;
  */
 export function scanNumbers(text: string, runs: readonly number[]): Span[] {
   const spans: Span[] = [];
+  if (runs.length === 0) return spans;
   const finder = new WindowFinder('network-number');
   let floor = 0;
   for (const place of runs) {

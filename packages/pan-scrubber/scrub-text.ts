@@ -3,6 +3,7 @@ import { findInFields } from './fields.ts';
 import type { Candidates } from './candidates-ascii.ts';
 import { findCandidates } from './candidates.ts';
 import { findInFormLines } from './form-lines.ts';
+import { SHORTEST } from './networks.ts';
 import { matchPlainRuleBeside } from './plain-rule.ts';
 import { scanEscaped } from './scan-escaped.ts';
 import { scanNumbers } from './scan.ts';
@@ -17,6 +18,7 @@ export function findNumbers(text: string): Span[] {
 }
 
 function findNested(text: string, nesting: number): Span[] {
+  if (text.length < SHORTEST) return [];
   const candidates = findCandidates(text);
   const found = findWritten(text, candidates);
   if (nesting > 0) {

@@ -46,7 +46,8 @@ export function openScrubStream(): ScrubStream {
     }));
     offset += cut - context.length;
     held = text.slice(cut);
-    context = text.slice(Math.max(0, cut - CONTEXT), cut);
+    // As it was emitted: digits that were taken out must not be read with those that follow.
+    context = (context + value).slice(-CONTEXT);
     searched = held.length;
     return { value, findings };
   };

@@ -40,6 +40,8 @@ export class WindowFinder {
   private readonly reason: FindingReason;
   private count = 0;
   private seen = 0;
+  /** Nothing but zeros so far in the solid run that the last digit belongs to. */
+  private padded = false;
   private strong: Span[] = [];
   private faint: Span[] = [];
 
@@ -56,7 +58,10 @@ export class WindowFinder {
     this.ends[at] = digit.end;
     this.gaps[at] = digit.gap;
     const style = (digit.weak ? WEAK : 0) | (digit.escaped ? ESCAPED : 0);
-    const isEdge = at === 0 || digit.gap !== 0 || (this.flagsAt(at - 1) & STYLE) !== style;
+    const follows = at > 0 && digit.gap === 0 && (this.flagsAt(at - 1) & STYLE) === style;
+    // A number padded with zeros begins behind them; no card begins with one.
+    const isEdge = !follows || this.padded;
+    this.padded = isEdge && digit.value === 0;
     this.flags[at] = (isEdge ? EDGE : 0) | style | (digit.inShortWord ? NO_WORD_EDGE : 0);
   }
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { openScrubStream, PanScrubberError, scrub } from './index.ts';
+import { MAX_HELD } from './stream.ts';
+
+function scrubInPieces(text: string, size: number): string {
+  const stream = openScrubStream();
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += size) parts.push(stream.push(text.slice(at, at + size)).value);
+  parts.push(stream.finish().value);
+  return parts.join('');
+}
+
+describe('a scrubbing stream', () => {
+  it('holds prose back by a word', () => {
+    const stream = openScrubStream();
+    expect(stream.push('Please take two tab').value).toBe('Please take');
+    expect(stream.push('lets a day with').value).toBe(' two tablets a day');
+    expect(stream.finish().value).toBe(' with');
+  });
+
+  it('gives offsets from the start of the stream', () => {
+    const stream = openScrubStream();
+    const findings = [
+      ...stream.push('the number is 4111 1111').findings,
+      ...stream.push(' 1111 1111 and that was').findings,
+      ...stream.finish().findings,
+    ];
+    expect(findings).toEqual([{ start: 14, end: 33, reason: 'network-number' }]);
+  });
+
+  it.each(['4111 1111 1111 1111 ', '4111111111111112', '%34%31', 'Part: 41111111\n', '4111\n'])(
+    'scrubs endless %j as the whole text, and holds no more than it promises',
+    (unit) => {
+      const text = unit.repeat(Math.ceil((3 * MAX_HELD) / unit.length));
+      expect(scrubInPieces(text, 1000)).toBe(scrub(text).value);
+      const stream = openScrubStream();
+      let held = 0;
+      for (let at = 0; at < text.length; at += 1000) {
+        const piece = text.slice(at, at + 1000);
+        const { value, findings } = stream.push(piece);
+        const replaced = findings.reduce(
+          (sum, { start, end }) => sum + end - start - '[REDACTED-PAN]'.length,
+          0,
+        );
+        held += piece.length - value.length - replaced;
+        expect(held).toBeLessThanOrEqual(1.5 * MAX_HELD + 1000);
+      }
+    },
+  );
+
+  it('refuses pieces after its end', () => {
+    const stream = openScrubStream();
+    stream.finish();
+    for (const use of [() => stream.push('x'), () => stream.finish()]) {
+      expect(use).toThrow(expect.objectContaining({ code: 'stream-finished' }));
+      expect(use).toThrow(PanScrubberError);
+    }
+  });
+});
