@@ -24,10 +24,15 @@ export {
   staffSessionLimits,
   type SessionLimits,
 } from './src/session/session-limits.ts';
-export { type LiveSession, type SessionStore, type StoredSession } from './src/session/session-store.ts';
+export {
+  type ListedSession,
+  type LiveSession,
+  type SessionStore,
+  type StoredSession,
+} from './src/session/session-store.ts';
 export { createPostgresSessionStore, type QueryablePool } from './src/session/postgres-session-store.ts';
 export { type OpenSession } from './src/session/open-session.ts';
-export { type Sessions } from './src/session/sessions.ts';
+export { type ListedOpenSession, type Sessions } from './src/session/sessions.ts';
 export { type SessionTokens } from './src/session/tokens.ts';
 export { type SessionEvent } from './src/server/auth-routes.ts';
 export {

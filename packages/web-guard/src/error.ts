@@ -8,6 +8,7 @@ export type WebGuardErrorCode =
   | 'session-ended'
   | 'sign-in-refused'
   | 'sign-in-expired'
+  | 'step-up-refused'
   | 'sign-in-unavailable'
   | 'account-not-admitted'
   | 'logout-token-invalid'
@@ -25,6 +26,7 @@ const statuses: Record<WebGuardErrorCode, number> = {
   'session-ended': 401,
   'sign-in-refused': 403,
   'sign-in-expired': 400,
+  'step-up-refused': 403,
   'sign-in-unavailable': 503,
   'account-not-admitted': 403,
   'logout-token-invalid': 400,

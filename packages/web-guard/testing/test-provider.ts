@@ -14,7 +14,14 @@ export const testTenantId = '6d1f0e5a-3b1c-4a55-9a59-0a4b8f6f5f10';
 export interface TestProvider {
   readonly issuer: string;
   /** Who signs in next, and as what; the lifetime of access tokens in seconds. */
-  readonly next: { account: string; role: string; accessSeconds: number; tenantId: string; refuse: boolean };
+  readonly next: {
+    account: string;
+    role: string;
+    accessSeconds: number;
+    tenantId: string;
+    refuse: boolean;
+    acr: string;
+  };
   /** Successful refreshes, and refused ones, since the start. */
   readonly refreshes: { granted: number; refused: number };
   /** What the token endpoint does before it answers: waits, or answers 503. */
@@ -42,7 +49,9 @@ async function signInWhoeverIsNext(
     return;
   }
   if (details.prompt.name === 'login') {
-    await provider.interactionFinished(request, response, { login: { accountId: next.account } });
+    await provider.interactionFinished(request, response, {
+      login: { accountId: next.account, acr: next.acr },
+    });
     return;
   }
   const grant = new provider.Grant({
@@ -74,7 +83,10 @@ function configure(key: object, redirectUris: string[], backTo: string[], state:
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
     clientBasedCORS: () => false,
+    acrValues: ['urn:cordon:acr:password', 'urn:cordon:acr:mfa'],
     extraTokenClaims: (_context, token) => ({
+      acr: state.acr,
+      auth_time: Math.floor(Date.now() / 1_000),
       tenant_id: state.tenantId,
       role: state.role,
       sid: 'accountId' in token ? sidOf(token.accountId) : '',
@@ -102,7 +114,7 @@ function configure(key: object, redirectUris: string[], backTo: string[], state:
 export async function startTestProvider(publicUrls: readonly string[]): Promise<TestProvider> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const foreign = await generateKeyPair('ES256');
-  const state = { account: 'anna', role: 'role.clinician', accessSeconds: 900, tenantId: testTenantId, refuse: false };
+  const state = { account: 'anna', role: 'role.clinician', accessSeconds: 900, tenantId: testTenantId, refuse: false, acr: 'urn:cordon:acr:password' };
   const tokenEndpoint = { delayMs: 0, away: false };
   const refreshes = { granted: 0, refused: 0 };
   const seen: TestProvider['seen'] = [];

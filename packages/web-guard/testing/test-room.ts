@@ -70,6 +70,7 @@ class Room {
       role: 'role.clinician',
       accessSeconds: 900,
       refuse: false,
+      acr: 'urn:cordon:acr:password',
       tenantId: testTenantId,
     });
     Object.assign(this.provider.tokenEndpoint, { delayMs: 0, away: false });

@@ -19,6 +19,8 @@ export interface AuthContext {
   readonly provider: Provider;
   readonly rateLimit: RateLimit;
   readonly limitRules: SessionServerLimits;
+  /** The authentication context of a fresh factor, and for how long it counts as fresh. */
+  readonly stepUp: { readonly acr: string; readonly seconds: number };
   readonly admits: (tokens: SessionTokens) => boolean;
   /** A sentence for people who signed in with an account that belongs elsewhere. */
   readonly notAdmitted: string;
@@ -26,7 +28,13 @@ export interface AuthContext {
 }
 
 export interface SessionEvent {
-  readonly event: 'signed-in' | 'signed-out' | 'sign-in-refused' | 'logged-out-by-provider' | 'token-refused';
+  readonly event:
+    | 'signed-in'
+    | 'signed-out'
+    | 'sign-in-refused'
+    | 'sessions-ended'
+    | 'logged-out-by-provider'
+    | 'token-refused';
   readonly requestId: string;
   readonly tenantId?: string;
   readonly role?: string;
@@ -73,7 +81,8 @@ function sendPage(
 
 /**
  * `GET /auth/sign-in` and `GET /auth/callback`: the two navigations of the code flow. `returnTo` names a path of this
- * site to come back to.
+ * site to come back to; `stepUp` asks for a fresh second factor of the person who is signed in. Either way the session
+ * gets a new id, and the tokens of the one it replaces end.
  */
 export function registerSignIn(server: FastifyInstance, context: AuthContext): void {
   const { provider, sessions, states, cookie, publicUrl, rateLimit } = context;
@@ -81,15 +90,18 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
   async function begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const query = queryOf(request);
     const before = await sessions.find(cookie.read(request.headers.cookie), 'look');
+    const rises = single(query, 'stepUp') !== undefined;
     const { url, checks } = await provider.beginSignIn({
       redirectUri: publicUrl + callbackPath,
       // Whoever's session ended for want of activity proves who is there now, whatever the provider remembers.
-      maxAgeSeconds: sessions.limits.idleSeconds,
+      maxAgeSeconds: rises ? context.stepUp.seconds : sessions.limits.idleSeconds,
+      acr: rises ? context.stepUp.acr : null,
     });
     const cookies = await states.save(request.headers.cookie, {
       checks,
       returnTo: safeReturnPath(single(query, 'returnTo')),
       replaces: before?.handle ?? null,
+      subject: rises ? (before?.tokens.subject ?? null) : null,
     });
     return reply.header('set-cookie', cookies).redirect(url.href, 303);
   }
@@ -120,6 +132,14 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       saved.checks,
     );
     if (!context.admits(tokens)) return turnAway(request, reply, tokens);
+    // What one person has open on the page is not handed to another.
+    if (saved.subject !== null && saved.subject !== tokens.subject) {
+      await provider.revoke(tokens);
+      throw new WebGuardError(
+        'step-up-refused',
+        'Confirm with the account that you are signed in with, or sign out first.',
+      );
+    }
     const id = await sessions.start(tokens, saved.replaces);
     const { tenantId, role } = tokens;
     context.onEvent({ event: 'signed-in', requestId: request.id, tenantId, role });

@@ -16,6 +16,7 @@ import { registerEngineProxy, type EngineProxyOptions } from './engine-proxy.ts'
 import { registerPages, type PageOptions } from './pages.ts';
 import { createProvider, type ProviderOptions } from './provider.ts';
 import { registerBackchannelLogout, registerSession } from './session-routes.ts';
+import { registerSessionList } from './session-list.ts';
 import { createSignInStates } from './sign-in-state.ts';
 
 export interface SessionServerOptions extends EngineProxyOptions {
@@ -34,6 +35,8 @@ export interface SessionServerOptions extends EngineProxyOptions {
   readonly admits: (tokens: Pick<SessionTokens, 'role' | 'tenantId'>) => boolean;
   /** A sentence for those it is not for. */
   readonly notAdmitted: string;
+  /** What a fresh second factor is called in `acr`. Default `urn:cordon:acr:mfa`; it counts as fresh for 5 minutes. */
+  readonly stepUpAcr?: string;
   readonly pages?: PageOptions;
   readonly policy?: PolicyAdditions;
   readonly rateLimit?: RateLimit;
@@ -48,6 +51,9 @@ export interface SessionServer {
   /** Resolves when the provider answers now. */
   readonly ready: () => Promise<void>;
 }
+
+/** How long a factor stands for exports, erasures, changes of policy. */
+const freshFactorSeconds = 300;
 
 /** Live updates and what a page asks by itself keep nobody signed in. */
 function isActivity(request: FastifyRequest): boolean {
@@ -77,6 +83,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     sessions,
     provider,
     rateLimit,
+    stepUp: { acr: options.stepUpAcr ?? 'urn:cordon:acr:mfa', seconds: freshFactorSeconds },
     admits,
     notAdmitted: options.notAdmitted,
     onEvent: options.onEvent ?? (() => undefined),
@@ -92,6 +99,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   });
   registerSignIn(server, context);
   registerSession(server, context);
+  registerSessionList(server, context);
   registerBackchannelLogout(server, context);
 
   async function open(request: FastifyRequest): Promise<OpenSession> {

@@ -43,6 +43,8 @@ export interface SignInChecks {
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly maxAgeSeconds: number;
+  /** The authentication context that was demanded, with a proof given now; null for a usual sign-in. */
+  readonly acr: string | null;
 }
 
 export interface Provider extends TokenSource {
@@ -51,6 +53,7 @@ export interface Provider extends TokenSource {
   beginSignIn(ask: {
     redirectUri: string;
     maxAgeSeconds: number;
+    acr: string | null;
   }): Promise<{ url: URL; checks: SignInChecks }>;
   /** @throws WebGuardError `sign-in-refused` or `sign-in-unavailable`. */
   finishSignIn(callback: URL, checks: SignInChecks): Promise<SessionTokens>;
@@ -58,6 +61,15 @@ export interface Provider extends TokenSource {
   endSessionUrl(tokens: SessionTokens, backTo: string): Promise<string | undefined>;
   /** @throws WebGuardError `logout-token-invalid`. */
   readLogoutToken(token: string): Promise<LoggedOut>;
+}
+
+/** Whether the person was authenticated in this way, and not longer ago. */
+export function isFresh(
+  tokens: Pick<SessionTokens, 'acr' | 'authTime'>,
+  acr: string,
+  seconds: number,
+): boolean {
+  return tokens.acr === acr && tokens.authTime !== null && tokens.authTime + seconds >= Date.now() / 1_000;
 }
 
 /** Seconds; below the turn of a refresh. */
@@ -117,13 +129,14 @@ export function createProvider(options: ProviderOptions): Provider {
       if (!answer.ok) throw unavailable(new Error(`the provider answered ${answer.status}`));
     },
 
-    async beginSignIn({ redirectUri, maxAgeSeconds }) {
+    async beginSignIn({ redirectUri, maxAgeSeconds, acr }) {
       const { configuration } = await connect();
       const checks = {
         state: randomState(),
         nonce: randomNonce(),
         codeVerifier: randomPKCECodeVerifier(),
         maxAgeSeconds,
+        acr,
       };
       const parameters = {
         ...options.parameters,
@@ -135,6 +148,7 @@ export function createProvider(options: ProviderOptions): Provider {
         code_challenge: await calculatePKCECodeChallenge(checks.codeVerifier),
         code_challenge_method: 'S256',
         max_age: String(maxAgeSeconds),
+        ...(acr === null ? {} : { acr_values: acr, prompt: 'login' }),
       };
       const canPush = configuration.serverMetadata().pushed_authorization_request_endpoint !== undefined;
       if (!canPush && options.allowUnpushedRequests !== true)
@@ -164,7 +178,11 @@ export function createProvider(options: ProviderOptions): Provider {
           },
           resource,
         );
-        return await readTokens(expected, connection.keys, answer);
+        const tokens = await readTokens(expected, connection.keys, answer);
+        // `acr_values` is a wish (OpenID Connect Core 1.0, 3.1.2.1): what came back decides.
+        if (checks.acr !== null && !isFresh(tokens, checks.acr, checks.maxAgeSeconds))
+          throw new Error('the demanded authentication was not given');
+        return tokens;
       } catch (error) {
         throw isAway(error) ? unavailable(error) : refused(error);
       }

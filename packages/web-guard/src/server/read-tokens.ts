@@ -25,7 +25,9 @@ function text(claims: JWTPayload, name: string): string | undefined {
 export async function readTokens(
   expected: TokenExpectations,
   keys: JWTVerifyGetKey,
-  answer: TokenEndpointResponse & { claims(): { sub: string; sid?: unknown } | undefined },
+  answer: TokenEndpointResponse & {
+    claims(): { sub: string; sid?: unknown; acr?: unknown; auth_time?: unknown } | undefined;
+  },
   before?: SessionTokens,
 ): Promise<SessionTokens> {
   const { payload } = await jwtVerify(answer.access_token, keys, {
@@ -50,11 +52,15 @@ export async function readTokens(
   if (before && before.tenantId !== tenantId) throw new Error('the tenant has changed');
   const sid =
     text(payload, expected.claims.sid) ?? (typeof identity?.sid === 'string' ? identity.sid : before?.sid);
+  const acr = text(payload, 'acr') ?? (typeof identity?.acr === 'string' ? identity.acr : before?.acr);
+  const authTime = [payload['auth_time'], identity?.auth_time, before?.authTime].find(Number.isSafeInteger);
   return {
     subject,
     tenantId,
     role,
     sid: sid ?? null,
+    acr: acr ?? null,
+    authTime: typeof authTime === 'number' ? authTime : null,
     accessToken: answer.access_token,
     accessExpiresAt: payload.exp,
     refreshToken: answer.refresh_token ?? before?.refreshToken ?? null,

@@ -12,8 +12,12 @@ export function registerSession(server: FastifyInstance, context: AuthContext): 
   server.get('/auth/session', { exposeHeadRoute: false }, async (request) => {
     const session = await sessions.find(cookie.read(request.headers.cookie), 'look');
     if (session === undefined) return { signedIn: false };
-    const { idleSeconds, absoluteSeconds } = session;
-    return { signedIn: true, idleSeconds, absoluteSeconds };
+    const { idleSeconds, absoluteSeconds, tokens } = session;
+    const { acr, seconds } = context.stepUp;
+    const age = Math.ceil(Date.now() / 1_000 - (tokens.authTime ?? 0));
+    // For how long a factor is still fresh: a page asks for one before it offers what needs it.
+    const factorSeconds = tokens.acr === acr ? Math.max(0, seconds - age) : 0;
+    return { signedIn: true, idleSeconds, absoluteSeconds, factorSeconds };
   });
 
   server.post('/auth/sign-out', async (request, reply) => {

@@ -15,6 +15,23 @@ interface Row {
   absolute_seconds: number;
 }
 
+interface ListedRow extends Row {
+  id_hash: Buffer;
+  created_at: Date;
+  last_seen_at: Date;
+}
+
+function toLive(idHash: Buffer, row: Row): LiveSession {
+  return {
+    idHash,
+    payload: row.payload.toString('ascii'),
+    keyId: row.key_id,
+    generation: row.generation,
+    idleSeconds: row.idle_seconds,
+    absoluteSeconds: row.absolute_seconds,
+  };
+}
+
 /** A person's further browsers push out the one that was used longest ago. */
 const mostSessionsOfOneSubject = 20;
 const sweptAtOnce = 100;
@@ -83,14 +100,7 @@ export function createPostgresSessionStore(options: { pool: QueryablePool; schem
       );
       const row = (rows as Row[])[0];
       if (row === undefined) return undefined;
-      return {
-        idHash,
-        payload: row.payload.toString('ascii'),
-        keyId: row.key_id,
-        generation: row.generation,
-        idleSeconds: row.idle_seconds,
-        absoluteSeconds: row.absolute_seconds,
-      } satisfies LiveSession;
+      return toLive(idHash, row);
     },
 
     async takeRefreshTurn(idHash, generation, holder, seconds) {
@@ -126,6 +136,22 @@ export function createPostgresSessionStore(options: { pool: QueryablePool; schem
         [idHash, generation ?? null],
       );
       return removed === 1;
+    },
+
+    async listBySubject(subjectHash) {
+      const { rows } = await pool.query(
+        `SELECT id_hash, payload, key_id, generation, created_at, last_seen_at,
+                floor(extract(epoch FROM idle_expires_at - now()))::int AS idle_seconds,
+                floor(extract(epoch FROM absolute_expires_at - now()))::int AS absolute_seconds
+           FROM ${table} WHERE subject_hash = $1 AND ${alive}
+          ORDER BY last_seen_at DESC LIMIT ${mostSessionsOfOneSubject}`,
+        [subjectHash],
+      );
+      return (rows as ListedRow[]).map((row) => ({
+        ...toLive(row.id_hash, row),
+        createdAt: row.created_at,
+        lastSeenAt: row.last_seen_at,
+      }));
     },
 
     removeBySid: (sidHash) => change(`DELETE FROM ${table} WHERE sid_hash = $1`, [sidHash]),

@@ -17,6 +17,12 @@ export interface LiveSession extends StoredSession {
   readonly absoluteSeconds: number;
 }
 
+/** One of a person's sessions. */
+export interface ListedSession extends LiveSession {
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+}
+
 /**
  * Where browser sessions live. Each method is one atomic step; expiry is judged by the store's own clock, so that
  * several server processes agree. A session past an expiry is never returned.
@@ -43,6 +49,8 @@ export interface SessionStore {
   giveRefreshTurnBack(idHash: Buffer, holder: string): Promise<void>;
   /** Removes one session; with `generation`, only if it was not refreshed since. Says whether there was one. */
   remove(idHash: Buffer, generation?: number): Promise<boolean>;
+  /** The sessions of one person that are alive, the one used last first. */
+  listBySubject(subjectHash: Buffer): Promise<readonly ListedSession[]>;
   /** Each of these says how many sessions it ended. */
   removeBySid(sidHash: Buffer): Promise<number>;
   removeBySubject(subjectHash: Buffer): Promise<number>;

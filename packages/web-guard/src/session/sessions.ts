@@ -18,8 +18,15 @@ export interface Sessions {
   withFreshTokens(session: OpenSession): Promise<OpenSession>;
   /** Ends the session here and its tokens at the provider. */
   end(session: OpenSession): Promise<void>;
+  /** All sessions of the person whose session this is, the one used last first. */
+  list(session: OpenSession): Promise<readonly ListedOpenSession[]>;
   endBySid(sid: string): Promise<number>;
   endBySubject(subject: string): Promise<number>;
+}
+
+export interface ListedOpenSession extends OpenSession {
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
 }
 
 const idForm = /^[A-Za-z0-9_-]{43}$/;
@@ -64,6 +71,8 @@ export function createSessions(options: {
     async start(tokens, replaces) {
       const id = randomBytes(32).toString('base64url');
       const idHash = hashId(id);
+      const replacedHash = replaces === null ? null : Buffer.from(replaces, 'base64url');
+      const replaced = replacedHash && (await openStored(await store.find(replacedHash, limits, 'look')));
       await store.create(
         {
           idHash,
@@ -71,11 +80,23 @@ export function createSessions(options: {
           keyId: cipher.keyId,
           subjectHash: cipher.blind('subject', tokens.subject),
           sidHash: tokens.sid === null ? null : cipher.blind('sid', tokens.sid),
-          replaces: replaces === null ? null : Buffer.from(replaces, 'base64url'),
+          replaces: replacedHash,
         },
         limits,
       );
+      // Its row is gone; its tokens would live on at the provider, in nobody's hands.
+      if (replaced) await tokenSource.revoke(replaced.tokens);
       return id;
+    },
+    async list(session) {
+      const stored = await store.listBySubject(cipher.blind('subject', session.tokens.subject));
+      const listed = await Promise.all(
+        stored.map(async (each) => {
+          const open = await openStored(each);
+          return open && { ...open, createdAt: each.createdAt, lastSeenAt: each.lastSeenAt };
+        }),
+      );
+      return listed.filter((each) => each !== undefined);
     },
     async find(id, use) {
       if (id === undefined || !idForm.test(id)) return undefined;

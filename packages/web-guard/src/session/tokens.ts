@@ -5,6 +5,9 @@ export interface SessionTokens {
   readonly sid: string | null;
   readonly tenantId: string;
   readonly role: string;
+  /** How the person was authenticated (`acr`), and when: seconds since 1970. Null where the provider does not say. */
+  readonly acr: string | null;
+  readonly authTime: number | null;
   readonly accessToken: string;
   /** Seconds since 1970. */
   readonly accessExpiresAt: number;

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { sessionEnded, type OpenSession } from '../session/open-session.ts';
+import type { AuthContext } from './auth-routes.ts';
+
+function askedHandle(body: unknown): string | undefined {
+  const handle = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;
+  return typeof handle === 'string' ? handle : undefined;
+}
+
+/**
+ * `GET /auth/sessions` lists the person's browsers at this application, `POST /auth/sessions/end {id?}` ends one of them,
+ * or without `id` all, this one included. An id names a session and opens nothing. Other applications are told by
+ * the provider, whose own page ends everything everywhere.
+ */
+export function registerSessionList(server: FastifyInstance, context: AuthContext): void {
+  const { sessions, cookie } = context;
+
+  async function find(header: string | undefined, use: 'activity' | 'look'): Promise<OpenSession> {
+    const session = await sessions.find(cookie.read(header), use);
+    if (session === undefined) throw sessionEnded();
+    return session;
+  }
+
+  server.get('/auth/sessions', { exposeHeadRoute: false }, async (request) => {
+    const own = await find(request.headers.cookie, 'look');
+    const listed = await sessions.list(own);
+    return {
+      sessions: listed.map(({ handle, createdAt, lastSeenAt }) => ({
+        id: handle,
+        current: handle === own.handle,
+        createdAt: createdAt.toISOString(),
+        lastSeenAt: lastSeenAt.toISOString(),
+      })),
+    };
+  });
+
+  server.post('/auth/sessions/end', async (request, reply) => {
+    const own = await find(request.headers.cookie, 'activity');
+    const handle = askedHandle(request.body);
+    // Taken from the person's own list: an id of somebody else's session finds nothing.
+    const listed = await sessions.list(own);
+    const ending = handle === undefined ? listed : listed.filter((each) => each.handle === handle);
+    for (const session of ending) await sessions.end(session);
+    const { tenantId, role } = own.tokens;
+    context.onEvent({ event: 'sessions-ended', requestId: request.id, tenantId, role, count: ending.length });
+    if (ending.some((each) => each.handle === own.handle)) reply.header('set-cookie', cookie.clear());
+    return { ended: ending.length };
+  });
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { ask, ownPage, type TestBrowser } from '../../testing/test-browser.ts';
+import { useRoom } from '../../testing/test-room.ts';
+
+const room = useRoom();
+const mfa = 'urn:cordon:acr:mfa';
+const stepUp = (browser: TestBrowser) =>
+  browser.navigate(`${room.publicUrl}/auth/sign-in?stepUp=1&returnTo=/records/export`);
+const sessionOf = async (browser: TestBrowser) =>
+  (await browser.call(`${room.publicUrl}/auth/session`)).json();
+
+describe('asking for a fresh factor', () => {
+  it('demands it of the provider with a proof given now, and comes back to the page', async () => {
+    const browser = await room.signIn();
+    expect(await sessionOf(browser)).toMatchObject({ signedIn: true, factorSeconds: 0 });
+    room.provider.next.acr = mfa;
+    const end = await stepUp(browser);
+    expect([end.status, new URL(end.url).pathname]).toEqual([200, '/records/export']);
+    const { factorSeconds } = await sessionOf(browser);
+    expect(factorSeconds).toBeGreaterThan(280);
+    expect(factorSeconds).toBeLessThanOrEqual(300);
+  });
+
+  it('gives the session a new id, and ends the old one with its tokens', async () => {
+    await room.clear();
+    const browser = await room.signIn();
+    const before = browser.cookies.get(room.cookieName) ?? '';
+    room.provider.next.acr = mfa;
+    room.provider.seen.length = 0;
+    await stepUp(browser);
+    expect(browser.cookies.get(room.cookieName)).not.toBe(before);
+    expect(await room.countSessions()).toBe(1);
+    const old = await ask(room.me(), { headers: { ...ownPage, cookie: `${room.cookieName}=${before}` } });
+    expect(old.status).toBe(401);
+    expect(room.provider.seen.some(({ path }) => path === '/token/revocation')).toBe(true);
+    expect((await browser.call(room.me())).status).toBe(200);
+  });
+
+  it('is refused when the provider answers without one, and the old session stays as it was', async () => {
+    const browser = await room.signIn();
+    const end = await stepUp(browser);
+    expect([end.status, room.app.events.at(-1)?.code]).toEqual([403, 'sign-in-refused']);
+    expect(await sessionOf(browser)).toMatchObject({ signedIn: true, factorSeconds: 0 });
+  });
+
+  it('is refused when somebody else gives the proof', async () => {
+    const browser = await room.signIn('anna');
+    // Signed out at the provider alone, where berta then signs in.
+    for (const name of browser.cookies.keys())
+      if (!name.startsWith(room.cookieName)) browser.cookies.delete(name);
+    Object.assign(room.provider.next, { account: 'berta', acr: mfa });
+    const end = await stepUp(browser);
+    expect([end.status, room.app.events.at(-1)?.code]).toEqual([403, 'step-up-refused']);
+    expect((await browser.call(room.me())).status).toBe(200);
+  });
+});
