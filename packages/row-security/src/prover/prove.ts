@@ -79,6 +79,9 @@ async function plantAndAttack(
   const memberships = keepMemberships(admin, config, levels);
   for (const caller of config.callers.filter((each) => each.membership !== undefined))
     for (const scope of [home, otherTenant]) await memberships?.grant(caller, scope);
+  // What a materialized view shows is what was there when it was filled.
+  for (const view of catalog.views.filter((each) => each.materialized))
+    await admin.query(`REFRESH MATERIALIZED VIEW ${view.sql}`);
   await admin.query('ANALYZE');
   const rows = await takeSnapshot(admin, catalog, levels);
   for (const [id, found] of rows)

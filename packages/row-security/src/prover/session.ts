@@ -142,6 +142,12 @@ export class AttackSession {
     await this.#client.query('COMMIT');
   }
 
+  /** Runs what empties a connection. DISCARD ALL also ends an impersonation, which begins anew. */
+  async reset(sql: string): Promise<void> {
+    await this.#client.query(sql);
+    if (!this.signedIn) await this.#client.query(`SET SESSION AUTHORIZATION ${identifier(this.role)}`);
+  }
+
   onNotification(listener: (payload: string) => void): void {
     this.#client.on('notification', (message) => {
       listener(message.payload ?? '');

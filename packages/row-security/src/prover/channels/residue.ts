@@ -37,7 +37,7 @@ export async function probeResidue(stand: Stand): Promise<void> {
       if (!(await session.run(leave)).ok) await session.run('ROLLBACK TO SAVEPOINT residue');
     }
   });
-  if (field.config.resetOnRelease !== undefined) await session.run(field.config.resetOnRelease);
+  if (field.config.resetOnRelease !== undefined) await session.reset(field.config.resetOnRelease);
   const tell = (channel: string, sql: string, leaked: boolean): void => {
     field.record.judge(
       {
@@ -65,5 +65,5 @@ export async function probeResidue(stand: Stand): Promise<void> {
       tell(channel, `${leave}; -- in the next request: ${take}`, leaked);
     }
   });
-  await session.run('DISCARD ALL');
+  await session.reset('DISCARD ALL');
 }
