@@ -5,11 +5,14 @@ import {
   readSettings,
   secretBytes,
   secretFile,
+  ServiceError,
   url,
   type DatabaseSettings,
   type Environment,
 } from '@cordon/service';
+import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
+import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
 const publicFile = z
@@ -31,6 +34,8 @@ const schema = z.object({
   CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_AUDIT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_MARKETING_FILE: secretBytes(32),
+  CORDON_TLS_CERT_FILE: publicFile.optional(),
+  CORDON_TLS_KEY_FILE: secretFile.optional(),
   CORDON_INTERNAL_PORT: port,
   CORDON_INTERNAL_CERT_FILE: publicFile,
   CORDON_INTERNAL_KEY_FILE: secretFile,
@@ -46,8 +51,11 @@ export interface EngineSettings {
   readonly audience: string;
   readonly configFolder: string;
   readonly objectsFolder: string;
+  readonly ocr: OcrSettings;
   readonly rootKey: Buffer;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
+  /** Where the public listener itself serves TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly internal: {
     readonly port: number;
     readonly cert: string;
@@ -60,6 +68,11 @@ export interface EngineSettings {
 /** @throws ServiceError `settings-invalid`, naming everything that is missing or wrong. */
 export function readEngineSettings(environment: Environment = process.env): EngineSettings {
   const read = readSettings(schema, environment);
+  if (!isLoopbackHost(read.CORDON_HOST) && read.CORDON_TLS_CERT_FILE === undefined)
+    throw new ServiceError(
+      'settings-invalid',
+      'The settings are not complete. CORDON_HOST: a listener beyond loopback needs CORDON_TLS_CERT_FILE and CORDON_TLS_KEY_FILE.',
+    );
   const names = Object.keys(enginePools) as EnginePool[];
   const databases = Object.fromEntries(names.map((name) => [name, databaseSettings(name, environment)]));
   return {
@@ -71,6 +84,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     audience: read.CORDON_AUDIENCE,
     configFolder: read.CORDON_CONFIG_DIR,
     objectsFolder: read.CORDON_OBJECTS_DIR,
+    ocr: readOcrSettings(environment),
     rootKey: read.CORDON_ROOT_KEY_FILE,
     sealKeys: {
       clinical: read.CORDON_SEAL_KEY_CLINICAL_FILE,
@@ -78,6 +92,10 @@ export function readEngineSettings(environment: Environment = process.env): Engi
       audit: read.CORDON_SEAL_KEY_AUDIT_FILE,
       marketing: read.CORDON_SEAL_KEY_MARKETING_FILE,
     },
+    tls:
+      read.CORDON_TLS_CERT_FILE !== undefined && read.CORDON_TLS_KEY_FILE !== undefined
+        ? { cert: read.CORDON_TLS_CERT_FILE, key: read.CORDON_TLS_KEY_FILE }
+        : undefined,
     internal: {
       port: read.CORDON_INTERNAL_PORT,
       cert: read.CORDON_INTERNAL_CERT_FILE,

@@ -6,7 +6,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
-import { createFormReader } from './features/intake/index.ts';
+import { chooseOcrEngine, createFormReader } from './features/intake/index.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { createFileObjectStore } from './objects/index.ts';
@@ -80,7 +80,7 @@ export async function startEngine(
 ): Promise<RunningEngine> {
   const { engine, close } = await openEngine(settings, logger);
   const revoked = await watchRevokedSessions(engine.stores.pools.engine_directory, logger);
-  const reader = createFormReader();
+  const reader = createFormReader({ ocrEngine: chooseOcrEngine(settings.ocr) });
   const authenticate = createAuthenticate({
     issuer: settings.issuer,
     audience: settings.audience,
@@ -95,6 +95,7 @@ export async function startEngine(
     reader,
     objects: createFileObjectStore(settings.objectsFolder),
     logger,
+    tls: settings.tls,
   });
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { oneTimeCode } from '../demo/one-time-code.ts';
@@ -5,7 +6,9 @@ import { signIn } from '../demo/sign-in.ts';
 import { CliError } from '../error.ts';
 import { readDemoFile, type DemoAccount } from '../up/demo-file.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
-import { readRunningBasePort } from '../up/state-lock.ts';
+import { webAuthorityFileOf } from '../up/app-certificates.ts';
+import { makeOrigins } from '../up/origins.ts';
+import { readRunning } from '../up/state-lock.ts';
 
 const usage = `cordon demo code EMAIL
 cordon demo token EMAIL
@@ -45,11 +48,24 @@ async function run(args: readonly string[]): Promise<number> {
   }
   if (verb === 'token') {
     const account = await findAccount(email);
-    const layout = makeLayout(checkoutRoot, await readRunningBasePort(makeLayout(checkoutRoot, 0).state));
-    console.log(await signIn(account, `http://localhost:${layout.ports.identity}`));
+    const { basePort, tls } = await readRunning(makeLayout(checkoutRoot, 0).state);
+    const layout = makeLayout(checkoutRoot, basePort);
+    const authority = webAuthorityFileOf(layout.secrets);
+    // Node reads further authorities at its start alone.
+    if (tls && process.env['NODE_EXTRA_CA_CERTS'] !== authority) return runTrusting(authority);
+    console.log(await signIn(account, makeOrigins(layout.ports, tls).identity));
     return 0;
   }
   throw new CliError('arguments-invalid', usage);
+}
+
+/** This same command, in a process that trusts the installation's private authority. */
+function runTrusting(authorityFile: string): number {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: authorityFile },
+    stdio: 'inherit',
+  });
+  return status ?? 1;
 }
 
 export const command: Command = { run, usage };

@@ -29,6 +29,11 @@ export async function keepAppCertificates(secretsFolder: string, tls: boolean): 
   };
 }
 
+/** What a browser must trust to open the pages of an installation that was started with `--tls`. */
+export function webAuthorityFileOf(secretsFolder: string): string {
+  return join(secretsFolder, 'tls', 'web', 'ca.crt');
+}
+
 async function keepWebCertificate(secretsFolder: string): Promise<CertificateFiles> {
   const web = await keepAuthority(join(secretsFolder, 'tls', 'web'), 'Cordon local web authority');
   return keepCertificate(web, 'web', { commonName: 'localhost', use: 'server', hosts: localHosts });

@@ -64,6 +64,8 @@ export function describeApp(name: AppName, context: AppContext): AppProcess {
       TZ: 'UTC',
       NODE_ENV: 'production',
       // Compiled once, not at every start; a folder each, since what lies there is run.
+      // Not the machine's: what an app or a library puts there stays within the installation.
+      TMPDIR: layout.temporary,
       NODE_COMPILE_CACHE: join(layout.state, 'compiled', name),
       CORDON_APP: name,
       CORDON_ENV: 'demo',

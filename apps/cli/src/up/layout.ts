@@ -12,6 +12,8 @@ export interface Layout {
   readonly objects: string;
   /** The published audit log: tiles and checkpoints, for anybody to read. */
   readonly log: string;
+  /** The apps' own folder for temporary files. */
+  readonly temporary: string;
   readonly database: string;
   readonly config: string;
   readonly ports: Ports;
@@ -41,6 +43,7 @@ export function makeLayout(root: string, basePort: number): Layout {
     logs: join(state, 'logs'),
     objects: join(state, 'objects'),
     log: join(state, 'log'),
+    temporary: join(state, 'tmp'),
     database: join(root, 'database'),
     config: join(root, 'config'),
     ports: {

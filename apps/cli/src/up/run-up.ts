@@ -65,7 +65,7 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
         'databases, remove .cordon, and start without it.',
     );
   await makeStateFolder(layout);
-  shutdown.add(await lockState(layout.state, options.basePort));
+  shutdown.add(await lockState(layout.state, options));
   if ((await endLeftoverApps(layout.state)) > 0) say('Ended apps of an earlier start');
   if (await endLeftoverStores(layout)) say('Ended the PostgreSQL of an earlier start');
   if (options.fresh) {

@@ -17,7 +17,7 @@ export async function makeStateFolder(layout: Layout): Promise<void> {
   await mkdir(layout.state, { recursive: true });
   // As root PostgreSQL runs as another account, which passes through to its own folder; all others stay shut.
   await chmod(layout.state, uid === 0 ? 0o711 : 0o700);
-  for (const folder of [layout.secrets, layout.logs, layout.objects]) {
+  for (const folder of [layout.secrets, layout.logs, layout.objects, layout.temporary]) {
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o700);
   }

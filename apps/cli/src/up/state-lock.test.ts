@@ -17,20 +17,22 @@ const writeLock = (content: string): Promise<void> => writeFile(join(folder, 'up
 
 describe('lockState', () => {
   it('lets one start in, tells the second where the first runs, and is given back', async () => {
-    const release = await lockState(folder, 7400);
-    await expect(lockState(folder, 7500)).rejects.toMatchObject({
+    const release = await lockState(folder, { basePort: 7400, tls: false });
+    await expect(lockState(folder, { basePort: 7500, tls: false })).rejects.toMatchObject({
       code: 'already-running',
       publicMessage: expect.stringMatching(`process ${process.pid}, ports from 7400`) as string,
     });
     await release();
     await (
-      await lockState(folder, 7500)
+      await lockState(folder, { basePort: 7500, tls: false })
     )();
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('lets exactly one of many simultaneous starts in', async () => {
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => lockState(folder, 7400)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, () => lockState(folder, { basePort: 7400, tls: false })),
+    );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
@@ -39,14 +41,14 @@ describe('lockState', () => {
     await once(gone, 'exit');
     await writeLock(JSON.stringify({ pid: gone.pid, start: '1', basePort: 7400 }));
     await (
-      await lockState(folder, 7400)
+      await lockState(folder, { basePort: 7400, tls: false })
     )();
   });
 
   it('takes over from a process whose number belongs to another one now', async () => {
     await writeLock(JSON.stringify({ pid: process.pid, start: '1', basePort: 7400 }));
     await (
-      await lockState(folder, 7400)
+      await lockState(folder, { basePort: 7400, tls: false })
     )();
   });
 
@@ -56,7 +58,9 @@ describe('lockState', () => {
       await writeLock(
         JSON.stringify({ pid: other.pid, start: await startOf(other.pid ?? 0), basePort: 7400 }),
       );
-      await expect(lockState(folder, 7400)).rejects.toMatchObject({ code: 'already-running' });
+      await expect(lockState(folder, { basePort: 7400, tls: false })).rejects.toMatchObject({
+        code: 'already-running',
+      });
     } finally {
       other.kill('SIGKILL');
     }
@@ -65,7 +69,7 @@ describe('lockState', () => {
   it('takes over a lock that says nothing', async () => {
     await writeLock('');
     await (
-      await lockState(folder, 7400)
+      await lockState(folder, { basePort: 7400, tls: false })
     )();
   });
 });

@@ -7,15 +7,19 @@ interface Holder {
   readonly pid: number;
   readonly start: string;
   readonly basePort: number;
+  readonly tls: boolean;
 }
 
 /**
  * Makes this process the only `up` of the checkout. A lock whose process is gone is taken over.
  * Throws `already-running`. Answers the function that gives the lock back.
  */
-export async function lockState(stateFolder: string, basePort: number): Promise<() => Promise<void>> {
+export async function lockState(
+  stateFolder: string,
+  { basePort, tls }: { readonly basePort: number; readonly tls: boolean },
+): Promise<() => Promise<void>> {
   const file = join(stateFolder, 'up.lock');
-  const mine: Holder = { pid: process.pid, start: (await startOf(process.pid)) ?? '', basePort };
+  const mine: Holder = { pid: process.pid, start: (await startOf(process.pid)) ?? '', basePort, tls };
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, JSON.stringify(mine), { mode: 0o600 });
   try {
@@ -55,11 +59,10 @@ async function readHolder(file: string): Promise<Holder | undefined> {
   }
 }
 
-/** The first port of the installation that runs in this checkout. Throws `not-running`. */
-export async function readRunningBasePort(stateFolder: string): Promise<number> {
+/** Where the installation of this checkout listens. Throws `not-running`. */
+export async function readRunning(stateFolder: string): Promise<{ basePort: number; tls: boolean }> {
   const holder = await readHolder(join(stateFolder, 'up.lock'));
-  if (holder && (await isAlive(holder.pid)) && (await startOf(holder.pid)) === holder.start)
-    return holder.basePort;
+  if (holder && (await isAlive(holder.pid)) && (await startOf(holder.pid)) === holder.start) return holder;
   throw new CliError(
     'not-running',
     'Cordon does not run in this checkout: run npm start in another terminal first.',

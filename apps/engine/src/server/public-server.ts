@@ -21,11 +21,15 @@ export interface PublicServerParts {
   readonly reader: FormReader;
   readonly objects: ObjectStore;
   readonly logger: Logger;
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** The API that session servers and integrations speak to. */
 export async function buildPublicServer(parts: PublicServerParts): Promise<CordonServer> {
-  const server = createServer({ logger: parts.logger });
+  const server = createServer({
+    logger: parts.logger,
+    ...(parts.tls && { http: { https: { ...parts.tls, minVersion: 'TLSv1.2' } } }),
+  });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   await server.register(securityHeadersPlugin, { profile: 'api' });
