@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { TransparencyLogError, transparencyLogErrorCodes } from './index.ts';
+import { TransparencyLogError, transparencyLogErrorCodes } from '../index.ts';
 
 // Starts a process; a busy machine needs more than the usual five seconds.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
 
 describe('the README', () => {
   it('shows an example that runs as it stands', () => {
