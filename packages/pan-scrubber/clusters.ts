@@ -1,5 +1,5 @@
 import { DIGIT_KIND, isMark, Kind, kindOf, WEAK_KIND, WIDE_GAP } from './glyphs.ts';
-import type { Digit, WindowFinder } from './windows.ts';
+import { Style, type Digit, type WindowFinder } from './windows.ts';
 
 /** Longest run of separators that may stand inside one number, in UTF-16 code units. */
 export const MAX_GAP = 1024;
@@ -10,11 +10,11 @@ const SHORT_WORD = 2;
 export interface Glyph {
   kind: number;
   end: number;
-  escaped: boolean;
+  style: number;
 }
 
 export function emptyGlyph(): Glyph {
-  return { kind: Kind.hard, end: 0, escaped: false };
+  return { kind: Kind.hard, end: 0, style: Style.ascii };
 }
 
 /** Reads the character at a position into `into`; the decoding reader also takes escapes and markup. */
@@ -24,7 +24,7 @@ export function readPlainGlyph(text: string, at: number, into: Glyph): void {
   const codePoint = text.codePointAt(at) ?? 0;
   into.kind = kindOf(codePoint);
   into.end = at + (codePoint > 0xffff ? 2 : 1);
-  into.escaped = false;
+  into.style = codePoint < 0x80 ? Style.ascii : Style.otherScript;
 }
 
 /**
@@ -47,7 +47,7 @@ export function readCluster(
     end: 0,
     gap: 0,
     weak: false,
-    escaped: false,
+    style: Style.ascii,
     inShortWord: false,
   };
   let position = at;
@@ -62,7 +62,7 @@ export function readCluster(
       digit.start = position;
       digit.end = digitEnd;
       digit.gap = gap;
-      digit.escaped = glyph.escaped;
+      digit.style = glyph.style;
       finder.push(digit);
       end = position = digitEnd;
       gap = 0;
@@ -107,7 +107,7 @@ function isMasked(text: string, at: number, read: GlyphReader): boolean {
   return true;
 }
 
-type Letter = Pick<Digit, 'value' | 'start' | 'end' | 'escaped'>;
+type Letter = Pick<Digit, 'value' | 'start' | 'end' | 'style'>;
 
 interface Lookalikes {
   readonly letters: readonly Letter[];
@@ -131,7 +131,7 @@ function readLookalikes(
     next = glyph.kind;
     if (next < WEAK_KIND || next >= DIGIT_KIND) break;
     if (letters.length === 32) return undefined;
-    letters.push({ value: next - WEAK_KIND, start: position, end: glyph.end, escaped: glyph.escaped });
+    letters.push({ value: next - WEAK_KIND, start: position, end: glyph.end, style: glyph.style });
     position = glyph.end;
     next = Kind.cell;
   }

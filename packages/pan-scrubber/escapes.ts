@@ -136,6 +136,8 @@ function readBodyCharacter(text: string, at: number): Escape {
 function readBackslash(text: string, at: number): Escape | undefined {
   let position = at;
   while (text.charCodeAt(position) === BACKSLASH && position - at < MAX_BACKSLASHES) position++;
+  // Doubling gives 1, 2, 4 …: of an odd run the first is a separator, and the others are read next.
+  if ((position - at) % 2 === 0 && position > at) return undefined;
   const letter = text[position] ?? '';
   const control = controls[letter];
   if (control !== undefined) return { codePoint: control, end: position + 1 };

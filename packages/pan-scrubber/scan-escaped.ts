@@ -2,7 +2,7 @@ import { emptyGlyph, readCluster, readPlainGlyph, type Glyph } from './clusters.
 import { readEscape, type Escape } from './escapes.ts';
 import { Kind, kindOf } from './glyphs.ts';
 import { appendSpans, type Span } from './spans.ts';
-import { WindowFinder } from './windows.ts';
+import { Style, WindowFinder } from './windows.ts';
 
 const MAX_TAG = 256;
 const MAX_ANSI = 12;
@@ -87,7 +87,7 @@ function readDecodedGlyph(text: string, at: number, into: Glyph): void {
   if (escape !== undefined) {
     into.kind = kindOf(escape.codePoint);
     into.end = escape.end;
-    into.escaped = true;
+    into.style = Style.escaped;
   }
   if ((escape?.codePoint ?? code) !== 0x3c) return;
   const tagEnd = skipTag(text, into.end);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scrub } from './index.ts';
+import { disguises } from './testing/disguises.ts';
+import { publishedNumbers, seedRandom } from './testing/numbers.ts';
 
 const redacted = (text: string): string => scrub(text).value;
 
@@ -42,6 +44,20 @@ describe('what the plain rule misses', () => {
   });
 });
 
+describe('the test numbers that the networks publish', () => {
+  it.each(disguises.map((disguise) => [disguise.name, disguise] as const))(
+    'survive in no disguise: %s',
+    (_name, disguise) => {
+      const random = seedRandom(7);
+      for (const number of publishedNumbers) {
+        const text = redacted(`see ${disguise.apply(number, random)} end`);
+        expect(text).toContain('[REDACTED-PAN]');
+        expect(text.replace(/\D/g, '')).not.toContain(number);
+      }
+    },
+  );
+});
+
 describe('look-alikes', () => {
   it.each([
     'NHS 943 476 5919, tel 07700 900123, born 02/03/1984',
@@ -49,6 +65,11 @@ describe('look-alikes', () => {
     '550e8400-e29b-41d4-a716-446655440000',
     'K 4.5 5.1 3.2 4.2 5.6 3.8 4.1 4.9',
     '**** **** **** 1111 and 411111******1111',
+    'IP 10.0.0.1 192.168.1.254, v1.2.3-4.5.6, 51.5074, -0.1278',
+    'BP 120/80 118/76 122/84 130/90 pulse 72 98%',
+    '07700 900123 / 020 7946 0958 / +44 7700 900123',
+    '4111 **** **** 1111, 5500 **** **** 0004',
+    'sort code 12-34-56 account 12345678, 2019, 2020, 2021, 2022',
     'a solid run of 41111111111111111111111111111111 is no card',
   ])('leaves %j as it is', (text) => {
     expect(scrub(text)).toEqual({ value: text, findings: [] });

@@ -1,3 +1,4 @@
+import { Kind } from './glyphs.ts';
 import { doubleDigit } from './luhn.ts';
 import { lengthsBehind, LONGEST, rankLength, SHORTEST } from './networks.ts';
 import { judgeShape } from './shapes.ts';
@@ -8,8 +9,10 @@ const CAPACITY = 256;
 const EDGE = 1;
 const WEAK = 2;
 const NO_WORD_EDGE = 4;
-const ESCAPED = 8;
-const STYLE = WEAK | ESCAPED;
+const STYLE_SHIFT = 3;
+
+/** How a digit is written. Where that changes, one number may end and another begin. */
+export const Style = { ascii: 0, otherScript: 1, escaped: 2 } as const;
 
 export interface Digit {
   value: number;
@@ -20,8 +23,8 @@ export interface Digit {
   gap: number;
   /** A letter read as a digit. */
   weak: boolean;
-  /** Written as an escape. Where that changes, one number may end and another begin. */
-  escaped: boolean;
+  /** One of {@link Style}. */
+  style: number;
   /** Part of a short word of such letters only ("so", "I"): no number starts or ends there. */
   inShortWord: boolean;
 }
@@ -57,8 +60,8 @@ export class WindowFinder {
     this.starts[at] = digit.start;
     this.ends[at] = digit.end;
     this.gaps[at] = digit.gap;
-    const style = (digit.weak ? WEAK : 0) | (digit.escaped ? ESCAPED : 0);
-    const follows = at > 0 && digit.gap === 0 && (this.flagsAt(at - 1) & STYLE) === style;
+    const style = (digit.weak ? WEAK : 0) | (digit.style << STYLE_SHIFT);
+    const follows = at > 0 && digit.gap === 0 && (this.flagsAt(at - 1) & ~(EDGE | NO_WORD_EDGE)) === style;
     // A number padded with zeros begins behind them; no card begins with one.
     const isEdge = !follows || this.padded;
     this.padded = isEdge && digit.value === 0;
@@ -121,7 +124,13 @@ export class WindowFinder {
     const verdict = judgeShape(this.describe(first, last, rank));
     if (verdict === 'reject') return;
     const span = { start: this.starts[first] ?? 0, end: this.ends[last] ?? 0, reason: this.reason };
-    (verdict === 'strong' ? this.strong : this.faint).push(span);
+    const isCertain = verdict === 'strong' && !this.isInsideWord(first) && !this.isInsideWord(last + 1);
+    (isCertain ? this.strong : this.faint).push(span);
+  }
+
+  /** Nothing visible stands before the digit at `at`, but others do: an edge all the same, but a doubtful one. */
+  private isInsideWord(at: number): boolean {
+    return at > 0 && at < this.count && (this.gaps[at] ?? 0) <= Kind.invisible;
   }
 
   private describe(first: number, last: number, rank: 'common' | 'rare'): WindowShape {

@@ -1,11 +1,10 @@
 const publicMessages = {
   'entry-malformed': 'An audit entry does not have the form of one; treat the row as changed.',
-  'bundle-malformed': 'The export is damaged or cut short; export again.',
 } as const;
 
 export type AuditLogErrorCode = keyof typeof publicMessages;
 
-/** What this package refuses. `place` names the file, line (from 1) and byte (from 0) where there is one. */
+/** What this package refuses. `detail` names the column, never its value. */
 export class AuditLogError extends Error {
   override readonly name = 'AuditLogError';
   readonly code: AuditLogErrorCode;
