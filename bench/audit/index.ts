@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateSigningKey } from '@cordon/transparency-log';
+import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.ts';
+import type { BenchRow } from '../row.ts';
+import { measureAppend } from './append.ts';
+import { measureSequencing } from './sequence.ts';
+
+const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/**
+ * The audit log beside the plainest way to do the same on the same server, in the same run. The server runs with fsync
+ * off for all, as in tests.
+ */
+export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
+  const quick = options.quick ?? false;
+  const cluster = await startTestCluster({
+    databaseFolder: inRepository('database'),
+    sharedSql: {
+      rowSecurity: inRepository('packages/row-security/sql'),
+      fieldEncryption: inRepository('packages/field-encryption/sql'),
+    },
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-audit-bench-'));
+  const stores = await cloneDatabases(cluster.info, ['audit']);
+  try {
+    return [
+      ...(await measureAppend(stores, quick ? 5_000 : 50_000)),
+      ...(await measureSequencing(stores, {
+        entries: quick ? 50_000 : 300_000,
+        folder,
+        key: generateSigningKey('cordon.test/bench'),
+      })),
+    ];
+  } finally {
+    await stores.drop();
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) console.table(await run({ quick: process.argv.includes('--quick') }));
