@@ -130,7 +130,8 @@ export class WindowFinder {
 
   /** Nothing visible stands before the digit at `at`, but others do: an edge all the same, but a doubtful one. */
   private isInsideWord(at: number): boolean {
-    return at > 0 && at < this.count && (this.gaps[at] ?? 0) <= Kind.invisible;
+    const isFirst = at === 0 && this.seen === this.count;
+    return !isFirst && at < this.count && (this.gaps[at] ?? 0) <= Kind.invisible;
   }
 
   private describe(first: number, last: number, rank: 'common' | 'rare'): WindowShape {
