@@ -12,6 +12,8 @@ export type IntakeReadingErrorCode =
   | 'intake-form-invalid'
   | 'intake-corrections-malformed'
   | 'intake-engine-answer-malformed'
+  | 'intake-agreement-missing'
+  | 'intake-engine-misplaced'
   | 'intake-busy'
   | 'intake-timed-out'
   | 'intake-cancelled'
@@ -63,6 +65,8 @@ const answers: Readonly<Record<IntakeReadingErrorCode, readonly [status: number,
   'intake-form-invalid': [422, 'Some fields of the form are missing or cannot be accepted. Correct the named fields and upload the form again.'],
   'intake-corrections-malformed': [422, 'The corrections are not JSON of the expected form. Send one object with a text for each field that was corrected.'],
   'intake-engine-answer-malformed': [422, 'The text recognition gave an answer that cannot be used, so nothing was stored. Upload the form again, or enter it by hand.'],
+  'intake-agreement-missing': [500, 'This text recognition service may not be used in production before its processing agreement is on file. Name the agreement, or use the engine that runs here.'],
+  'intake-engine-misplaced': [500, 'The text recognition service is not in the United Kingdom, where patients\' forms stay. Use a processor of europe-west2.'],
   'intake-busy': [503, 'Many forms are being read just now. Upload the form again in a moment.'],
   'intake-timed-out': [503, 'Reading the form took too long. Scan it again at 300 dpi, upright and clean, and upload it again.'],
   'intake-cancelled': [503, 'Reading was stopped before it ended. Upload the form again.'],

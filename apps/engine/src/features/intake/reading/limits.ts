@@ -19,6 +19,10 @@ export const limits = {
   /** Characters of one word, and of one page: what an engine may answer. */
   wordCharacters: 400,
   pageCharacters: 500_000,
+  /** Of a remote engine's whole answer. */
+  engineAnswerCharacters: 24_000_000,
+  /** What one WebAssembly instance (OCR, PDF) may grow to; a page of A4 at 300 dpi takes about 250 MB. */
+  wasmMegabytes: 768,
   /** Pixels from the page's corner. */
   ocrCoordinate: 100_000,
   decodeSeconds: 15,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('./read-one-form.fixture.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../../../../../testing/forms/read-one-form.ts', import.meta.url));
 
 /** Node's permission model: reading files and starting threads is allowed, writing and starting programs is not. */
 const permissions = ['--permission', '--allow-fs-read=*', '--allow-worker', '--allow-addons'];
@@ -26,8 +26,8 @@ test('a form is read by a process that may not write to any disk', { timeout: 12
     readWithoutDisk('sideways-exif'),
     readWithoutDisk('text-pdf-two-pages'),
   ]);
-  expect(JSON.parse(picture.stdout)).toEqual({ pages: 1, cardNumbersRemoved: 1 });
-  expect(JSON.parse(pdf.stdout)).toEqual({ pages: 2, cardNumbersRemoved: 2 });
+  expect(JSON.parse(picture.stdout)).toEqual({ pages: 1, cardNumbersRemoved: 1, picture: 'kept' });
+  expect(JSON.parse(pdf.stdout)).toEqual({ pages: 2, cardNumbersRemoved: 2, picture: 'kept' });
 });
 
 test('and no thread of such a process can write: the check above can fail', async () => {

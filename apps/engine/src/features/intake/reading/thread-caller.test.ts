@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { limits } from './limits.ts';
 import { ThreadCaller } from './thread-caller.ts';
 
 /** Answers with what it was sent, and on demand hangs, crashes, leaves, or tells its environment. */
@@ -10,6 +11,11 @@ const script = new URL(
       calls += 1;
       if (request === 'hang') for (;;) {}
       if (request === 'crash') throw new Error('crashed');
+      if (request === 'grow') {
+        const memory = new WebAssembly.Memory({ initial: 1 });
+        for (let pages = 1; ; pages += 512) try { memory.grow(512); } catch { parentPort.postMessage(pages / 16); break; }
+        return;
+      }
       if (request === 'leave') process.exit(3);
       parentPort.postMessage(request === 'environment' ? Object.keys(process.env) : request + calls);
     });`)}`,
@@ -54,4 +60,10 @@ test.each(['crash', 'leave'])(
 
 test('the thread sees nothing of the environment', async () => {
   expect(await call('environment')).toEqual([]);
+});
+
+test('WebAssembly in a thread cannot grow past its limit', async () => {
+  const megabytes = await call('grow');
+  expect(megabytes).toBeGreaterThan(limits.wasmMegabytes / 2);
+  expect(megabytes).toBeLessThanOrEqual(limits.wasmMegabytes);
 });

@@ -1,5 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker, type Transferable } from 'node:worker_threads';
 import { IntakeReadingError } from './errors.ts';
+import { limits } from './limits.ts';
+
+// `resourceLimits` bound a thread's JavaScript, not its WebAssembly, which is where pages are read. V8 counts in pages of
+// 64 KB; the flag holds for every instance that the process makes from here on.
+setFlagsFromString(`--wasm-max-mem-pages=${limits.wasmMegabytes * 16}`);
 
 export interface CallBounds {
   readonly timeLimitMs: number;

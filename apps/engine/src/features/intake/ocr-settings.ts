@@ -1,0 +1,53 @@
+import { readSettings, secretFile, type Environment } from '@cordon/service';
+import { z } from 'zod';
+import {
+  createDocumentAiEngine,
+  serviceAccountSchema,
+  type DocumentAiOptions,
+} from './reading/document-ai/index.ts';
+import type { OcrEngine } from './reading/index.ts';
+
+/** Undefined for the engine that runs in this process, which is the default. */
+export type OcrSettings = DocumentAiOptions | undefined;
+
+const agreementSchema = z.strictObject({ reference: z.string().min(1).max(200), signedOn: z.iso.date() });
+
+/** The JSON of a file that this process's user alone may read. */
+const jsonFile = <Shape extends z.ZodType>(shape: Shape) =>
+  secretFile
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(shape);
+
+const chosen = z.object({ CORDON_OCR_ENGINE: z.enum(['tesseract', 'document-ai']).default('tesseract') });
+const documentAi = z.object({
+  CORDON_ENV: z.enum(['demo', 'production']),
+  CORDON_DOCUMENT_AI_ENDPOINT: z.url({ protocol: /^https$/ }),
+  CORDON_DOCUMENT_AI_PROCESSOR: z.string().min(1),
+  CORDON_DOCUMENT_AI_CREDENTIALS_FILE: jsonFile(serviceAccountSchema),
+  CORDON_OCR_AGREEMENT_FILE: jsonFile(agreementSchema).optional(),
+});
+
+/** @throws ServiceError `settings-invalid`, naming everything that is missing or wrong */
+export function readOcrSettings(environment: Environment): OcrSettings {
+  if (readSettings(chosen, environment).CORDON_OCR_ENGINE === 'tesseract') return undefined;
+  const read = readSettings(documentAi, environment);
+  return {
+    environment: read.CORDON_ENV,
+    agreement: read.CORDON_OCR_AGREEMENT_FILE ?? null,
+    endpoint: read.CORDON_DOCUMENT_AI_ENDPOINT,
+    processor: read.CORDON_DOCUMENT_AI_PROCESSOR,
+    account: read.CORDON_DOCUMENT_AI_CREDENTIALS_FILE,
+  };
+}
+
+/** Undefined for the default. @throws IntakeReadingError `intake-agreement-missing`, `intake-engine-misplaced` */
+export function chooseOcrEngine(settings: OcrSettings): OcrEngine | undefined {
+  return settings && createDocumentAiEngine(settings);
+}
