@@ -11,6 +11,7 @@ export type AuditAction =
   | 'account.password-changed'
   | 'account.recovery-requested'
   | 'account.recovery-approved'
+  | 'token.service-issued'
   | 'token.family-revoked';
 
 /** One event. The subject is an account id; e-mail addresses never get here. */

@@ -24,7 +24,7 @@ const certificateFile = z
     }
   });
 
-const client = z.strictObject({
+const interactiveClient = z.strictObject({
   client_id: z.string().min(1).max(64),
   client_secret: z.string().min(32).optional(),
   client_name: z.string().max(80).optional(),
@@ -34,6 +34,40 @@ const client = z.strictObject({
   application_type: z.enum(['web', 'native']),
   token_endpoint_auth_method: z.enum(['client_secret_basic', 'none']),
 });
+
+/** Roles that an integration may act in; those that administer or audit belong to people with a factor. */
+const serviceRoles = ['role.clinician', 'role.receptionist', 'role.externalContractor'] as const;
+
+const serviceClient = z.strictObject({
+  client_id: z.string().min(1).max(64),
+  client_name: z.string().max(80).optional(),
+  token_endpoint_auth_method: z.literal('private_key_jwt'),
+  /** Its public keys (P-256); the private ones stay with the integration. */
+  jwks: z.strictObject({
+    keys: z
+      .array(
+        z.strictObject({
+          kty: z.literal('EC'),
+          crv: z.literal('P-256'),
+          x: z.string().length(43),
+          y: z.string().length(43),
+          kid: z.string().min(1).max(64),
+        }),
+      )
+      .min(1)
+      .max(4),
+  }),
+  service: z.strictObject({
+    /** The account that it acts as: its memberships are the engine's, and suspending it ends its tokens. */
+    account_id: z.uuid(),
+    tenant_id: z.uuid(),
+    role: z.enum(serviceRoles),
+    /** The most that it gets, `clinic/<id>.read` or `.write`; the engine's answer narrows it further. */
+    scopes: z.array(z.string().regex(/^clinic\/[0-9a-f-]{36}\.(read|write)$/)).min(1),
+  }),
+});
+
+const client = z.discriminatedUnion('token_endpoint_auth_method', [interactiveClient, serviceClient]);
 
 const clientsFile = secretFile.transform((text, context) => {
   try {
@@ -87,6 +121,8 @@ const schema = z
 
 /** A relying party, as in the clients file (OpenID Connect Dynamic Client Registration 1.0, section 2, names). */
 export type ClientSettings = z.output<typeof client>;
+export type InteractiveClient = z.output<typeof interactiveClient>;
+export type ServiceClient = z.output<typeof serviceClient>;
 
 export interface EngineSettings {
   readonly url: string;

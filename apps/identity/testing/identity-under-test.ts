@@ -14,7 +14,7 @@ import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
 import { createTotpFactors, type TotpFactors } from '../src/factors/totp.ts';
 import { deriveKeys } from '../src/keys.ts';
 import type { Mail } from '../src/recovery/mailer.ts';
-import type { IdentitySettings } from '../src/settings.ts';
+import type { ClientSettings, IdentitySettings } from '../src/settings.ts';
 import { rootKeyId, startIdentity } from '../src/start.ts';
 import { startFakeEngine, type FakeEngine } from './fake-engine.ts';
 import { startLogoutListener, type LogoutListener } from './logout-listener.ts';
@@ -100,7 +100,7 @@ async function cloneTestStores(): Promise<StoreClones> {
 
 /** Identity on real stores and sockets, with the engine played by a map of memberships. */
 export async function startIdentityUnderTest(
-  options: { issuer?: string; clones?: StoreClones } = {},
+  options: { issuer?: string; clones?: StoreClones; clients?: ClientSettings[] } = {},
 ): Promise<IdentityUnderTest> {
   const clones = options.clones ?? (await cloneTestStores());
   const environment = clones.environment(['identity_app', 'identity_audit']);
@@ -118,6 +118,7 @@ export async function startIdentityUnderTest(
     identityKey: randomBytes(32),
     cookieKey: randomBytes(32).toString('hex'),
     clients: [
+      ...(options.clients ?? []),
       {
         client_id: 'console',
         client_name: 'Staff console',

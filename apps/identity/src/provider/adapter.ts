@@ -57,11 +57,14 @@ export class ArtefactAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn = 0): Promise<void> {
-    await this.#pool.query(
+    // The library looks for a used assertion some milliseconds before it notes this one: only the insert decides.
+    const once = this.#model === 'ReplayDetection';
+    const { rowCount } = await this.#pool.query(
       `INSERT INTO identity.artefacts (model, id_hash, grant_id, uid, user_code, payload, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
        ON CONFLICT (model, id_hash) DO UPDATE SET grant_id = excluded.grant_id, uid = excluded.uid,
-         user_code = excluded.user_code, payload = excluded.payload, expires_at = excluded.expires_at`,
+         user_code = excluded.user_code, payload = excluded.payload, expires_at = excluded.expires_at
+       WHERE NOT $8`,
       [
         this.#model,
         hashValue(id),
@@ -71,8 +74,10 @@ export class ArtefactAdapter implements Adapter {
         payload.userCode ?? null,
         withoutBearerValues(payload),
         expiresIn,
+        once,
       ],
     );
+    if (once && rowCount === 0) throw new errors.InvalidClientAuth('the assertion was used before');
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {

@@ -1,12 +1,33 @@
 import type { ClientMetadata } from 'oidc-provider';
-import type { ClientSettings } from '../settings.ts';
+import type { ClientSettings, InteractiveClient, ServiceClient } from '../settings.ts';
+
+export const isService = (client: ClientSettings): client is ServiceClient =>
+  client.token_endpoint_auth_method === 'private_key_jwt';
+
+export function toClientMetadata(client: ClientSettings): ClientMetadata {
+  return isService(client) ? toServiceMetadata(client) : toInteractiveMetadata(client);
+}
+
+/** An integration proves itself with a key of its own (RFC 7523), and signs nobody in. */
+function toServiceMetadata(client: ServiceClient): ClientMetadata {
+  return {
+    client_id: client.client_id,
+    client_name: client.client_name ?? client.client_id,
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    jwks: client.jwks,
+    redirect_uris: [],
+    grant_types: ['client_credentials'],
+    response_types: [],
+  };
+}
 
 /**
  * Confidential clients push their requests (RFC 9126), so that nothing of them can be altered in the browser. Every
  * client gets codes only, in the query, at redirect URIs that are compared exactly (RFC 9700, 2.1); a native client's
  * loopback port may differ (RFC 8252, 7.3).
  */
-export function toClientMetadata(client: ClientSettings): ClientMetadata {
+function toInteractiveMetadata(client: InteractiveClient): ClientMetadata {
   const confidential = client.token_endpoint_auth_method !== 'none';
   return {
     client_id: client.client_id,
@@ -32,7 +53,8 @@ export function toClientMetadata(client: ClientSettings): ClientMetadata {
 
 /** Where a form of ours may end after redirects: the clients' own origins. */
 export function clientOrigins(clients: readonly ClientSettings[]): string[] {
-  const origins = clients.flatMap((client) =>
+  const interactive = clients.filter((client) => !isService(client));
+  const origins = interactive.flatMap((client) =>
     [...client.redirect_uris, ...client.post_logout_redirect_uris].map((uri) =>
       client.application_type === 'native' ? `${new URL(uri).origin}:*` : new URL(uri).origin,
     ),

@@ -1,6 +1,7 @@
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { JWK } from 'jose';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../audit.ts';
 import type { EngineGrants } from '../engine/sign-in-grants.ts';
 import type { ClientSettings } from '../settings.ts';
 import type { ArtefactAdapter } from './adapter.ts';
@@ -11,6 +12,7 @@ import { familySeconds, type TokenFamilies } from './families.ts';
 import { renderErrorPage, renderSignedOutPage, renderSignOutPage, type Homes } from './pages.ts';
 import { createInteractionPolicy } from './policy.ts';
 import type { Revocations } from './revocations.ts';
+import { checkAssertion, issueServiceToken, type ServiceToken } from './service-tokens.ts';
 
 export const engineResource = 'urn:cordon:engine';
 export const accessTokenSeconds = 15 * 60;
@@ -23,6 +25,7 @@ export interface ProviderRoom {
   readonly homes: Homes;
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
+  readonly audit: Audit;
   readonly families: TokenFamilies;
   readonly revocations: Revocations;
   readonly createAdapter: (model: string) => ArtefactAdapter;
@@ -31,6 +34,7 @@ export interface ProviderRoom {
 export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): Configuration {
   // What the engine said for the request that is being answered; gone with it.
   const entitlements = new WeakMap<object, Entitlement>();
+  const services = new WeakMap<object, ServiceToken>();
   const entitlementOf = (ctx: KoaContextWithOIDC): Entitlement => {
     const entitlement = entitlements.get(ctx);
     if (!entitlement) throw new errors.InvalidGrant('no membership was asked for this token');
@@ -40,10 +44,11 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
   return {
     adapter: room.createAdapter,
     clients: room.clients.map(toClientMetadata),
-    clientAuthMethods: ['client_secret_basic', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'private_key_jwt', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     jwks: { keys: keys.map((key) => ({ ...key })) },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256'] },
+    assertJwtClientAuthClaimsAndHeader: checkAssertion(room.issuer),
     responseTypes: ['code'],
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'], profile: ['name'] },
@@ -83,6 +88,7 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
       revocation: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
@@ -116,6 +122,7 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
     },
     ttl: {
       AccessToken: accessTokenSeconds,
+      ClientCredentials: accessTokenSeconds,
       AuthorizationCode: minute,
       IdToken: accessTokenSeconds,
       Interaction: 30 * minute,
@@ -158,7 +165,12 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       };
     },
 
-    extraTokenClaims(ctx) {
+    async extraTokenClaims(ctx, token) {
+      if (token.kind === 'ClientCredentials') {
+        const issued = await issueServiceToken(room, ctx);
+        services.set(ctx, issued);
+        return issued.claims;
+      }
       const { family, grant } = entitlementOf(ctx);
       const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
       if (!source) throw new errors.InvalidGrant('no sign-in stands behind this token');
@@ -176,10 +188,15 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
     formats: {
       customizers: {
         jwt(ctx, token, structured) {
-          const scope = ['openid', ...entitlementOf(ctx).scopes].join(' ');
+          const service = services.get(ctx);
+          const scope = (service?.scopes ?? ['openid', ...entitlementOf(ctx).scopes]).join(' ');
           // The answer's `scope` member is read from the token afterwards (RFC 6749, 5.1).
           token.scope = scope;
-          structured.payload = { ...structured.payload, scope };
+          structured.payload = {
+            ...structured.payload,
+            scope,
+            ...(service ? { sub: service.accountId } : {}),
+          };
         },
       },
     },

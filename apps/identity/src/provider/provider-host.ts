@@ -39,7 +39,7 @@ export async function createProviderHost(options: {
   logger: Logger;
   audit: Audit;
   signingKeys: SigningKeys;
-  room: Omit<ProviderRoom, 'revocations' | 'createAdapter'>;
+  room: Omit<ProviderRoom, 'revocations' | 'createAdapter' | 'audit'>;
 }): Promise<ProviderHost> {
   const { pool, logger, audit, signingKeys } = options;
 
@@ -53,6 +53,7 @@ export async function createProviderHost(options: {
   const revocations = createRevocations({ families, audit, announcements, logger });
   const room: ProviderRoom = {
     ...options.room,
+    audit,
     revocations,
     createAdapter: (model) => new ArtefactAdapter(model, pool, revocations),
   };
