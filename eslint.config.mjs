@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { noStringBuiltSql } from './testing/lint/no-string-built-sql.ts';
 
-const plainJavaScript = ['**/*.mjs', '**/*.js'];
+const plainJavaScript = ['**/*.mjs', '**/*.js', '**/*.cjs'];
 
 export default defineConfig(
   globalIgnores(['**/dist/', '**/node_modules/', '.cordon/', 'coverage/']),
@@ -57,6 +57,7 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {
+        module: 'writable',
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',

@@ -51,8 +51,7 @@ describe('docs/dependencies.md', () => {
         ...manifest.optionalDependencies,
       }),
     );
-    for (const version of versions)
-      expect(version.replace(/^npm:.*@/, '')).toMatch(/^\d[a-z.0-9-]*$/);
+    for (const version of versions) expect(version.replace(/^npm:.*@/, '')).toMatch(/^\d[a-z.0-9-]*$/);
   });
 });
 
