@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exitCodeOf, prove, type Proof, type ProverConfig } from './prover.ts';
 import { type Fixture, leaksOf, makeFixture, readSoundSchema, soundConfig } from './testing/fixture.ts';
@@ -111,6 +112,33 @@ describe('what could not be tried', () => {
       expect.objectContaining({ channel: 'rows.planted', table: 'app.odd' }),
     );
     expect(exitCodeOf([proof])).toBe(2);
+  });
+});
+
+describe('a live database', () => {
+  it('is compared and gated, and not written to; what grows with time is no difference', async () => {
+    const scratch = await makeFixture(
+      await readSoundSchema(),
+      `CREATE TABLE app.parts (tenant_id uuid, id uuid, kind text, PRIMARY KEY (tenant_id, id, kind)) PARTITION BY LIST (kind);
+       CREATE TABLE app.parts_a PARTITION OF app.parts FOR VALUES IN ('a')`,
+    );
+    open.push(scratch);
+    const live = await scratch.copy();
+    await scratch.apply(`CREATE TABLE app.parts_b PARTITION OF app.parts FOR VALUES IN ('b')`);
+    const proof = await prove({
+      config: soundConfig(scratch, { loginRoles: [] }),
+      scratch: scratch.target,
+      live,
+    });
+    expect(proof.live).toBe(live.database);
+    // The gates looked at the live one, which has no second partition.
+    expect(leaksOf(proof)).toContain('gate.row-security app.parts_a');
+    expect(leaksOf(proof)).not.toContain('gate.row-security app.parts_b');
+    const client = new pg.Client(live);
+    await client.connect();
+    const { rowCount } = await client.query('SELECT FROM app.notes UNION ALL SELECT FROM app.parts');
+    await client.end();
+    expect(rowCount).toBe(0);
   });
 });
 

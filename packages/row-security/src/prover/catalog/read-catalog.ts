@@ -10,7 +10,7 @@ const oldestVersion = 15;
  * Throws `prover-version-too-old` and `prover-nothing-to-prove`.
  */
 export async function readCatalog(client: pg.ClientBase, ignoreSchemas: readonly string[]): Promise<Catalog> {
-  const about = await client.query<{ version: number; database: string }>(
+  const about = await client.query<{ version: number | string; database: string }>(
     `SELECT current_setting('server_version_num')::int / 10000 AS version, current_database() AS database`,
   );
   const version = Number(about.rows[0]?.version ?? 0);

@@ -29,22 +29,22 @@ export const subjectOf = (caller: CallerConfig, scope: Scope): string =>
   uuidOf(`subject ${caller.name} ${scope.tenant}`);
 
 export function makeWords(levels: LevelMap): Words {
+  const order = ['tenant', 'clinic', 'patient'] as const;
   return (template, caller, scope) => {
-    let missing = false;
-    const depth = ['tenant', 'clinic', 'patient'].indexOf(caller.membership ?? 'patient');
-    const text = template.replaceAll(/\$(tenant|clinic|patient|subject|role)\b/g, (_, word: string) => {
+    const depth = order.indexOf(caller.membership ?? 'patient');
+    const valueOf = (word: string): string | null => {
       if (word === 'subject') return subjectOf(caller, scope);
-      if (word === 'role') {
-        if (caller.role === undefined) missing = true;
-        return caller.role ?? '';
-      }
-      const level = word as 'tenant' | 'clinic' | 'patient';
-      if (['tenant', 'clinic', 'patient'].indexOf(level) > depth) missing = true;
-      return idOf(level, scope, levels.typeOf(level));
-    });
-    return missing ? null : text;
+      if (word === 'role') return caller.role ?? null;
+      const level = word as (typeof order)[number];
+      return order.indexOf(level) > depth ? null : idOf(level, scope, levels.typeOf(level));
+    };
+    const words = template.match(word) ?? [];
+    if (words.some((each) => valueOf(each.slice(1)) === null)) return null;
+    return template.replaceAll(word, (each) => valueOf(each.slice(1)) ?? '');
   };
 }
+
+const word = /\$(?:tenant|clinic|patient|subject|role)\b/g;
 
 export function makeDriver(config: DriverConfig, levels: LevelMap): Driver {
   switch (config.kind) {

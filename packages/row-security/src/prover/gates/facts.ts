@@ -30,12 +30,12 @@ const ours = (schema: string): string =>
    AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.objid = ${schema}.oid AND x.deptype = 'e')`;
 
 const query = `SELECT json_build_object(
-  'roles', (SELECT json_agg(json_build_object('name', w.name, 'exists', r.oid IS NOT NULL,
+  'roles', (SELECT coalesce(json_agg(json_build_object('name', w.name, 'exists', r.oid IS NOT NULL,
      'powers', array_remove(ARRAY[CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
        CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END], NULL),
      'owns', (SELECT coalesce(json_agg(n.nspname || '.' || c.relname), '[]') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND ${ours('n')}),
-     'memberOf', (SELECT coalesce(json_agg(g.rolname), '[]') FROM pg_roles g WHERE g.oid <> r.oid AND pg_has_role(r.oid, g.oid, 'MEMBER'))))
+     'memberOf', (SELECT coalesce(json_agg(g.rolname), '[]') FROM pg_roles g WHERE g.oid <> r.oid AND pg_has_role(r.oid, g.oid, 'MEMBER')))), '[]')
     FROM unnest($1::text[]) AS w(name) LEFT JOIN pg_roles r ON r.rolname = w.name),
   'grants', (SELECT coalesce(json_agg(DISTINCT jsonb_build_object('role', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee)::text END,
       'object', n.nspname || '.' || c.relname, 'privilege', x.privilege_type)), '[]')

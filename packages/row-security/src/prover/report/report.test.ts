@@ -28,11 +28,18 @@ function proofOf(fill: (record: Record) => void, today = '2026-06-01'): Proof {
   return { name: 'fixture', database: 'db', fingerprint: 'f'.repeat(64), live: null, record };
 }
 
+const leaks = (finding: typeof leak) => (record: Record) => {
+  record.leaked(finding);
+};
+const isNotRun = (record: Record): void => {
+  record.notRun('rows.planted', 'app.odd', 'no value');
+};
+
 describe('the exit code', () => {
   it.each([
     [0, 'nothing leaked', () => undefined],
-    [1, 'something leaked', (record: Record) => record.leaked(leak)],
-    [2, 'something was not run', (record: Record) => record.notRun('rows.planted', 'app.odd', 'no value')],
+    [1, 'something leaked', leaks(leak)],
+    [2, 'something was not run', isNotRun],
     [
       1,
       'both',
@@ -41,11 +48,7 @@ describe('the exit code', () => {
         record.notRun('rows.planted', 'app.odd', 'no value');
       },
     ],
-    [
-      0,
-      'an accepted channel is open',
-      (record: Record) => record.leaked({ ...leak, channel: 'statistics.explain' }),
-    ],
+    [0, 'an accepted channel is open', leaks({ ...leak, channel: 'statistics.explain' })],
   ] as const)('is %i when %s', (code, _name, fill) => {
     expect(exitCodeOf([proofOf(fill)])).toBe(code);
   });

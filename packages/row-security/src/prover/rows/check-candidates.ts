@@ -25,10 +25,8 @@ export function readCandidates(expression: string, baseType: string, mark: strin
   else if (baseType === 'bytea') found.push(...bytesOf(expression, mark));
   else found.push(...texts.map((text) => literal(text)));
   if (/^(smallint|integer|bigint|numeric|real|double)/.test(baseType))
-    for (const [number] of expression.matchAll(/(?<![\w.'])-?\d+(\.\d+)?/g)) {
-      const value = Number(number);
-      found.push(`(${value})`, `(${value + 1})`, `(${value - 1})`);
-    }
+    for (const value of Array.from(expression.matchAll(/(?<![\w.'])-?[\d.]+/g), ([text]) => Number(text)))
+      if (Number.isFinite(value)) found.push(`(${value})`, `(${value + 1})`, `(${value - 1})`);
   return [...new Set(found)].slice(0, 24).map((value) => `${value}::${baseType}`);
 }
 
@@ -48,7 +46,7 @@ function samplesOf(pattern: string, mark: string): string[] {
   // Letters and digits of the mark keep the rows apart; the shortest text is tried last.
   const letters = mark.toLowerCase().replaceAll(/[^a-z]/g, '');
   const spell = (text: string): string =>
-    [...text.replaceAll(/\D/g, '')].map((digit) => String.fromCharCode(97 + Number(digit))).join('');
+    Array.from(text.replaceAll(/\D/g, ''), (digit) => String.fromCharCode(97 + Number(digit))).join('');
   return [`x${spell(mark)}`, letters, ''].map((seed) =>
     sample(pattern.replace(/^\^/, '').replace(/\$$/, ''), seed),
   );
@@ -60,16 +58,11 @@ function sample(pattern: string, seed: string): string {
   for (let step = 0; rest !== '' && step < 100; step += 1) {
     const atom = takeAtom(rest);
     rest = rest.slice(atom.length);
-    const count = /^(?:\{(\d+)(,(\d*))?\}|([+*?]))/.exec(rest);
-    if (count) rest = rest.slice(count[0].length);
-    const low =
-      count?.[1] === undefined ? (count?.[4] === '*' || count?.[4] === '?' ? 0 : 1) : Number(count[1]);
-    const high =
-      count?.[2] === undefined
-        ? count?.[4] === '+' || count?.[4] === '*'
-          ? 20
-          : low
-        : Number(count[3] || 40);
+    const [counted, least, comma, most] = /^\{(\d+)(,?)(\d*)\}/.exec(rest) ?? [];
+    const sign = counted === undefined && /^[+*?]/.test(rest) ? rest.slice(0, 1) : '';
+    rest = rest.slice((counted ?? sign).length);
+    const low = Math.min(least === undefined ? (sign === '*' || sign === '?' ? 0 : 1) : Number(least), 200);
+    const high = comma === ',' ? Number(most === '' ? 40 : most) : sign === '+' || sign === '*' ? 20 : low;
     out += fill(atom, low, Math.min(high, 40), seed);
   }
   return out;
@@ -99,7 +92,7 @@ function fill(atom: string, low: number, high: number, seed: string): string {
   const allowed = atom.startsWith('[') ? new Set(expand(atom.slice(1, -1))) : undefined;
   if (!allowed)
     return (atom === '\\d' ? '7' : atom === '.' || atom === '\\w' ? 'x' : atom.replace('\\', '')).repeat(low);
-  const fitting = [...seed]
+  const fitting = Array.from(seed)
     .filter((character) => allowed.has(character))
     .slice(0, high)
     .join('');
