@@ -119,7 +119,7 @@ describe('the main job in a browser', () => {
   it("shows the record to the clinic's clinician, with the redaction in the place of the number", async () => {
     const { page, look } = await visit();
     const account = await installation.account('clara.clinician@northgate.example');
-    await signIn(page, `${installation.origins.console}/patients`, account);
+    await signIn(page, `${installation.origins.console}/`, account);
     await page.locator(`a[href="/patients/${patientId}"]`).waitFor();
     await look('console-patients');
     await page.locator(`a[href="/patients/${patientId}"]`).click();
@@ -154,7 +154,7 @@ describe('the main job in a browser', () => {
   it('shows the administrator who did what', async () => {
     const { page, look } = await visit();
     const account = await installation.account('ada.admin@northgate.example');
-    await signIn(page, `${installation.origins.console}/audit`, account);
+    await signIn(page, `${installation.origins.console}/`, account);
     await page.getByText('Receptionist sent in a card number, which was removed').first().waitFor();
     await page.getByText('Clinician opened a patient record').first().waitFor();
     await look('console-audit');

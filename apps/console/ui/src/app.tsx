@@ -8,7 +8,7 @@ import { PatientPage } from './patients/patient-page.tsx';
 import { PatientsPage } from './patients/patients-page.tsx';
 import { Link } from './routing/link.tsx';
 import { PageHeading } from './routing/page-heading.tsx';
-import { type Route, matchRoute, pathOf } from './routing/routes.ts';
+import { type Route, keyOf, matchRoute, pathOf } from './routing/routes.ts';
 import { navigate, usePathname } from './routing/router.ts';
 import { CheckingScreen, SignedOutScreen, UnreachableScreen } from './session/outside-screens.tsx';
 import { useSession, useSessionStore } from './session/session-context.ts';
@@ -72,7 +72,7 @@ function Pages() {
   }, [moved, home]);
   return (
     <Shell route={route}>
-      <ErrorBoundary key={pathname}>
+      <ErrorBoundary key={keyOf(route)}>
         <PageOf route={route} />
       </ErrorBoundary>
     </Shell>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTrail } from './cursor-trail.ts';
-import { type Route, matchRoute, pathOf } from './routes.ts';
+import { type Route, keyOf, matchRoute, pathOf } from './routes.ts';
 
 describe('routes', () => {
   it.each<Route>([
@@ -12,6 +12,13 @@ describe('routes', () => {
     { page: 'audit' },
   ])('the path of $page leads back to it', (route) => {
     expect(matchRoute(pathOf(route))).toEqual(route);
+  });
+
+  it('one page is drawn anew for another record only, not for another spelling of its address', () => {
+    expect(keyOf(matchRoute('/patients/'))).toBe(keyOf({ page: 'patients' }));
+    expect(keyOf(matchRoute('/patients/abc/'))).toBe(keyOf(matchRoute('/patients/abc')));
+    const pages = ['/', '/patients', '/patients/abc', '/patients/abd', '/audit'].map(matchRoute).map(keyOf);
+    expect(new Set(pages).size).toBe(pages.length);
   });
 
   it('a slash at the end changes nothing', () => {

@@ -29,3 +29,8 @@ export function pathOf(route: Route): string {
       return `/${route.page}`;
   }
 }
+
+/** What makes two routes the same page: a change of the address alone must not draw a page anew, and so ask for its data again. */
+export function keyOf(route: Route): string {
+  return route.page === 'patient' ? `patient ${route.patientId}` : route.page;
+}
