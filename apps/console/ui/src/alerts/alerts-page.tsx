@@ -3,6 +3,7 @@ import { alertsQuery } from '../api/queries.ts';
 import type { UrgencyAlert } from '../api/types.ts';
 import { formatInstant } from '../parts/format.ts';
 import { PagedList } from '../parts/paged-list.tsx';
+import { seesPatientNames } from '../parts/roles.ts';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Empty } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
@@ -13,7 +14,7 @@ import { ClinicField } from '../shell/clinic-field.tsx';
 import { useWorkplace } from '../shell/workplace-context.ts';
 import { sayState, sayUrgency } from './alert-words.ts';
 
-function AlertItem({ alert }: { alert: UrgencyAlert }) {
+function AlertItem({ alert, opens }: { alert: UrgencyAlert; opens: boolean }) {
   const urgency = sayUrgency(alert.urgency);
   const state = sayState(alert.state);
   const when = formatInstant(alert.createdAt);
@@ -31,17 +32,20 @@ function AlertItem({ alert }: { alert: UrgencyAlert }) {
           <ScrubbedText text={alert.message} />
         )}
       </p>
-      <p>
-        <Link to={{ page: 'patient', patientId: alert.patientId }}>
-          Open the patient<span className="visually-hidden"> of the alert from {when}</span>
-        </Link>
-      </p>
+      {opens && (
+        <p>
+          <Link to={{ page: 'patient', patientId: alert.patientId }}>
+            Open the patient<span className="visually-hidden"> of the alert from {when}</span>
+          </Link>
+        </p>
+      )}
     </li>
   );
 }
 
 export function AlertsPage() {
-  const { clinic } = useWorkplace();
+  const { me, clinic } = useWorkplace();
+  const opens = seesPatientNames(me.role);
   const trail = useCursorTrail(`alerts ${clinic?.id ?? ''}`);
   const query = useQuery(alertsQuery(clinic?.id ?? null, trail.cursor));
   const { dataUpdatedAt, isFetching } = query;
@@ -78,7 +82,7 @@ export function AlertsPage() {
         {(items, busy) => (
           <ul className="alert-list" aria-busy={busy}>
             {items.map((alert) => (
-              <AlertItem key={alert.id} alert={alert} />
+              <AlertItem key={alert.id} alert={alert} opens={opens} />
             ))}
           </ul>
         )}

@@ -8,6 +8,7 @@ import {
   formatInstant,
   formatNhsNumber,
   formatSize,
+  keepPostcodes,
 } from './format.ts';
 
 describe('dates', () => {
@@ -77,5 +78,11 @@ describe('NHS numbers', () => {
 
   it('of another length are left alone', () => {
     expect(formatNhsNumber('12345')).toBe('12345');
+  });
+
+  it('a postcode stays on one line of an address, and nothing else is joined', () => {
+    expect(keepPostcodes('14 Quay Road, Leeds LS1 4AP')).toBe('14 Quay Road, Leeds LS1\u{a0}4AP');
+    expect(keepPostcodes('Flat 2, ec1a 1bb')).toBe('Flat 2, ec1a\u{a0}1bb');
+    expect(keepPostcodes('Unit 4 12 Mill Lane')).toBe('Unit 4 12 Mill Lane');
   });
 });

@@ -85,3 +85,8 @@ export function formatNhsNumber(value: string): string {
   const digits = value.replaceAll(/[ -]/g, '');
   return /^\d{10}$/.test(digits) ? `${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}` : value;
 }
+
+/** Joins the halves of UK postcodes by a space that does not break, so that none is read as two lines of an address. */
+export function keepPostcodes(address: string): string {
+  return address.replaceAll(/\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b/gi, '$1\u{a0}$2');
+}

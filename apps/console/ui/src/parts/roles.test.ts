@@ -4,10 +4,10 @@ import { mayRaiseAlerts, nameOfRole, sectionsOf, seesPatientNames } from './role
 describe('roles', () => {
   it.each([
     ['role.receptionist', ['intake', 'patients', 'alerts']],
-    ['role.clinician', ['patients', 'alerts']],
-    ['role.admin', ['patients', 'audit']],
+    ['role.clinician', ['patients', 'alerts', 'intake']],
+    ['role.admin', ['audit']],
     ['role.auditor', ['audit']],
-    ['role.corporateAdmin', ['patients']],
+    ['role.corporateAdmin', ['patients', 'alerts']],
     ['role.externalContractor', []],
     ['role.patient', []],
     ['role.invented', []],

@@ -1,12 +1,15 @@
-/** Where a person may go. The engine decides anew at every request; this only keeps dead ends out of sight. */
+/**
+ * Where a person may go, the first being where they arrive. The engine decides anew at every request; this only keeps dead ends out
+ * of sight. A test compares all that is said of roles here with the shipped policy.
+ */
 export type Section = 'intake' | 'patients' | 'alerts' | 'audit';
 
 const SECTIONS_OF_ROLE: ReadonlyMap<string, readonly Section[]> = new Map([
   ['role.receptionist', ['intake', 'patients', 'alerts']],
-  ['role.clinician', ['patients', 'alerts']],
-  ['role.admin', ['patients', 'audit']],
+  ['role.clinician', ['patients', 'alerts', 'intake']],
+  ['role.admin', ['audit']],
   ['role.auditor', ['audit']],
-  ['role.corporateAdmin', ['patients']],
+  ['role.corporateAdmin', ['patients', 'alerts']],
 ] satisfies [string, Section[]][]);
 
 const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
@@ -34,7 +37,7 @@ export function nameOfRole(role: string): string {
   return words === '' ? 'Unknown role' : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Corporate administrators see that records exist, not whose they are. */
+/** Corporate administrators see that records and alerts exist, not whose they are or what they say. */
 export function seesPatientNames(role: string): boolean {
   return role !== 'role.corporateAdmin';
 }

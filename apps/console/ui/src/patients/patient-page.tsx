@@ -45,7 +45,7 @@ export function PatientPage({ patientId }: { patientId: string }) {
             <span>Added {formatInstant(patient.createdAt)}</span>
           </p>
           <div className="record">
-            <ProfilePanel profile={patient.profile} />
+            <ProfilePanel profile={patient.profile} role={me.role} />
             <IntakeForms patientId={patient.id} />
             {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
           </div>

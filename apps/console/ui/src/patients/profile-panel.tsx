@@ -1,20 +1,23 @@
 import type { PatientProfile } from '../api/types.ts';
-import { formatNhsNumber } from '../parts/format.ts';
+import { formatNhsNumber, keepPostcodes } from '../parts/format.ts';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
+import { sayMissing } from './profile-fields.ts';
 
-const ROWS: readonly { readonly name: string; readonly value: (profile: PatientProfile) => string | null }[] =
-  [
-    {
-      name: 'NHS number',
-      value: ({ nhsNumber }) => (nhsNumber === null ? null : formatNhsNumber(nhsNumber)),
-    },
-    { name: 'Phone', value: ({ phone }) => phone },
-    { name: 'Email', value: ({ email }) => email },
-    { name: 'Address', value: ({ address }) => address },
-    { name: 'Emergency contact', value: ({ emergencyContact }) => emergencyContact },
-  ];
+interface Row {
+  readonly field: keyof PatientProfile;
+  readonly name: string;
+  readonly say?: (value: string) => string;
+}
 
-export function ProfilePanel({ profile }: { profile: PatientProfile | null }) {
+const ROWS: readonly Row[] = [
+  { field: 'nhsNumber', name: 'NHS number', say: formatNhsNumber },
+  { field: 'phone', name: 'Phone' },
+  { field: 'email', name: 'Email' },
+  { field: 'address', name: 'Address', say: keepPostcodes },
+  { field: 'emergencyContact', name: 'Emergency contact' },
+];
+
+export function ProfilePanel({ profile, role }: { profile: PatientProfile | null; role: string }) {
   return (
     <section className="panel" aria-labelledby="profile-heading">
       <h2 id="profile-heading">Details</h2>
@@ -24,13 +27,17 @@ export function ProfilePanel({ profile }: { profile: PatientProfile | null }) {
         </p>
       ) : (
         <dl className="pairs">
-          {ROWS.map(({ name, value }) => {
-            const text = value(profile);
+          {ROWS.map(({ field, name, say }) => {
+            const value = profile[field];
             return (
-              <div key={name}>
+              <div key={field}>
                 <dt>{name}</dt>
                 <dd>
-                  {text === null ? <span className="missing">Not given</span> : <ScrubbedText text={text} />}
+                  {value === null ? (
+                    <span className="missing">{sayMissing(role, field)}</span>
+                  ) : (
+                    <ScrubbedText text={say === undefined ? value : say(value)} />
+                  )}
                 </dd>
               </div>
             );
