@@ -99,5 +99,9 @@ export interface AuditEntry {
   readonly resourceId: string | null;
   readonly clinicId: string | null;
   readonly outcome: string | null;
+  /** user, patient, service, system or anonymous; absent where the engine does not tell. */
+  readonly initiatorType?: string;
+  /** The entry that announced what this one is the outcome of. */
+  readonly intentId?: string | null;
   readonly requestId: string | null;
 }

@@ -11,10 +11,11 @@ import { PageHeading } from '../routing/page-heading.tsx';
 import { navigate, useSearch } from '../routing/router.ts';
 import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
 import { readChoice, toFilter, writeChoice } from './audit-filter.ts';
-import { describeEntry, sayDataClasses, sayOutcome, sayReasonCode } from './audit-words.ts';
+import { describeEntry, sayOutcome } from './audit-words.ts';
 import { FilterForm } from './filter-form.tsx';
+import { sayDataClasses, sayReasonCode } from './reason-words.ts';
 
-function Sentence({ entry, me }: { entry: AuditEntry; me: Me }) {
+function Sentence({ entry, intent, me }: { entry: AuditEntry; intent: AuditEntry | undefined; me: Me }) {
   const reason = sayReasonCode(entry.reasonCode);
   const about = [
     entry.clinicId === null ? '' : nameOfClinic(me, entry.clinicId),
@@ -23,12 +24,19 @@ function Sentence({ entry, me }: { entry: AuditEntry; me: Me }) {
   return (
     <>
       <span className="sentence">
-        {describeEntry(entry)}
+        {describeEntry(entry, intent)}
         {reason !== null && <span className="sentence-reason">: {reason}</span>}
       </span>
       {about.length > 0 && <span className="hint about">{about.join(' · ')}</span>}
     </>
   );
+}
+
+/** The entry that this one is the outcome of, where it is on the same page. */
+function findIntent({ id, intentId }: AuditEntry, entries: readonly AuditEntry[]): AuditEntry | undefined {
+  return intentId === undefined || intentId === null || intentId === id
+    ? undefined
+    : entries.find((entry) => entry.id === intentId);
 }
 
 function Traces({ entry }: { entry: AuditEntry }) {
@@ -37,6 +45,7 @@ function Traces({ entry }: { entry: AuditEntry }) {
     [entry.resourceType ?? 'Resource', entry.resourceId],
     ['Request', entry.requestId],
     ['Entry', entry.id],
+    ['Begun by entry', entry.intentId === entry.id ? null : (entry.intentId ?? null)],
   ] as const;
   return (
     <details className="details">
@@ -80,7 +89,7 @@ export function AuditPage() {
       key: 'what',
       header: 'What happened',
       isRowHeader: true,
-      cell: (entry) => <Sentence entry={entry} me={me} />,
+      cell: (entry) => <Sentence entry={entry} intent={findIntent(entry, query.data?.items ?? [])} me={me} />,
     },
     {
       key: 'outcome',

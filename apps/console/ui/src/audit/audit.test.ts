@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../api/types.ts';
+import { nameOfAction } from './action-words.ts';
 import { ANY_CHOICE, checkChoice, readChoice, toFilter, writeChoice } from './audit-filter.ts';
-import { describeEntry, nameOfAction, sayDataClasses, sayOutcome, sayReasonCode } from './audit-words.ts';
+import { describeEntry, sayOutcome } from './audit-words.ts';
+import { sayDataClasses, sayReasonCode } from './reason-words.ts';
 
 const entry: AuditEntry = {
   id: 'e1',
@@ -15,7 +17,7 @@ const entry: AuditEntry = {
   resourceType: 'Patient',
   resourceId: 'p1',
   clinicId: 'c1',
-  outcome: 'success',
+  outcome: 'none',
   requestId: 'r1',
 };
 
@@ -48,7 +50,7 @@ describe('an audit entry', () => {
       'Receptionist: treatment plan amended',
     );
     expect(describeEntry({ ...entry, action: 'treatment-plan.amended', decision: 'deny' })).toBe(
-      'Receptionist was not allowed to do: treatment plan amended',
+      'Receptionist was refused: treatment plan amended',
     );
     expect(nameOfAction('treatment-plan.amended')).toBe('Treatment plan amended');
   });
@@ -59,9 +61,19 @@ describe('an audit entry', () => {
       actorRole: null,
       actorSubject: null,
       decision: 'deny',
-      action: 'identity.sign-in-refused',
+      action: 'sign-in.refused',
     };
     expect(describeEntry(unknown)).toBe('Someone not signed in was not allowed to sign in');
+  });
+
+  it('says of an aimed-at account no more than that there is one', () => {
+    const refused = { ...entry, actorRole: null, decision: 'deny', action: 'sign-in.refused' };
+    expect(describeEntry(refused)).toBe('Someone with an account was not allowed to sign in');
+  });
+
+  it('of a sign-in that was ended says so, whatever was decided', () => {
+    const ended = { ...entry, action: 'token.family-revoked', decision: 'deny' };
+    expect(describeEntry(ended)).toBe('Receptionist had a sign-in ended');
   });
 
   it.each([
@@ -74,6 +86,15 @@ describe('an audit entry', () => {
     expect(sayOutcome({ ...entry, outcome }).label).toBe(label);
   });
 
+  it.each([
+    ['record.created', 'intent', 'Receptionist began to create a patient record'],
+    ['record.created', 'failure', 'Receptionist tried to create a patient record and failed'],
+    ['treatment-plan.amended', 'intent', 'Receptionist began: treatment plan amended'],
+    ['treatment-plan.amended', 'failure', 'Receptionist tried and failed: treatment plan amended'],
+  ])('of %s with outcome %s reads %j', (action, outcome, sentence) => {
+    expect(describeEntry({ ...entry, action, outcome })).toBe(sentence);
+  });
+
   it('gives its reason only where it adds something', () => {
     expect(sayReasonCode('granted')).toBeNull();
     expect(sayReasonCode(null)).toBeNull();
@@ -83,6 +104,50 @@ describe('an audit entry', () => {
 
   it('has its data classes in words', () => {
     expect(sayDataClasses(['patientProfile', 'someNewClass'])).toBe('patient details, some new class');
+  });
+});
+
+describe('an outcome that the system recorded', () => {
+  const intent = {
+    ...entry,
+    id: 'e0',
+    action: 'record.created',
+    resourceType: 'IntakeForm',
+    outcome: 'intent',
+  };
+  const outcome: AuditEntry = {
+    ...intent,
+    id: 'e2',
+    actorSubject: null,
+    actorRole: null,
+    resourceType: null,
+    outcome: 'success',
+    initiatorType: 'system',
+    intentId: 'e0',
+  };
+
+  it('is said to be recorded by the system, with what was begun where that is at hand', () => {
+    expect(describeEntry(outcome)).toBe('The system recorded that creating a record succeeded');
+    expect(describeEntry(outcome, intent)).toBe('The system recorded that creating an intake form succeeded');
+    expect(sayOutcome(outcome).label).toBe('Succeeded');
+  });
+
+  it('is known by what it lacks where the engine does not tell who began it', () => {
+    const { initiatorType: _, ...bare } = outcome;
+    expect(describeEntry(bare)).toBe('The system recorded that creating a record succeeded');
+  });
+
+  it('is readable for an unknown action, and for a failure', () => {
+    expect(describeEntry({ ...outcome, action: 'treatment-plan.amended', outcome: 'failure' })).toBe(
+      'The system recorded that “treatment plan amended” failed',
+    );
+  });
+
+  it('is not taken for a person’s own: what the system begins, it begins by name', () => {
+    expect(describeEntry({ ...outcome, outcome: 'intent' })).toBe('The system began to create a record');
+    expect(describeEntry({ ...outcome, initiatorType: 'anonymous', action: 'sign-in.completed' })).toBe(
+      'Someone not signed in signed in',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ErrorSummary } from '../parts/error-summary.tsx';
 import { ANY_CHOICE, type AuditChoice, checkChoice, writeChoice } from './audit-filter.ts';
-import { KNOWN_ACTIONS, nameOfAction } from './audit-words.ts';
+import { KNOWN_ACTIONS, nameOfAction } from './action-words.ts';
 
 interface FilterFormProps {
   readonly choice: AuditChoice;

@@ -1,0 +1,112 @@
+export interface ActionWords {
+  /** In the filter. */
+  readonly name: string;
+  /** "opened {one}": the noun is filled in from the resource. */
+  readonly did: string;
+  /** "open {one}"; absent where it happened whatever was decided. */
+  readonly to?: string;
+  /** "opening {one}"; only for what is begun first and has its outcome recorded later. */
+  readonly doing?: string;
+}
+
+/** Everything that the engine and identity write, in the order in which the filter offers it; a test compares it with theirs. */
+export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionWords>([
+  ['record.opened', { name: 'Open a record', did: 'opened {one}', to: 'open {one}' }],
+  ['record.listed', { name: 'List records', did: 'listed {many}', to: 'list {many}' }],
+  [
+    'record.created',
+    { name: 'Create a record', did: 'created {one}', to: 'create {one}', doing: 'creating {one}' },
+  ],
+  ['audit-log.read', { name: 'Read the audit log', did: 'read the audit log', to: 'read the audit log' }],
+  [
+    'audit-log.exported',
+    {
+      name: 'Take entries of the audit log away',
+      did: 'took entries of the audit log away',
+      to: 'take entries of the audit log away',
+    },
+  ],
+  [
+    'access-report.read',
+    {
+      name: 'Ask who opened one’s record',
+      did: 'asked who opened their record',
+      to: 'ask who opened a record',
+    },
+  ],
+  [
+    'security.pan-detected',
+    {
+      name: 'Send in a card number',
+      did: 'sent in a card number, which was removed',
+      to: 'send in a card number',
+    },
+  ],
+  [
+    'security.cell-refused',
+    {
+      name: 'Meet a damaged value',
+      did: 'met a value that was damaged or out of place',
+      to: 'read a damaged value',
+    },
+  ],
+  ['sign-in.completed', { name: 'Sign in', did: 'signed in', to: 'sign in' }],
+  ['sign-in.refused', { name: 'Fail to sign in', did: 'tried to sign in', to: 'sign in' }],
+  [
+    'factor.enrolled',
+    { name: 'Set up a second factor', did: 'set up a second factor', to: 'set up a second factor' },
+  ],
+  [
+    'factor.reset',
+    { name: 'Reset a second factor', did: 'had a second factor reset', to: 'reset a second factor' },
+  ],
+  [
+    'account.password-changed',
+    { name: 'Change a password', did: 'changed a password', to: 'change a password' },
+  ],
+  [
+    'account.recovery-requested',
+    { name: 'Ask for a new password', did: 'asked for a new password', to: 'have a password link sent' },
+  ],
+  [
+    'account.recovery-approved',
+    {
+      name: 'Approve the recovery of an account',
+      did: 'approved the recovery of an account',
+      to: 'approve the recovery of an account',
+    },
+  ],
+  [
+    'token.service-issued',
+    { name: 'Give a service access', did: 'was given access as a service', to: 'have access as a service' },
+  ],
+  ['token.family-revoked', { name: 'Have a sign-in ended', did: 'had a sign-in ended' }],
+]);
+
+const NOUNS: ReadonlyMap<string, readonly [one: string, many: string]> = new Map([
+  ['Patient', ['a patient record', 'patients']],
+  ['IntakeForm', ['an intake form', 'intake forms']],
+  ['IntakePicture', ['the picture of an intake form', 'pictures of intake forms']],
+  ['Alert', ['an alert', 'alerts']],
+] satisfies [string, [string, string]][]);
+
+/** Puts the resource in the place of the noun; one that nobody knows is "a record". */
+export function fillNoun(words: string, resourceType: string | null): string {
+  const [one, many] = NOUNS.get(resourceType ?? '') ?? ['a record', 'records'];
+  return words.replace('{one}', one).replace('{many}', many);
+}
+
+/** An id or a code as lower-case words. */
+export function sayId(id: string): string {
+  return id
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_.]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/** An action's own words, for the filter; one without words is made readable. */
+export function nameOfAction(action: string): string {
+  const words = KNOWN_ACTIONS.get(action)?.name ?? sayId(action);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
