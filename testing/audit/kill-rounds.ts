@@ -1,0 +1,256 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { entrySession, type VerifyReport } from '@cordon/audit-log';
+import { createLogger } from '@cordon/service';
+import { formatSigningKey, generateSigningKey } from '@cordon/transparency-log';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import pg from 'pg';
+import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
+import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
+import { readEngineSettings } from '../../apps/engine/src/settings.ts';
+import { openEngine } from '../../apps/engine/src/start-engine.ts';
+import { enginePools } from '../../apps/engine/src/stores/stores.ts';
+import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.ts';
+import { findFreeBasePort } from '../end-to-end/find-ports.ts';
+import { makePlan, type SeedAccount } from '../engine/run-engine-on.ts';
+import { writeTestSecrets } from '../engine/secrets.ts';
+
+const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const audience = 'urn:cordon:engine';
+
+export interface KillReport {
+  readonly kills: Readonly<Record<string, number>>;
+  /** Request ids of reads that were answered with the record. */
+  readonly answered: readonly string[];
+  /** Of those, the ones without exactly one `record.opened`. */
+  readonly withoutEntry: readonly string[];
+  readonly entries: number;
+  readonly distinctEntries: number;
+  readonly verified: VerifyReport;
+}
+
+/** A process that is started again after each kill. */
+class Restarted {
+  #child: ChildProcess | undefined;
+  readonly #entry: string;
+  readonly #environment: Record<string, string>;
+  constructor(entry: string, environment: Record<string, string>) {
+    this.#entry = entry;
+    this.#environment = environment;
+  }
+  start(): void {
+    this.#child = spawn(process.execPath, ['--conditions=cordon-source', this.#entry], {
+      env: { PATH: process.env['PATH'] ?? '', ...this.#environment },
+      stdio: 'ignore',
+    });
+  }
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+}
+
+/**
+ * Reads records without pause while PostgreSQL's backends, the engine and the sequencer are killed by SIGKILL in turn and
+ * at random moments, then asks whether each answered read has its entry, and whether the tree verifies. On a server of its own.
+ */
+export async function runKillRounds(rounds: number): Promise<KillReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-kill-'));
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'test' }] });
+  const issuerServer = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(jwks);
+  });
+  await new Promise<void>((resolve) => issuerServer.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`;
+  const cluster = await startTestCluster({
+    databaseFolder: inRepository('database'),
+    sharedSql: {
+      rowSecurity: inRepository('packages/row-security/sql'),
+      fieldEncryption: inRepository('packages/field-encryption/sql'),
+    },
+  });
+  const stores = await cloneDatabases(cluster.info);
+  const secrets = await writeTestSecrets({
+    root: randomBytes(32),
+    clinical: stores.sealKey('clinical'),
+    vault: stores.sealKey('vault'),
+    audit: stores.sealKey('audit'),
+    marketing: stores.sealKey('marketing'),
+  });
+  const basePort = await findFreeBasePort();
+  const environment = {
+    ...stores.environment(Object.keys(enginePools)),
+    ...secrets.environment,
+    CORDON_ENV: 'demo',
+    CORDON_PORT: String(basePort),
+    CORDON_INTERNAL_PORT: String(basePort + 1),
+    CORDON_ISSUER_URL: issuer,
+    CORDON_AUDIENCE: audience,
+    CORDON_CONFIG_DIR: inRepository('config'),
+    CORDON_OBJECTS_DIR: folder,
+  };
+  const plan = makePlan();
+  const clinician = plan.accounts.find((account) => account.displayName === 'clinician');
+  const patientId = plan.accounts.find(
+    (account) => account.displayName === 'Petra Patientson',
+  )?.patientRecordId;
+  // Several readers, for one alone would meet the rate limit.
+  const readers = Array.from({ length: 20 }, () => ({
+    ...clinician,
+    accountId: randomUUID(),
+  })) as SeedAccount[];
+  const seeding = await openEngine(
+    readEngineSettings(environment),
+    createLogger({ app: 'engine', destination: { write: () => undefined } }),
+  );
+  await applySeed(seeding.engine, { ...plan, accounts: [...plan.accounts, ...readers] });
+  await seeding.close();
+
+  const key = generateSigningKey('cordon.test/killed');
+  const keyFile = join(folder, 'log-signing.key');
+  await writeFile(keyFile, formatSigningKey(key), { mode: 0o600 });
+  const engine = new Restarted(inRepository('apps/engine/main.ts'), environment);
+  const sequencer = new Restarted(inRepository('apps/sequencer/main.ts'), {
+    ...stores.environment(['sequencer']),
+    CORDON_LOG_SIGNING_KEY_FILE: keyFile,
+    CORDON_LOG_DIR: join(folder, 'log'),
+  });
+  engine.start();
+  sequencer.start();
+
+  const answered: string[] = [];
+  const token = async (account: SeedAccount) =>
+    new SignJWT({
+      sub: account.accountId,
+      sid: randomUUID(),
+      tenant_id: account.tenantId,
+      role: account.role,
+      scope: account.clinicIds.map((id) => `clinic/${id}.read`).join(' '),
+      acr: 'urn:cordon:acr:mfa',
+      auth_time: Math.floor(Date.now() / 1000),
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(privateKey);
+  let reading = true;
+  const read = async (account: SeedAccount): Promise<void> => {
+    const authorization = `Bearer ${await token(account)}`;
+    while (reading) {
+      const requestId = randomUUID();
+      await fetch(`http://127.0.0.1:${basePort}/v1/patients/${patientId ?? ''}`, {
+        headers: { authorization, 'x-request-id': requestId },
+        signal: AbortSignal.timeout(5_000),
+      })
+        .then(async (response) => {
+          const body = (await response.json()) as { profile?: object };
+          if (response.status === 200 && body.profile) answered.push(requestId);
+        })
+        .catch(() => undefined);
+      await sleep(120);
+    }
+  };
+  const reads = readers.map(read);
+  const kills = { engine: 0, sequencer: 0, postgresql: 0 };
+  const servesAgain = async (): Promise<void> => {
+    const before = answered.length;
+    for (let wait = 0; wait < 600 && answered.length <= before; wait += 1) await sleep(50);
+    if (answered.length <= before) throw new Error('service did not resume within 30 s');
+  };
+  try {
+    await servesAgain();
+    for (let round = 0; round < rounds; round += 1) {
+      await sleep(100 + Math.random() * 500);
+      if (round % 3 === 0) {
+        await engine.end('SIGKILL');
+        engine.start();
+        kills.engine += 1;
+      } else if (round % 3 === 1) {
+        await sequencer.end('SIGKILL');
+        sequencer.start();
+        kills.sequencer += 1;
+      } else {
+        // The server ends all its processes when one was killed, and recovers from its log.
+        await killBackend(stores.admin('audit'));
+        kills.postgresql += 1;
+      }
+      await servesAgain();
+    }
+    reading = false;
+    await Promise.all(reads);
+    await engine.end('SIGTERM');
+    const counted = await waitForLeaves(stores.admin('audit'), answered);
+    await sequencer.end('SIGTERM');
+    const verified = await verifyStore({
+      database: () => ({ ...stores.connection('audit', 'audit_verifier'), options: entrySession }),
+      logFolder: join(folder, 'log'),
+      trust: { origin: key.verifierKey.name, logKeys: [key.verifierKey] },
+    });
+    return { kills, answered, ...counted, verified };
+  } finally {
+    reading = false;
+    await Promise.all(reads);
+    await engine.end('SIGKILL');
+    await sequencer.end('SIGKILL');
+    issuerServer.close();
+    await secrets.remove();
+    await stores.drop();
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function killBackend(administrator: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(administrator);
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  if (rows[0] !== undefined) process.kill(rows[0].pid, 'SIGKILL');
+  await client.end().catch(() => undefined);
+}
+
+async function waitForLeaves(
+  administrator: pg.ClientConfig,
+  answered: readonly string[],
+): Promise<Pick<KillReport, 'withoutEntry' | 'entries' | 'distinctEntries'>> {
+  const client = new pg.Client(administrator);
+  await client.connect();
+  try {
+    for (let wait = 0; wait < 300; wait += 1) {
+      const { rows } = await client.query<{ left: number }>(
+        'SELECT count(*)::int AS left FROM audit.audit_logs a WHERE NOT EXISTS (SELECT FROM audit.audit_leaves l WHERE l.entry_id = a.id)',
+      );
+      if (rows[0]?.left === 0) break;
+      await sleep(50);
+    }
+    const { rows: counts } = await client.query<{ entries: number; distinct_entries: number }>(
+      'SELECT count(*)::int AS entries, count(DISTINCT id)::int AS distinct_entries FROM audit.audit_logs',
+    );
+    const { rows: missing } = await client.query<{ request_id: string }>(
+      `SELECT r.request_id FROM unnest($1::text[]) AS r (request_id)
+       WHERE (SELECT count(*) FROM audit.audit_logs a WHERE a.request_id = r.request_id AND a.action = 'record.opened') <> 1`,
+      [answered],
+    );
+    return {
+      withoutEntry: missing.map((row) => row.request_id),
+      entries: counts[0]?.entries ?? 0,
+      distinctEntries: counts[0]?.distinct_entries ?? 0,
+    };
+  } finally {
+    await client.end();
+  }
+}
