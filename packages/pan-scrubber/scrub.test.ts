@@ -37,10 +37,25 @@ describe('what the plain rule misses', () => {
     ['a group of OCR confusions in front', 'SSSS 5555 5555 4444', '[REDACTED-PAN]'],
     ['one digit at a time', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '[REDACTED-PAN]'],
     ['two in a row', '4111 1111 1111 1111 5500 0000 0000 0004', '[REDACTED-PAN] [REDACTED-PAN]'],
+    ['zeros in front', '0004111111111111111', '000[REDACTED-PAN]'],
+    ['bold groups', '**4111** **1111** **1111** **1111**', '**[REDACTED-PAN]**'],
     ['track data', '%B4111111111111111^DOE/J^2612101?', '%B[REDACTED-PAN]^DOE/J^2612101?'],
     ['cells of a table', '| 4111 | 1111 | 1111 | 1111 |', '| [REDACTED-PAN] |'],
   ])('redacts %s', (_name, text, expected) => {
     expect(redacted(text)).toBe(expected);
+  });
+});
+
+describe('long text', () => {
+  it('hides no number at any place, whatever stands around it', () => {
+    const number = `4111${' '.repeat(40)}1111${' '.repeat(40)}1111${' '.repeat(40)}1111`;
+    for (const filler of ['word ', 'wört ', '. . . ']) {
+      // The borders of the blocks in which text is read fall into the number.
+      for (let length = 32_500; length < 32_900; length += 7) {
+        const before = filler.repeat(Math.ceil(length / filler.length)).slice(0, length);
+        expect(redacted(`${before} ${number} end`)).toBe(`${before} [REDACTED-PAN] end`);
+      }
+    }
   });
 });
 
@@ -69,6 +84,7 @@ describe('look-alikes', () => {
     'BP 120/80 118/76 122/84 130/90 pulse 72 98%',
     '07700 900123 / 020 7946 0958 / +44 7700 900123',
     '4111 **** **** 1111, 5500 **** **** 0004',
+    '4111 **** 1111 1111 ######## 1111',
     'sort code 12-34-56 account 12345678, 2019, 2020, 2021, 2022',
     'a solid run of 41111111111111111111111111111111 is no card',
   ])('leaves %j as it is', (text) => {

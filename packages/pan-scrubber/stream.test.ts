@@ -48,6 +48,21 @@ describe('a scrubbing stream', () => {
     },
   );
 
+  it.each([
+    ['a tag', '4111<span class="some words in it">1111 1111 1111</span> end'],
+    [
+      'a form',
+      'first part: 4111\nand then the second part of it: 1111\nthird: 1111\nlast: 1111\n\nthank you',
+    ],
+    ['base64', 'see NDExMTExMTExMTExMTExMSA= end'],
+    ['an escape', 'see 4111&nbsp;1111&nbsp;1111%C2%A01111 end'],
+    ['misread digits', 'see SSSS 5555 5555 4444 end'],
+  ])('waits for the end of %s', (_name, text) => {
+    const { value } = scrub(text);
+    expect(value).toContain('[REDACTED-PAN]');
+    for (let size = 1; size < 12; size++) expect(scrubInPieces(text, size)).toBe(value);
+  });
+
   it('refuses pieces after its end', () => {
     const stream = openScrubStream();
     stream.finish();

@@ -8,6 +8,8 @@ import type { Finding, ScrubResult } from './scrub.ts';
 const CONTEXT = 32;
 /** Text held back at most; more than twice the longest number with the longest gaps between its digits. */
 export const MAX_HELD = 65_536;
+/** Tags with more in them do not stand in numbers. */
+const LONGEST_TAG = 300;
 /** Above this, held text is searched again only when half as much has been added: linear time for small pieces. */
 const EAGER = 256;
 
@@ -79,9 +81,12 @@ function clipToHeld(span: Span, from: number): Span[] {
 
 /** The last place at which the text can be parted without parting anything that may become a number. */
 function chooseCut(text: string, spans: readonly Span[]): number {
-  let cut = findWordEnd(text, findOpenTag(text));
+  let cut = findWordEnd(text, text.length);
   for (const group of findLineGroups(text).reverse()) {
     if (group.start < cut && cut < group.end) cut = findWordEnd(text, group.start);
+  }
+  for (let tag = findTagAround(text, cut); tag !== undefined; tag = findTagAround(text, cut)) {
+    cut = findWordEnd(text, tag);
   }
   if (cut > 0 && text.length - cut <= MAX_HELD) return cut;
   if (text.length <= MAX_HELD) return 0;
@@ -93,10 +98,12 @@ function chooseCut(text: string, spans: readonly Span[]): number {
   return isInsidePair ? forced - 1 : forced;
 }
 
-/** Where a tag has begun that may end in the next piece. */
-function findOpenTag(text: string): number {
-  const open = Math.max(text.lastIndexOf('<'), text.lastIndexOf('&lt;'));
-  return open > text.lastIndexOf('>') && text.length - open < 300 ? open : text.length;
+/** Where the tag begins in which `at` stands. */
+function findTagAround(text: string, at: number): number | undefined {
+  if (at === 0) return undefined;
+  const open = Math.max(text.lastIndexOf('<', at - 1), text.lastIndexOf('&lt;', at - 1));
+  const close = Math.max(text.lastIndexOf('>', at - 1), text.lastIndexOf('&gt;', at - 1));
+  return open > close && at - open < LONGEST_TAG ? open : undefined;
 }
 
 /** Behind the last word of prose that ends before `limit`: letters that no number holds, then white space. */
