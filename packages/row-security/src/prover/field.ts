@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Catalog, Table } from './catalog/types.ts';
 import type { CallerConfig, ProverConfig, Reach } from './config.ts';
-import { type Driver, subjectOf } from './drivers/driver.ts';
+import type { Driver } from './drivers/driver.ts';
+import { subjectOf } from './drivers/words.ts';
 import type { Record } from './report/outcome.ts';
 import type { LevelMap } from './rows/levels.ts';
 import type { Planter } from './rows/plant-rows.ts';

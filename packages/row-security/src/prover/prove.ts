@@ -4,7 +4,7 @@ import { differencesOf, takeFingerprint } from './catalog/fingerprint.ts';
 import { readCatalog } from './catalog/read-catalog.ts';
 import type { Catalog } from './catalog/types.ts';
 import type { ProverConfig } from './config.ts';
-import { makeDriver } from './drivers/driver.ts';
+import { makeDriver } from './drivers/make-driver.ts';
 import { ProverError } from './error.ts';
 import { readFacts } from './gates/facts.ts';
 import { runGates } from './gates/run-gates.ts';

@@ -1,4 +1,4 @@
-import { subjectOf } from '../drivers/driver.ts';
+import { subjectOf } from '../drivers/words.ts';
 import { divide, type Stand } from '../field.ts';
 import { home, idOf, levels } from '../rows/world.ts';
 

@@ -4,7 +4,8 @@ import type { LevelMap } from '../rows/levels.ts';
 import { home, idOf, scopes, type Scope } from '../rows/world.ts';
 import type { AttackSession } from '../session.ts';
 import { literal } from '../sql.ts';
-import { type Driver, type HostileEntry, subjectOf } from './driver.ts';
+import type { Driver, HostileEntry } from './driver.ts';
+import { subjectOf } from './words.ts';
 
 const enterSql = ({ payload, keyId, tag }: Seal): string =>
   `SELECT cordon.enter(${literal(payload)}, ${literal(keyId)}, '\\x${tag.toString('hex')}'::bytea)`;

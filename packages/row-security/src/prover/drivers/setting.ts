@@ -1,5 +1,6 @@
 import { literal } from '../sql.ts';
-import type { Driver, Words } from './driver.ts';
+import type { Driver } from './driver.ts';
+import type { Words } from './words.ts';
 
 /** The textbook way: policies read a custom setting. Nothing stops SQL from setting it, and the attack is to do so. */
 export function settingDriver(settings: Readonly<Record<string, string>>, words: Words): Driver {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { CallerConfig, ProverConfig } from '../config.ts';
-import { makeWords } from '../drivers/driver.ts';
+import { makeWords } from '../drivers/words.ts';
 import { identifier, literal } from '../sql.ts';
 import type { LevelMap } from './levels.ts';
 import type { Scope } from './world.ts';
