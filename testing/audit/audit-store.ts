@@ -71,7 +71,7 @@ export async function openAuditStore(): Promise<TestAuditStore> {
     },
     sequencer: (options = {}, copies = []) =>
       startSequencer(
-        { database: stores.connection('audit', 'sequencer'), signingKey: key, folder, copies },
+        { database: stores.connection('audit', 'sequencer'), signingKey: key, folder, copies, keepYears: 7 },
         logger,
         { pollMs: 20, keepEveryMs: 0, ...options },
       ),

@@ -17,6 +17,8 @@ export interface SequencerSettings {
   readonly folder: string;
   /** Further folders that hold a copy: another disk, a mounted share, a bucket's sync folder. */
   readonly copies: readonly string[];
+  /** Years that entries are kept; whole months are dropped after that. */
+  readonly keepYears: number;
 }
 
 /** @throws ServiceError `settings-invalid`; TransparencyLogError `signing-key-malformed` */
@@ -26,6 +28,7 @@ export function readSequencerSettings(environment: Environment = process.env): S
       CORDON_LOG_SIGNING_KEY_FILE: secretFile,
       CORDON_LOG_DIR: z.string().min(1),
       CORDON_LOG_COPY_DIRS: z.string().optional(),
+      CORDON_AUDIT_KEEP_YEARS: z.coerce.number().int().min(1).max(100).default(7),
     }),
     environment,
   );
@@ -33,6 +36,7 @@ export function readSequencerSettings(environment: Environment = process.env): S
     database: toClientConfig(databaseSettings('sequencer', environment), 'cordon sequencer'),
     signingKey: parseSigningKey(settings.CORDON_LOG_SIGNING_KEY_FILE),
     folder: settings.CORDON_LOG_DIR,
+    keepYears: settings.CORDON_AUDIT_KEEP_YEARS,
     copies: (settings.CORDON_LOG_COPY_DIRS ?? '').split(',').filter((folder) => folder !== ''),
   };
 }

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { SequencerError } from './error.ts';
 import { keepCheckpoint, readLeafHashes, readState, sequenceBatch } from './leaf-store.ts';
 import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
+import { dropExpiredMonths } from './retention.ts';
 import type { SequencerSettings } from './settings.ts';
 
 export interface SequencerOptions {
@@ -13,6 +14,8 @@ export interface SequencerOptions {
   readonly keepEveryMs?: number;
   readonly batchSize?: number;
 }
+
+const retentionEveryMs = 24 * 3_600_000;
 
 /** Any two numbers that nobody else locks in this database. */
 const turn = 'pg_try_advisory_lock(7402, 1)';
@@ -95,6 +98,7 @@ async function sequence(
   let keptAt = -Infinity;
   let keptSize = 0;
   let publishedSize = 0;
+  let retainedAt = -Infinity;
   logger.info('sequencing', { count: state.size });
   for (;;) {
     const batch = await sequenceBatch(client, state, options.batchSize ?? 10_000);
@@ -115,6 +119,10 @@ async function sequence(
     }
     if (batch.caughtUp) {
       if (signal.aborted) return;
+      if (performance.now() - retainedAt >= retentionEveryMs && publishedSize > 0) {
+        await dropExpiredMonths(client, settings.keepYears, logger);
+        retainedAt = performance.now();
+      }
       await pause(options.pollMs, signal);
     }
   }

@@ -5,8 +5,8 @@ export interface LeafRow {
   readonly index: number;
   readonly entryId: string;
   readonly leafHash: Uint8Array;
-  /** Null where there is no such row. `unreadable`: it is there, and is no entry. */
-  readonly row: { readonly salt: Uint8Array; readonly entry: LoggedEntry } | 'unreadable' | null;
+  /** Null where there is no such row; `expired` where its month was dropped; `unreadable`: it is there, and is no entry. */
+  readonly row: { readonly salt: Uint8Array; readonly entry: LoggedEntry } | 'unreadable' | 'expired' | null;
 }
 
 /** The store itself, or an export of it. */
@@ -17,8 +17,6 @@ export interface LeafSource {
   rowsWithoutLeaf(): Promise<readonly { readonly entryId: string; readonly at: string }[]>;
   /** Milliseconds since 1970 up to which the log is told: an intent a minute older than this should have its outcome. */
   readonly until: number;
-  /** True when the row is gone by retention, which the store records. */
-  readonly expired?: (index: number) => boolean;
 }
 
 /** A checkpoint whose signature was checked. */

@@ -20,7 +20,7 @@ export function watchStream(): StreamWatch {
   let newest = '';
   return {
     see({ row, index, entryId }) {
-      if (row === null || row === 'unreadable') return [];
+      if (row === null || typeof row === 'string') return [];
       const { at, outcome, intent_id } = row.entry;
       if (outcome === 'intent' && intents.size < mostOpen) intents.set(entryId, { index, at });
       else if (intent_id !== null) intents.delete(intent_id);

@@ -40,7 +40,7 @@ export async function writeExport(
 
 function writeLeaf({ index, entryId, leafHash, row }: LeafRow): string {
   const head = `{"leaf":${index},"id":"${entryId}","hash":"${Buffer.from(leafHash).toString('hex')}"`;
-  if (row === null || row === 'unreadable') return `${head},"row":"${row ?? 'gone'}"}\n`;
+  if (row === null || typeof row === 'string') return `${head},"row":"${row ?? 'gone'}"}\n`;
   return `${head},"salt":"${Buffer.from(row.salt).toString('hex')}","entry":${writeEntry(row.entry)}}\n`;
 }
 
@@ -118,6 +118,7 @@ function readLeaf(value: Line, refuse: () => CliError): LeafRow {
   if (leafHash.length !== 32) throw refuse();
   const head = { index: Number(leaf), entryId: id, leafHash };
   if (row === 'gone') return { ...head, row: null };
+  if (row === 'expired') return { ...head, row };
   if (row === 'unreadable' || typeof salt !== 'string' || !/^[0-9a-f]{64}$/.test(salt))
     return { ...head, row: 'unreadable' };
   try {

@@ -9,11 +9,14 @@ interface Row {
   readonly leaf_hash: string;
   readonly salt: string | null;
   readonly line: string | null;
+  readonly expired: boolean;
 }
 
 /* eslint-disable cordon/no-string-built-sql -- a constant list of columns; nothing of it is input */
 const statement = `
   SELECT l.leaf_index::text AS leaf_index, l.entry_id::text AS entry_id, encode(l.leaf_hash, 'hex') AS leaf_hash,
+    a.id IS NULL AND EXISTS (SELECT FROM audit.dropped_months d
+      WHERE l.entry_at >= d.starts_at AND l.entry_at < d.ends_at AND d.ends_at < now() - interval '1 year') AS expired,
     encode(a.salt, 'hex') AS salt, CASE WHEN a.id IS NOT NULL THEN ${entryLineSql('a')} END AS line
   FROM (SELECT * FROM audit.audit_leaves WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index LIMIT $3) l
   LEFT JOIN audit.audit_logs a ON a.at = l.entry_at AND a.id = l.entry_id
@@ -65,7 +68,8 @@ function toLeaf(row: Row): LeafRow {
   };
 }
 
-function readRow({ line, salt }: Row): LeafRow['row'] {
+function readRow({ line, salt, expired }: Row): LeafRow['row'] {
+  if (expired) return 'expired';
   if (line === null || salt === null) return null;
   try {
     return { salt: Buffer.from(salt, 'hex'), entry: readEntryLine(line) };

@@ -75,11 +75,13 @@ async function exportLog(settings: AuditSettings, file: string): Promise<number>
   }
 }
 
-function tell({ entries, checkpoints, findings }: VerifyReport): number {
+function tell({ entries, expired, checkpoints, findings }: VerifyReport): number {
   for (const { kind, index, entryId, detail } of findings)
     console.log(
       `${kind}${index === null ? '' : ` at ${index}`}${entryId === null ? '' : `, entry ${entryId}`}: ${detail}`,
     );
+  if (expired > 0)
+    console.log(`cordon: ${expired} entries have expired; their leaves are still in the tree.`);
   const forged = findings.filter(isForgery).length;
   console.log(
     findings.length === 0
