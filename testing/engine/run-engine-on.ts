@@ -81,7 +81,7 @@ export function makePlan(): SeedPlan {
 export async function runEngineOn(
   stores: StoreClones,
   plan: SeedPlan = makePlan(),
-  options: Pick<EngineOptions, 'rateLimit'> = {},
+  options: Pick<EngineOptions, 'rateLimit' | 'reader'> = {},
 ): Promise<TestEngine> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'test' };

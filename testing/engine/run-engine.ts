@@ -1,9 +1,10 @@
 import { cloneStores } from '../stores.ts';
-import { runEngineOn, type TestEngine } from './run-engine-on.ts';
+import type { EngineOptions } from '../../apps/engine/src/start-engine.ts';
+import { makePlan, runEngineOn, type TestEngine } from './run-engine-on.ts';
 
 export type { SeedAccount, TestEngine } from './run-engine-on.ts';
 
 /** A whole engine on stores of this test file's own. */
-export async function runEngine(): Promise<TestEngine> {
-  return runEngineOn(await cloneStores());
+export async function runEngine(options: Pick<EngineOptions, 'reader'> = {}): Promise<TestEngine> {
+  return runEngineOn(await cloneStores(), makePlan(), options);
 }

@@ -15,8 +15,11 @@ export function formsOf(value: string): string[] {
 }
 
 /** Looks for a value in every column of every table of every store. Returns where it was found. */
-export async function searchStores(engine: TestEngine, value: string): Promise<string[]> {
-  const wanted = formsOf(value);
+export async function searchStores(
+  engine: TestEngine,
+  value: string,
+  wanted: readonly string[] = formsOf(value),
+): Promise<string[]> {
   const found: string[] = [];
   for (const store of stores) {
     const client = new pg.Client(engine.stores.admin(store));
@@ -34,7 +37,7 @@ export async function searchStores(engine: TestEngine, value: string): Promise<s
       for (const { place, read, source } of columns.rows) {
         const hit = await client.query(
           `SELECT FROM ${source} WHERE ${wanted.map((_, index) => `strpos(${read}, $${index + 1}) > 0`).join(' OR ')} LIMIT 1`,
-          wanted,
+          [...wanted],
         );
         if (hit.rowCount !== 0) found.push(`${store}: ${place}`);
       }

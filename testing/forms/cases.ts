@@ -6,14 +6,16 @@
  * - NHS numbers come from the range 999 000 0000 – 999 999 9999, which is never issued, with a valid check digit.
  * - Telephone numbers come from Ofcom's ranges for use in drama; e-mail addresses from RFC 2606.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 import type { FormCase } from './form-case.ts';
+import { moreCases } from './more-cases.ts';
 import { amira, amiraSheet, english, without } from './patient-sheet.ts';
 
 export type * from './form-case.ts';
 
-export const formCases: readonly FormCase[] = [
+const detailedCases: readonly FormCase[] = [
   {
     id: 'boxed-clean',
     file: 'boxed-clean.png',
@@ -239,10 +241,28 @@ export const formCases: readonly FormCase[] = [
   },
 ];
 
+export const formCases: readonly FormCase[] = [...detailedCases, ...moreCases];
+
+/** Read by OCR itself in every run; the others by their recorded word boxes, and all of them in the full run. */
+export const liveForms: ReadonlySet<string> = new Set([
+  'boxed-clean',
+  'lines-card-in-notes',
+  'boxed-card-in-phone',
+  'stacked-card-in-reason',
+  'tilted-card-in-margin',
+  'sideways-exif',
+  'text-pdf-two-pages',
+  'image-pdf-card-in-address',
+]);
+
 export function findFormCase(id: string): FormCase {
   const found = formCases.find((formCase) => formCase.id === id);
   if (!found) throw new Error(`There is no synthetic form named ${id}.`);
   return found;
+}
+
+export function readFormFile(id: string): Buffer {
+  return readFileSync(new URL(`rendered/${findFormCase(id).file}`, import.meta.url));
 }
 
 /** The committed file of a case, as an upload would bring it. */

@@ -46,7 +46,11 @@ async function drawPicture(marks: readonly Mark[], sheet: FormSheet): Promise<Bu
   for (const mark of marks) {
     if (mark.kind === 'text') {
       context.font = `${mark.size}px form-${mark.typeface}`;
-      context.fillText(mark.text, mark.x, mark.baseline);
+      context.save();
+      context.translate(mark.x, mark.baseline);
+      if (mark.climbs) context.rotate(-Math.PI / 2);
+      context.fillText(mark.text, 0, 0);
+      context.restore();
     } else if (mark.kind === 'box') {
       context.lineWidth = 0.8;
       context.strokeRect(mark.x, mark.y, mark.width, mark.height);

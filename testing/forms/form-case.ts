@@ -35,6 +35,8 @@ export interface FormSheet {
   readonly entries: readonly FormEntry[];
   /** Written outside every field, at the foot of the sheet. */
   readonly margin?: string;
+  /** Written up the left edge, turned by 90 degrees (images only). */
+  readonly sideMargin?: string;
   /** Hand-written-like type for what the patient wrote. */
   readonly handwritten?: true;
   /** What a scanner or a camera did to the sheet (images and image-only PDFs). */
@@ -69,5 +71,7 @@ export interface FormCase {
         readonly code: 'intake-form-unreadable' | 'intake-form-invalid';
         /** At least these are named. */
         readonly fields: readonly FormFieldName[];
-      };
+      }
+    /** Read or refused, nothing of a number is left; at least `seen` of them were noticed. */
+    | { readonly outcome: 'clean'; readonly seen: number };
 }

@@ -13,6 +13,8 @@ export type Mark =
       readonly size: number;
       readonly typeface: Typeface;
       readonly text: string;
+      /** Turned by a quarter to the left, about its beginning. */
+      readonly climbs?: true;
     }
   | {
       readonly kind: 'box';
@@ -58,10 +60,18 @@ export function layOutSheet(sheet: FormSheet): Mark[][] {
     y += 16 + Math.max(entryHeight(entry), partner ? entryHeight(partner) : 0) + gap;
   }
   if (sheet.margin !== undefined) page.push(text(left, pageSize.height - 22, 11, 'print', sheet.margin));
+  if (sheet.sideMargin !== undefined)
+    page.push({ ...text(20, pageSize.height - 120, 11, 'print', sheet.sideMargin), climbs: true });
   return pages;
 }
 
-const text = (x: number, baseline: number, size: number, typeface: Typeface, value: string): Mark => ({
+const text = (
+  x: number,
+  baseline: number,
+  size: number,
+  typeface: Typeface,
+  value: string,
+): Mark & { readonly kind: 'text' } => ({
   kind: 'text',
   x,
   baseline,

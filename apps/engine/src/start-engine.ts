@@ -6,7 +6,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
-import { chooseOcrEngine, createFormReader } from './features/intake/index.ts';
+import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { createFileObjectStore } from './objects/index.ts';
@@ -68,6 +68,8 @@ export interface EngineOptions {
   readonly verificationKeys?: JWTVerifyGetKey;
   /** Counts shared with other replicas; this process's own memory by default. */
   readonly rateLimit?: RateLimit;
+  /** Reads forms; by default with the engine that the settings name. The engine closes it. */
+  readonly reader?: FormReader;
 }
 
 /**
@@ -80,7 +82,7 @@ export async function startEngine(
 ): Promise<RunningEngine> {
   const { engine, close } = await openEngine(settings, logger);
   const revoked = await watchRevokedSessions(engine.stores.pools.engine_directory, logger);
-  const reader = createFormReader({ ocrEngine: chooseOcrEngine(settings.ocr) });
+  const reader = options.reader ?? createFormReader({ ocrEngine: chooseOcrEngine(settings.ocr) });
   const authenticate = createAuthenticate({
     issuer: settings.issuer,
     audience: settings.audience,

@@ -1,41 +1,31 @@
-import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { badInputs, pdfWithPassengers } from '../../../../../../testing/forms/bad-inputs.ts';
-import { formCases, loadForm } from '../../../../../../testing/forms/cases.ts';
-import { createFormReader, IntakeReadingError, type ReadForm } from './index.ts';
+import { formCases, liveForms } from '../../../../../../testing/forms/cases.ts';
+import { expectForm } from '../../../../../../testing/forms/expect-form.ts';
+import { createRecordedEngine } from '../../../../../../testing/forms/recorded-engine.ts';
+import { createFormReader } from './index.ts';
 
 // Real pages, real OCR: seconds, not milliseconds.
 const timeout = 120_000;
 const reader = createFormReader({ workers: 2, waitingForms: 100 });
 afterAll(() => reader.close());
 
-/** Everything that leaves the reader, errors with all they carry. */
-const everything = (result: unknown): string =>
-  inspect(result, { depth: 20, showHidden: true, maxStringLength: Infinity });
+test('there are at least thirty forms, eight of them read live', () => {
+  expect(formCases.length).toBeGreaterThanOrEqual(30);
+  expect(new Set(formCases.map(({ id }) => id)).size).toBe(formCases.length);
+  expect(liveForms.size).toBe(8);
+});
 
-describe.concurrent('every committed form', { timeout }, () => {
-  test.each(formCases)('$id: $shows', async ({ id, expected, plantedNumbers, pages }) => {
-    const result: ReadForm | IntakeReadingError = await reader
-      .read(await loadForm(id))
-      .catch((error: unknown) => {
-        if (error instanceof IntakeReadingError) return error;
-        throw error;
-      });
-    for (const planted of plantedNumbers)
-      expect(everything(result).replace(/\D/g, '')).not.toContain(planted);
-    expect(result.cardNumbersRemoved).toBe(plantedNumbers.length);
-    if (expected.outcome === 'refused') {
-      expect(result).toMatchObject({ code: expected.code, status: 422 });
-      const named = (result as IntakeReadingError).fields?.map(({ field }) => field);
-      expect(named).toEqual(expect.arrayContaining([...expected.fields]));
-      return;
-    }
-    expect(result).toMatchObject({ pages });
-    expect((result as ReadForm).fields).toEqual(expected.fields);
-    for (const field of expected.emptied) {
-      expect((result as ReadForm).warnings).toContainEqual({ field, code: 'card-number-removed' });
-    }
-  });
+describe.concurrent('every form read live', { timeout }, () => {
+  test.each(formCases.filter(({ id }) => liveForms.has(id)))('$id: $shows', (form) =>
+    expectForm(reader, form),
+  );
+});
+
+describe('every form by its recorded word boxes', { timeout }, () => {
+  test.each(formCases.filter(({ id }) => !liveForms.has(id)))('$id: $shows', (form) =>
+    expectForm(createFormReader({ ocrEngine: createRecordedEngine(form.id) }), form),
+  );
 });
 
 describe('every bad input', { timeout }, () => {
