@@ -17,6 +17,13 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: () => import('./commands/demo.ts'),
     },
   ],
+  [
+    'access',
+    {
+      summary: 'why the access policy permits or denies something',
+      load: () => import('./commands/access.ts'),
+    },
+  ],
   ['audit', { summary: 'verify, export and prove the audit log', load: () => import('./commands/audit.ts') }],
   [
     'rls',
