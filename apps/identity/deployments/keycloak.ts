@@ -1,0 +1,144 @@
+import type { SignInPolicy } from './policy.ts';
+
+const factorRole = 'factor-required';
+
+const execution = (
+  authenticator: string,
+  requirement: string,
+  priority: number,
+  authenticatorConfig?: string,
+) => ({
+  authenticator,
+  authenticatorFlow: false,
+  requirement,
+  priority,
+  ...(authenticatorConfig === undefined ? {} : { authenticatorConfig }),
+});
+const subflow = (flowAlias: string, requirement: string, priority: number) => ({
+  authenticatorFlow: true,
+  flowAlias,
+  requirement,
+  priority,
+}); // prettier-ignore
+const flow = (alias: string, topLevel: boolean, authenticationExecutions: object[]) => ({
+  alias,
+  providerId: 'basic-flow',
+  topLevel,
+  builtIn: false,
+  authenticationExecutions,
+});
+
+/** A user attribute as a claim of the access token; only the administration may write it. */
+const claim = (name: string) => ({
+  name,
+  protocol: 'openid-connect',
+  protocolMapper: 'oidc-usermodel-attribute-mapper',
+  config: {
+    'user.attribute': name,
+    'claim.name': name,
+    'jsonType.label': 'String',
+    'access.token.claim': 'true',
+    'id.token.claim': 'false',
+  },
+});
+
+/**
+ * A realm for Keycloak's import. Every membership is a realm role of its own per tenant, `<role>@<tenant>`; those that must
+ * show a factor contain \`factor-required\`, and the browser flow asks the members of that one role for a code or passkey,
+ * with enrolment where there is none.
+ */
+export function toKeycloak(
+  policy: SignInPolicy,
+  needsFactor: (role: string, tenantId: string) => boolean,
+): string {
+  const memberships = policy.tenants.flatMap(({ id }) =>
+    Object.keys(policy.roles).map((role) => ({
+      name: `${role}@${id}`,
+      composite: needsFactor(role, id),
+      ...(needsFactor(role, id) ? { composites: { realm: [factorRole] } } : {}),
+    })),
+  );
+  const realm = {
+    realm: 'cordon',
+    enabled: true,
+    sslRequired: 'external',
+    registrationAllowed: false,
+    resetPasswordAllowed: false,
+    bruteForceProtected: true,
+    permanentLockout: false,
+    failureFactor: 10,
+    passwordPolicy: 'length(15) and notUsername and notEmail and hashAlgorithm(argon2)',
+    otpPolicyType: 'totp',
+    otpPolicyCodeReusable: false,
+    webAuthnPolicyUserVerificationRequirement: 'required',
+    defaultSignatureAlgorithm: 'ES256',
+    accessTokenLifespan: policy.accessTokenSeconds,
+    revokeRefreshToken: true,
+    refreshTokenMaxReuse: 0,
+    ssoSessionIdleTimeout: policy.refreshTokenSeconds,
+    ssoSessionMaxLifespan: policy.refreshTokenSeconds,
+    roles: { realm: [{ name: factorRole, composite: false }, ...memberships] },
+    authenticationFlows: [
+      flow('cordon browser', true, [subflow('cordon password', 'REQUIRED', 10)]),
+      flow('cordon password', false, [
+        execution('auth-username-password-form', 'REQUIRED', 10),
+        subflow('cordon factor by role', 'CONDITIONAL', 20),
+        subflow('cordon factor by choice', 'CONDITIONAL', 30),
+      ]),
+      flow('cordon factor by role', false, [
+        execution('conditional-user-role', 'REQUIRED', 10, 'members of factor-required'),
+        subflow('cordon factor', 'REQUIRED', 20),
+      ]),
+      flow('cordon factor by choice', false, [
+        execution('conditional-user-role', 'REQUIRED', 10, 'not members of factor-required'),
+        execution('conditional-user-configured', 'REQUIRED', 15),
+        subflow('cordon factor', 'REQUIRED', 20),
+      ]),
+      flow('cordon factor', false, [
+        execution('webauthn-authenticator', 'ALTERNATIVE', 10),
+        execution('auth-otp-form', 'ALTERNATIVE', 20),
+      ]),
+    ],
+    authenticatorConfig: [
+      { alias: 'members of factor-required', config: { condUserRole: factorRole, negate: 'false' } },
+      { alias: 'not members of factor-required', config: { condUserRole: factorRole, negate: 'true' } },
+    ],
+    browserFlow: 'cordon browser',
+    clients: policy.clients.map((client) => ({
+      clientId: client.id,
+      name: client.name,
+      protocol: 'openid-connect',
+      publicClient: false,
+      clientAuthenticatorType: 'client-secret',
+      standardFlowEnabled: true,
+      implicitFlowEnabled: false,
+      directAccessGrantsEnabled: false,
+      serviceAccountsEnabled: false,
+      fullScopeAllowed: false,
+      redirectUris: [`${client.origin}/auth/callback`],
+      webOrigins: [],
+      attributes: {
+        'pkce.code.challenge.method': 'S256',
+        'require.pushed.authorization.requests': 'true',
+        'access.token.signed.response.alg': 'ES256',
+        'access.token.header.type.rfc9068': 'true',
+        'client.use.lightweight.access.token.enabled': 'false',
+        'post.logout.redirect.uris': `${client.origin}/`,
+        'backchannel.logout.url': `${client.origin}/auth/backchannel-logout`,
+        'backchannel.logout.session.required': 'true',
+      },
+      protocolMappers: [
+        {
+          name: 'engine audience',
+          protocol: 'openid-connect',
+          protocolMapper: 'oidc-audience-mapper',
+          config: { 'included.custom.audience': policy.audience, 'access.token.claim': 'true' },
+        },
+        claim('tenant_id'),
+        claim('role'),
+        claim('patient_record_id'),
+      ],
+    })),
+  };
+  return `${JSON.stringify(realm, null, 2)}\n`;
+}
