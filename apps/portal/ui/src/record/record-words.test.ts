@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeProfile, sayDate, sayDuration, sayNhsNumber, sayRedactions } from './record-words.ts';
+import {
+  describeProfile,
+  keepPostcodes,
+  sayDate,
+  sayDuration,
+  sayNhsNumber,
+  sayRedactions,
+} from './record-words.ts';
 
 describe('a patient’s own record', () => {
   it('is told in words, and says what is missing', () => {
@@ -44,5 +51,11 @@ describe('a patient’s own record', () => {
     [120, '2 minutes'],
   ])('says %i seconds as %j', (seconds, text) => {
     expect(sayDuration(seconds)).toBe(text);
+  });
+
+  it('a postcode stays on one line of an address, and nothing else is joined', () => {
+    expect(keepPostcodes('14 Quay Road, Leeds LS1 4AP')).toBe('14 Quay Road, Leeds LS1\u{a0}4AP');
+    expect(keepPostcodes('Flat 2, ec1a 1bb')).toBe('Flat 2, ec1a\u{a0}1bb');
+    expect(keepPostcodes('Unit 4 12 Mill Lane')).toBe('Unit 4 12 Mill Lane');
   });
 });

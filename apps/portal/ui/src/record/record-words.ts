@@ -15,6 +15,11 @@ export function sayNhsNumber(value: string): string {
   return /^\d{10}$/.test(digits) ? `${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}` : value;
 }
 
+/** Joins the halves of UK postcodes by a space that does not break, so that none is read as two lines of an address. */
+export function keepPostcodes(address: string): string {
+  return address.replaceAll(/\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b/gi, '$1\u{a0}$2');
+}
+
 /** Seconds as "1 minute 5 seconds". */
 export function sayDuration(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
@@ -66,7 +71,7 @@ export function describeProfile(profile: Profile): readonly RecordGroup[] {
       lines: [
         line('Phone', profile.phone),
         line('Email', profile.email),
-        line('Address', profile.address),
+        line('Address', profile.address, keepPostcodes),
         line('In an emergency, we call', profile.emergencyContact),
       ],
     },
