@@ -91,6 +91,8 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     ),
     CORDON_ROOT_KEY_FILE: files.rootKey,
     CORDON_OBJECTS_DIR: layout.objects,
+    // To read tiles for the proofs that patients download; it writes none.
+    CORDON_LOG_DIR: layout.log,
     CORDON_CONFIG_DIR: layout.config,
     CORDON_INTERNAL_PORT: String(layout.ports.engineInternal),
     CORDON_INTERNAL_CERT_FILE: certificates.engineInternal.certificateFile,
