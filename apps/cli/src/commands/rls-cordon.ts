@@ -209,22 +209,31 @@ function audit(): Partial<ProverConfig> {
         loginRoles: ['sequencer', 'audit_verifier', 'audit_reader'],
         reason: "signed heads of the tree over all tenants; they are shown to anybody's auditor",
       },
+      {
+        name: 'audit.dropped_months',
+        loginRoles: ['audit_verifier'],
+        reason: 'which months retention dropped; a month holds the entries of all tenants',
+      },
     ],
     reaches: [
       {
-        tables: ['audit.audit_logs'],
+        tables: ['audit.audit_logs', 'audit.legal_holds'],
         loginRoles: ['sequencer', 'audit_verifier'],
         reach: 'everything',
         reason:
           'one hashes every entry into the tree, the other recomputes the hashes; neither serves requests',
       },
     ],
-    openPolicies: ['door_appends', 'door_sees_intents', 'sequencer_reads', 'verifier_reads'].map(
-      (policy) => ({
+    openPolicies: [
+      ...['door_appends', 'door_sees_intents', 'sequencer_reads', 'verifier_reads'].map((policy) => ({
         name: `audit.audit_logs: ${policy}`,
         reason: 'the door appends for every tenant, and sequencer and verifier hash every entry',
-      }),
-    ),
+      })),
+      ...['retention_works', 'verifier_reads'].map((policy) => ({
+        name: `audit.legal_holds: ${policy}`,
+        reason: 'a month holds the entries of all tenants, so every hold on it counts',
+      })),
+    ],
     sharedKeys: [
       {
         name: 'audit.audit_logs: *',
@@ -241,6 +250,10 @@ function audit(): Partial<ProverConfig> {
         name: 'audit.append_entries',
         reason: 'the door of identity, for sign-in events of every tenant and of none',
       },
+      ...['drop_expired_month', 'expired_months', 'record_hold'].map((name) => ({
+        name: `audit.${name}`,
+        reason: 'retention: drops whole expired months, and keeps the holds that forbid it',
+      })),
       { name: 'audit.ensure_partitions', reason: 'makes the partitions of coming months' },
     ],
   };
