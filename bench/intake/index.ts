@@ -9,19 +9,10 @@ import { dirname, join } from 'node:path';
 import { createWorker, OEM, PSM } from 'tesseract.js';
 import { createFormReader } from '../../apps/engine/src/features/intake/reading/index.ts';
 import { loadForm } from '../../testing/forms/cases.ts';
-
-export interface BenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What `ratio` compares with, measured in the same run. */
-  readonly baseline: string;
-  /** Value over the baseline's value: above 1 is slower. */
-  readonly ratio: number;
-}
+import type { BenchRow } from '../row.ts';
+import { measureRecall } from './recall.ts';
 
 const require = createRequire(import.meta.url);
-const rounds = 7;
 const forms = ['boxed-clean', 'lines-card-in-notes', 'tilted-card-in-margin'] as const;
 
 const middle = (values: readonly number[]): number =>
@@ -33,7 +24,12 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-export async function run(): Promise<BenchRow[]> {
+/** @param options quick: fewer rounds, and 36 rendered pages in place of 216 */
+export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
+  return [...(await measureReading(options.quick === true ? 2 : 7)), ...(await measureRecall(options))];
+}
+
+async function measureReading(rounds: number): Promise<BenchRow[]> {
   const reader = createFormReader({ workers: 1 });
   const bare = await createWorker('eng', OEM.LSTM_ONLY, {
     langPath: join(dirname(require.resolve('@tesseract.js-data/eng/package.json')), '4.0.0_best_int'),
@@ -68,3 +64,5 @@ export async function run(): Promise<BenchRow[]> {
   }
   return rows;
 }
+
+if (import.meta.main) console.table(await run({ quick: process.argv.includes('--quick') }));
