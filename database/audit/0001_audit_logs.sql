@@ -33,7 +33,7 @@ CREATE TABLE audit.audit_logs (
   PRIMARY KEY (at, id)
 ) PARTITION BY RANGE (at);
 CREATE INDEX audit_logs_of_tenant ON audit.audit_logs (tenant_id, at DESC, id DESC);
-CREATE INDEX audit_logs_by_transaction ON audit.audit_logs (appended_in);
+CREATE INDEX audit_logs_by_transaction ON audit.audit_logs (appended_in, id);
 CREATE INDEX audit_logs_of_patient ON audit.audit_logs (tenant_id, patient_pseudonym, at DESC, id DESC) WHERE patient_pseudonym IS NOT NULL;
 CREATE INDEX audit_logs_by_id ON audit.audit_logs (id);
 CREATE INDEX audit_logs_by_intent ON audit.audit_logs (intent_id) WHERE intent_id IS NOT NULL;

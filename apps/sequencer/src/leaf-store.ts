@@ -34,7 +34,7 @@ const candidates = (everything: boolean): string =>
   `SELECT a.id::text AS id, ${entryLineSql('a')} AS line, encode(a.salt, 'hex') AS salt, a.appended_in::text AS xid
    FROM audit.audit_logs a
    WHERE a.appended_in >= $1::text::xid8 ${everything ? '' : 'AND a.appended_in < pg_snapshot_xmax(pg_current_snapshot())'}
-     AND ($2::text::xid8, $3::uuid) < (a.appended_in, a.id)
+     AND (a.appended_in, a.id) > ($2::text::xid8, $3::uuid)
    ORDER BY a.appended_in, a.id LIMIT $4`;
 
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -117,8 +117,8 @@ function moveOn(
 async function withoutLeaf(client: Client, rows: readonly CandidateRow[]): Promise<CandidateRow[]> {
   if (rows.length === 0) return [];
   const { rows: known } = await client.query<{ id: string }>(
-    'SELECT entry_id::text AS id FROM audit.audit_leaves WHERE entry_id = ANY ($1::uuid[])',
-    [rows.map((row) => row.id)],
+    `SELECT entry_id::text AS id FROM audit.audit_leaves WHERE entry_id = ANY (string_to_array($1, ',')::uuid[])`,
+    [rows.map((row) => row.id).join(',')],
   );
   const ids = new Set(known.map(({ id }) => id));
   return rows.filter(({ id }) => !ids.has(id));

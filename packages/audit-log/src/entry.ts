@@ -53,7 +53,10 @@ export function entryLineSql(alias: string): string {
  * Start-up options of a session that reads entry lines. It pages by indexes; figures of an empty log must not lead the
  * planner to read all of a large one for each page.
  */
-export const entrySession = '-c TimeZone=UTC -c DateStyle=ISO -c enable_seqscan=off -c enable_hashjoin=off';
+export const entrySession = [
+  '-c TimeZone=UTC -c DateStyle=ISO',
+  '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_sort=off',
+].join(' ');
 
 const timeForm = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]{0,7}\+00$/;
 
