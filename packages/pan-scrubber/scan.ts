@@ -30,6 +30,11 @@ export function scanNumbers(text: string, runs: readonly number[]): Span[] {
   return spans;
 }
 
+/** All numbers in a text that is one run, but for a letter at either end. */
+export function scanPiece(piece: string): Span[] {
+  return piece.length < SHORTEST ? [] : scanNumbers(piece, [0, 1]);
+}
+
 /** A run without breaking letters: the plain rule as it stands, then every cluster of digits. */
 function scanRun(text: string, from: number, to: number, finder: WindowFinder, spans: Span[]): void {
   if (!holdsEnough(text, from, to)) return;
@@ -49,7 +54,9 @@ function scanRun(text: string, from: number, to: number, finder: WindowFinder, s
   }
   if (asciiDigits > SHORTEST) {
     const context = Math.max(0, from - 1);
-    appendSpans(spans, matchPlainRule(text.slice(context, to + 1), context));
+    for (const span of matchPlainRule(text.slice(context, to + 1))) {
+      spans.push({ ...span, start: span.start + context, end: span.end + context });
+    }
   }
 }
 

@@ -1,44 +1,23 @@
+import { isBase64 } from './base64-alphabet.ts';
 import { scanBase64 } from './base64.ts';
+import { searchBeside, type Neighbourhood } from './beside.ts';
 import { findInFields } from './fields.ts';
 import type { Candidates } from './candidates-ascii.ts';
 import { findCandidates } from './candidates.ts';
 import { findInFormLines } from './form-lines.ts';
+import { isKnownBreak, kindOf, WEAK_KIND } from './glyphs.ts';
 import { SHORTEST } from './networks.ts';
-import { matchPlainRuleBeside } from './plain-rule.ts';
+import { isRuleCharacter, matchPlainRule } from './plain-rule.ts';
 import { scanEscaped } from './scan-escaped.ts';
-import { scanNumbers } from './scan.ts';
-import { appendSpans, mergeSpans, REDACTION, redactSpans, type Span } from './spans.ts';
+import { scanNumbers, scanPiece } from './scan.ts';
+import { appendSpans, mergeSpans, type Span } from './spans.ts';
 
 /** Base64 within base64 is opened this often. */
 const MAX_NESTING = 2;
 
-/** Bounds the rounds of {@link findNumbers}; two are enough for all that is not built to need more. */
-const MAX_ROUNDS = 8;
-
 /** Every card number in the text, sorted and without overlap; none is left when they are taken out. */
 export function findNumbers(text: string): Span[] {
-  let spans = findNested(text, MAX_NESTING);
-  // An escape's end may part a run of plain digits ("20" and a card in "%204111…"), and what is left then stands alone.
-  for (let round = 1; round < MAX_ROUNDS && spans.some((span) => span.reason === 'encoded'); round++) {
-    const left = findNested(redactSpans(text, spans), MAX_NESTING);
-    if (left.length === 0) break;
-    spans = mergeSpans([...spans, ...toInput(left, spans)]);
-  }
-  return spans;
-}
-
-/** Spans of the redacted text as spans of the text. */
-function toInput(found: readonly Span[], redacted: readonly Span[]): Span[] {
-  let index = 0;
-  let shift = 0;
-  return found.map((span) => {
-    for (let next = redacted[index]; next !== undefined; next = redacted[index]) {
-      if (next.start > span.start + shift) break;
-      shift += next.end - next.start - REDACTION.length;
-      index++;
-    }
-    return { ...span, start: span.start + shift, end: span.end + shift };
-  });
+  return findNested(text, MAX_NESTING);
 }
 
 function findNested(text: string, nesting: number): Span[] {
@@ -51,9 +30,34 @@ function findNested(text: string, nesting: number): Span[] {
   }
   appendSpans(found, scanFormLines(text));
   if (found.length === 0) return found;
-  const spans = mergeSpans(found);
-  const beside = matchPlainRuleBeside(text, spans);
-  return beside.length === 0 ? spans : mergeSpans([...spans, ...beside]);
+  let spans = mergeSpans(found);
+  for (const neighbourhood of neighbourhoods(text, nesting)) {
+    const beside = searchBeside(text, spans, neighbourhood);
+    if (beside.length > 0) spans = mergeSpans([...spans, ...beside]);
+  }
+  return spans;
+}
+
+function neighbourhoods(text: string, nesting: number): Neighbourhood[] {
+  const isEncoded = (span: Span): boolean => span.reason === 'encoded';
+  const isDigit = (at: number): boolean =>
+    at >= 0 && at < text.length && kindOf(text.charCodeAt(at)) >= WEAK_KIND;
+  return [
+    // A part of a base64 block may decode otherwise than the whole.
+    {
+      matters: (span) => nesting > 0 && isEncoded(span),
+      accepts: isBase64,
+      search: (piece) => findNested(piece, nesting - 1),
+    },
+    // The end of an escape may part a run of plain digits: "20" and a card in "%204111…". So does padding.
+    {
+      matters: (span) => isEncoded(span) || isDigit(span.start - 1) || isDigit(span.end),
+      accepts: (code) => !isKnownBreak(code),
+      search: scanPiece,
+    },
+    // The plain rule's pattern starts afresh behind a redaction.
+    { matters: () => true, accepts: isRuleCharacter, search: matchPlainRule },
+  ];
 }
 
 /** Numbers whose characters stand in the text itself, plain or escaped. */

@@ -33,6 +33,8 @@ const printedCuts: Readonly<Record<number, readonly (readonly number[])[]>> = {
 export function judgeShape(window: WindowShape): Verdict {
   const length = window.digits.length;
   const cuts = visibleCuts(window.gaps);
+  // Padding stands before a whole number, not before a group.
+  if (window.behindZeros && cuts.length > 0) return 'reject';
   // Letters for digits only in a number that is mostly digits.
   if (window.weakDigits * 2 > length) return 'reject';
   const oneByOne = isOneByOne(window.gaps);

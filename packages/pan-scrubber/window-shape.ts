@@ -6,6 +6,8 @@ export interface WindowShape {
   readonly gaps: readonly number[];
   readonly weakDigits: number;
   readonly edgeInShortWord: boolean;
+  /** Begins inside a solid run, behind zeros that pad it. */
+  readonly behindZeros: boolean;
 }
 
 /** Each digit by itself, but for the few that a scanner pushed together. */

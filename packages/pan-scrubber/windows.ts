@@ -9,6 +9,8 @@ const CAPACITY = 256;
 const EDGE = 1;
 const WEAK = 2;
 const NO_WORD_EDGE = 4;
+/** Nothing but zeros before it in its solid run: a number padded to a length may begin here. */
+const PADDED = 32;
 const STYLE_SHIFT = 3;
 
 /** How a digit is written. Where that changes, one number may end and another begin. */
@@ -61,11 +63,13 @@ export class WindowFinder {
     this.ends[at] = digit.end;
     this.gaps[at] = digit.gap;
     const style = (digit.weak ? WEAK : 0) | (digit.style << STYLE_SHIFT);
-    const follows = at > 0 && digit.gap === 0 && (this.flagsAt(at - 1) & ~(EDGE | NO_WORD_EDGE)) === style;
+    const follows =
+      at > 0 && digit.gap === 0 && (this.flagsAt(at - 1) & ~(EDGE | NO_WORD_EDGE | PADDED)) === style;
     // A number padded with zeros begins behind them; no card begins with one.
-    const isEdge = !follows || this.padded;
-    this.padded = isEdge && digit.value === 0;
-    this.flags[at] = (isEdge ? EDGE : 0) | style | (digit.inShortWord ? NO_WORD_EDGE : 0);
+    const isPadded = follows && this.padded;
+    this.padded = (!follows || isPadded) && digit.value === 0;
+    this.flags[at] =
+      (follows ? 0 : EDGE) | (isPadded ? PADDED : 0) | style | (digit.inShortWord ? NO_WORD_EDGE : 0);
   }
 
   /** Ends the cluster: its findings, merged, and an empty finder for the next. */
@@ -93,7 +97,7 @@ export class WindowFinder {
 
   private search(until: number): void {
     for (let start = 0; start < until; start++) {
-      if ((this.flagsAt(start) & EDGE) === 0) continue;
+      if ((this.flagsAt(start) & (EDGE | PADDED)) === 0) continue;
       if (start + SHORTEST > this.count) return;
       const lengths = lengthsBehind(this.firstFour(start));
       if (lengths !== 0) this.searchFrom(start, lengths);
@@ -144,7 +148,8 @@ export class WindowFinder {
       if ((this.flagsAt(at) & WEAK) !== 0) weakDigits++;
     }
     const edgeInShortWord = ((this.flagsAt(first) | this.flagsAt(last)) & NO_WORD_EDGE) !== 0;
-    return { rank, digits, gaps, weakDigits, edgeInShortWord };
+    const behindZeros = (this.flagsAt(first) & PADDED) !== 0;
+    return { rank, digits, gaps, weakDigits, edgeInShortWord, behindZeros };
   }
 
   private firstFour(at: number): number {
