@@ -24,6 +24,12 @@ BEGIN
   -- By the index, entry by entry: a plan made while the log was small would read all of it later.
   WHERE (SELECT a.id FROM audit.audit_logs a WHERE a.id = e.id LIMIT 1) IS NULL;
   GET DIAGNOSTICS inserted = ROW_COUNT;
+  -- An id that another writer took before must not swallow an entry, which its writer believes to be durable.
+  IF inserted < json_array_length(entries) AND EXISTS (
+    SELECT FROM json_to_recordset(entries) AS e (id uuid) JOIN audit.audit_logs a ON a.id = e.id
+    WHERE a.written_by <> writer) THEN
+    RAISE EXCEPTION 'an entry''s id was used by another writer' USING ERRCODE = '23505';
+  END IF;
   IF inserted > 1000 THEN
     RAISE EXCEPTION 'a batch holds at most 1000 entries' USING ERRCODE = '22023';
   END IF;

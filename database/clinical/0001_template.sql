@@ -46,10 +46,10 @@ BEGIN
   EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO engine_clinical', target);
   EXECUTE format('CREATE POLICY caller_reads ON %s FOR SELECT TO engine_clinical USING (%s AND (%s OR %s%s))',
     target, tenant, staff_reads, patient_reads, corporate_reads);
-  EXECUTE format('CREATE POLICY staff_create ON %s FOR INSERT TO engine_clinical WITH CHECK (%s AND %s)',
-    target, tenant, staff_writes);
+  EXECUTE format('CREATE POLICY staff_create ON %s FOR INSERT TO engine_clinical WITH CHECK (%s AND %s AND %s)',
+    target, tenant, staff_writes, unrestricted);
   EXECUTE format('CREATE POLICY staff_change ON %s FOR UPDATE TO engine_clinical USING (%s AND %s AND %s)
-      WITH CHECK (%s AND %s)', target, tenant, staff_writes, unrestricted, tenant, staff_writes);
+      WITH CHECK (%s AND %s AND %s)', target, tenant, staff_writes, unrestricted, tenant, staff_writes, unrestricted);
 END
 $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clinical FROM PUBLIC;

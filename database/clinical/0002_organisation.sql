@@ -87,6 +87,15 @@ BEGIN
     WHERE m.clinic_id IS NOT NULL AND m.patient_id IS NULL AND cordon.clinic_in_context(m.clinic_id));
 END
 $$;
+-- Clinics in which the caller works at all, whatever the data class.
+CREATE FUNCTION clinical.member_clinics() RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN ARRAY(SELECT m.clinic_id FROM clinical.my_memberships m
+    WHERE m.clinic_id IS NOT NULL AND m.patient_id IS NULL AND cordon.clinic_in_context(m.clinic_id));
+END
+$$;
 -- The caller's own record, for patients; NULL for everybody else.
 CREATE FUNCTION clinical.own_record(data_class text) RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -115,13 +124,13 @@ SELECT clinical.protect_for_jobs('clinical.factor_policies');
 
 GRANT SELECT ON clinical.tenants, clinical.clinics, clinical.memberships, clinical.factor_policies TO engine_clinical;
 CREATE POLICY own_tenant ON clinical.tenants FOR SELECT TO engine_clinical
-  USING (tenant_id = (SELECT cordon.tenant_id()));
+  USING (tenant_id = (SELECT cordon.tenant_id()) AND EXISTS (SELECT FROM clinical.my_memberships));
 CREATE POLICY own_tenant ON clinical.clinics FOR SELECT TO engine_clinical
-  USING (tenant_id = (SELECT cordon.tenant_id()));
+  USING (tenant_id = (SELECT cordon.tenant_id()) AND EXISTS (SELECT FROM clinical.my_memberships));
 CREATE POLICY own_membership ON clinical.memberships FOR SELECT TO engine_clinical
   USING (tenant_id = (SELECT cordon.tenant_id()) AND account_id = (SELECT cordon.subject()));
 CREATE POLICY own_tenant ON clinical.factor_policies FOR SELECT TO engine_clinical
-  USING (tenant_id = (SELECT cordon.tenant_id()));
+  USING (tenant_id = (SELECT cordon.tenant_id()) AND EXISTS (SELECT FROM clinical.my_memberships));
 
 -- The job runner starts from the list of tenants; it sees their ids and nothing else without a context.
 CREATE POLICY jobs_list_tenants ON clinical.tenants FOR SELECT TO engine_jobs USING (true);
@@ -140,5 +149,5 @@ ALTER TABLE clinical.revoked_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clinical.revoked_sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY directory_only ON clinical.revoked_sessions FOR ALL TO engine_directory USING (true) WITH CHECK (true);
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clinical FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION clinical.staff_clinics(text, boolean), clinical.own_record(text),
+GRANT EXECUTE ON FUNCTION clinical.staff_clinics(text, boolean), clinical.member_clinics(), clinical.own_record(text),
   clinical.sees_all_clinics(text) TO engine_clinical;

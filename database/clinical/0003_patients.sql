@@ -98,15 +98,18 @@ SELECT clinical.protect_patient_table('clinical.legal_holds', 'patientProfile');
 SELECT clinical.protect_patient_table('clinical.patient_search_tokens', 'patientProfile');
 GRANT DELETE ON clinical.patient_search_tokens TO engine_jobs;
 
--- Every policy above asks this table, so its own cannot ask itself: within the tenant its ids are visible.
+-- Every policy above asks this table, so its own asks for no more than where the caller works: there, and for those who
+-- administer the tenant, its ids are visible. Patients, contractors and auditors see none.
 SELECT clinical.protect_for_jobs('clinical.restrictions');
 GRANT SELECT (tenant_id, id, clinic_id, patient_id, placed_at, lifted_at), INSERT, UPDATE
   ON clinical.restrictions TO engine_clinical;
-CREATE POLICY own_tenant ON clinical.restrictions FOR SELECT TO engine_clinical
-  USING (tenant_id = (SELECT cordon.tenant_id()));
+CREATE POLICY staff_read ON clinical.restrictions FOR SELECT TO engine_clinical
+  USING (tenant_id = (SELECT cordon.tenant_id())
+    AND (clinic_id = ANY ((SELECT clinical.member_clinics())::uuid[])
+      OR (SELECT clinical.sees_all_clinics('patientProfile'))));
 CREATE POLICY admin_create ON clinical.restrictions FOR INSERT TO engine_clinical
   WITH CHECK (tenant_id = (SELECT cordon.tenant_id()) AND (SELECT cordon.role()) = 'role.admin'
-    AND clinic_id = ANY ((SELECT clinical.staff_clinics('patientProfile', false))::uuid[]));
+    AND clinic_id = ANY ((SELECT clinical.member_clinics())::uuid[]));
 CREATE POLICY admin_lift ON clinical.restrictions FOR UPDATE TO engine_clinical
   USING (tenant_id = (SELECT cordon.tenant_id()) AND (SELECT cordon.role()) = 'role.admin'
-    AND clinic_id = ANY ((SELECT clinical.staff_clinics('patientProfile', false))::uuid[]));
+    AND clinic_id = ANY ((SELECT clinical.member_clinics())::uuid[]));

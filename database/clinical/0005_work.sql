@@ -37,8 +37,7 @@ SELECT cordon.classify_columns('clinical.jobs', 'clinicalRecord',
 
 SELECT clinical.protect_for_jobs('clinical.outbox', may_delete => true);
 SELECT clinical.protect_for_jobs('clinical.jobs', may_delete => true);
-GRANT INSERT ON clinical.outbox, clinical.jobs TO engine_clinical;
+-- Callers write outcomes; jobs are made by jobs, from the outbox.
+GRANT INSERT ON clinical.outbox TO engine_clinical;
 CREATE POLICY enqueue ON clinical.outbox FOR INSERT TO engine_clinical
-  WITH CHECK (tenant_id = (SELECT cordon.tenant_id()));
-CREATE POLICY enqueue ON clinical.jobs FOR INSERT TO engine_clinical
   WITH CHECK (tenant_id = (SELECT cordon.tenant_id()));

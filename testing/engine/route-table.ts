@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Action, DataClassId } from '@cordon/access-policy';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
@@ -99,5 +100,37 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     kind: 'self',
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/audit-entries'),
+  },
+  'GET /v1/audit-entries/export': {
+    decides: { action: 'list', dataClass: 'auditLogEntry' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/audit-entries/export?format=ndjson'),
+  },
+  'GET /v1/me/access-report': {
+    decides: { action: 'list', dataClass: 'accessReport' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/me/access-report'),
+  },
+  'GET /v1/me/access-report/{entryId}/proof': {
+    decides: { action: 'list', dataClass: 'accessReport' },
+    kind: 'self',
+    // Nobody has an entry of that id: the decision let it be looked for.
+    permitted: 404,
+    send: (engine, account) => engine.send(account, `/v1/me/access-report/${randomUUID()}/proof`),
+  },
+  'GET /v1/intake-forms/{intakeFormId}/image': {
+    decides: { action: 'read', dataClass: 'intakeForm' },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) => engine.send(account, `/v1/intake-forms/${randomUUID()}/image`),
+  },
+  'GET /v1/intake-progress/{uploadId}': {
+    // An upload of one's own, found under the caller's id; of any other id nothing is known.
+    decides: null,
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, `/v1/intake-progress/${randomUUID()}`),
   },
 };

@@ -30,12 +30,6 @@ const accepted: readonly Acceptance[] = [
     expires: '2027-05-31',
   })),
   {
-    channel: 'large-objects',
-    reason:
-      'every role may make large objects until the functions are revoked from PUBLIC; no table refers to one',
-    expires: '2026-12-31',
-  },
-  {
     channel: 'race.revoked',
     reason:
       'a statement that began before the revocation ends with the rights it began with (PostgreSQL, CREATE POLICY, Notes)',
@@ -133,14 +127,14 @@ function clinical(policy: Policy): Partial<ProverConfig> {
     ],
     reaches: [
       {
-        tables: ['clinical.tenants', 'clinical.clinics', 'clinical.factor_policies', 'clinical.restrictions'],
+        tables: ['clinical.tenants', 'clinical.clinics', 'clinical.factor_policies'],
         loginRoles: ['engine_clinical'],
         reach: 'tenant',
         reason:
           'states and ids of the own tenant, which policies and the screens for choosing a clinic ask for',
       },
       {
-        tables: ['clinical.outbox', 'clinical.jobs'],
+        tables: ['clinical.outbox'],
         loginRoles: ['engine_clinical'],
         reach: 'tenant',
         writes: true,

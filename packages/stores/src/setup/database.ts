@@ -32,6 +32,10 @@ export async function prepareDatabase(client: Client, definition: StoreDefinitio
   await client.query(
     [
       'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+      // Large objects know no row security: bytes left there in one context could be read in another.
+      `REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer),
+         lo_get(oid), lo_get(oid, bigint, integer), lo_put(oid, bigint, bytea), lo_unlink(oid), loread(integer, integer),
+         lowrite(integer, bytea) FROM PUBLIC`,
       `GRANT USAGE, CREATE ON SCHEMA public TO ${id(definition.owner)}`,
       'CREATE SCHEMA IF NOT EXISTS cordon',
       `GRANT USAGE, CREATE ON SCHEMA cordon TO ${id(definition.owner)}`,
