@@ -40,11 +40,17 @@ GRANT SELECT ON audit.legal_holds, audit.dropped_months TO audit_verifier;
 
 -- A second release, or a second hold of that id, is refused by its key.
 CREATE FUNCTION audit.record_hold(tenant uuid, hold uuid, what text, starts timestamptz, ends timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- Within a sealed context of the tenant alone: SQL without the engine's key can neither place nor lift a hold.
+  IF tenant IS DISTINCT FROM cordon.tenant_id() THEN
+    RAISE EXCEPTION 'a hold is recorded within a sealed context of its tenant' USING ERRCODE = '42501';
+  END IF;
   INSERT INTO audit.legal_holds (tenant_id, id, hold_id, kind, starts_at, ends_at)
   VALUES (tenant, gen_random_uuid(), hold, what, starts, ends);
-END;
+END
+$$;
 
 -- Drops the month that begins at `month`. Answers the number of entries; raises when one condition is not met.
 CREATE FUNCTION audit.drop_expired_month(month timestamptz, keep interval) RETURNS bigint

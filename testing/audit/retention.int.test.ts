@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import { entrySession } from '@cordon/audit-log';
+import { createSealedPool } from '@cordon/row-security';
 import { createLogger } from '@cordon/service';
+import { sealKeyId } from '@cordon/stores';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
@@ -44,14 +46,35 @@ async function months(): Promise<number> {
 
 /** The sequencer drops by itself, so months that must wait are sequenced under a hold or before their checkpoint. */
 async function hold(holdId: string, kind: string): Promise<void> {
-  await store.query('SELECT audit.record_hold($1, $2, $3, $4, $5)', [
-    tenantId,
-    holdId,
-    kind,
-    '2015-03-10Z',
-    '2015-03-11Z',
-  ]);
+  const raw = store.stores.sealKey('audit');
+  const pool = createSealedPool({
+    connection: store.stores.connection('audit', 'engine_audit'),
+    key: { keyId: sealKeyId(raw), key: createSecretKey(raw) },
+  });
+  const expiresAt = new Date(Date.now() + 60_000);
+  const context = { tenantId, role: 'role.system', clinicIds: [], readable: [], writable: [], expiresAt };
+  try {
+    await pool.query(context, recordHold, holdValues(holdId, kind));
+  } finally {
+    await pool.close();
+  }
 }
+
+const recordHold = 'SELECT audit.record_hold($1, $2, $3, $4, $5)';
+const holdValues = (holdId: string, kind: string) => [tenantId, holdId, kind, '2015-03-10Z', '2015-03-11Z'];
+
+it('records a hold within a sealed context of its tenant, and by SQL alone for nobody', async () => {
+  const client = new pg.Client(store.stores.connection('audit', 'engine_audit'));
+  await client.connect();
+  try {
+    for (const kind of ['placed', 'released'])
+      await expect(client.query(recordHold, holdValues(randomUUID(), kind))).rejects.toMatchObject({
+        code: '42501',
+      });
+  } finally {
+    await client.end();
+  }
+});
 
 it('drops an expired month, keeps its leaves and its checkpoint, and leaves an entry', async () => {
   await store.append(5);
