@@ -2,6 +2,7 @@
 import type { PageImage } from '../page-image.ts';
 import { wipe } from '../page-image.ts';
 import { estimateTilt } from './estimate-tilt.ts';
+import { evenLight } from './even-light.ts';
 import { findBlobs, letterHeight } from './ink-blobs.ts';
 import { maskInk } from './ink-mask.ts';
 import { removeRules } from './remove-rules.ts';
@@ -30,6 +31,7 @@ const mostPixels = 12_500_000;
 
 /** Takes the image over: its pixels are erased once a copy was made of them. */
 export function preparePage(image: PageImage): PreparedPage {
+  evenLight(image);
   const mask = maskInk(image);
   const blobs = findBlobs(mask) ?? [];
   const letter = letterHeight(blobs);
