@@ -102,7 +102,7 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     send: (engine, account) => engine.send(account, '/v1/audit-entries'),
   },
   'GET /v1/audit-entries/export': {
-    decides: { action: 'list', dataClass: 'auditLogEntry' },
+    decides: { action: 'export', dataClass: 'auditLogEntry' },
     kind: 'self',
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/audit-entries/export?format=ndjson'),

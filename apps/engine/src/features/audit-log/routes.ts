@@ -90,12 +90,12 @@ export function registerAuditLogRoutes(tools: RouteTools): void {
       summary: 'Take entries away: CSV, NDJSON, or FHIR R4 AuditEvent (one resource a line)',
       querystring: entryFilter.extend({ format: z.enum(['csv', 'ndjson', 'fhir']) }),
     },
-    config: { decides: { action: 'list', dataClass: 'auditLogEntry' } },
+    config: { decides: { action: 'export', dataClass: 'auditLogEntry' } },
     onRequest: tools.enter('read'),
     handler: async (request, reply) => {
       const caller = tools.callerOf(request);
       const { format, ...filter } = request.query;
-      const exporting: Subject = { ...subject, auditAction: 'audit-log.exported' };
+      const exporting: Subject = { ...subject, action: 'export', auditAction: 'audit-log.exported' };
       const permit = await decideOrRefuse(engine, caller, exporting, ownRelation(caller));
       const pseudonym = await findPseudonym(engine, caller, filter.patient);
       await recordReading(engine, caller, exporting, permit, pseudonym);
