@@ -9,11 +9,11 @@ export interface Contender {
 
 export const scrubber: Contender = { name: 'pan-scrubber', redact: (text) => scrub(text).value };
 
-/** The ticket's rule as one would write it: pattern, Luhn, replacement. */
+/** The plain rule as one would write it: pattern, Luhn, replacement. */
 export const plainRule: Contender = {
   name: 'the plain rule',
   redact: (text) =>
-    // eslint-disable-next-line security/detect-unsafe-regex -- the ticket's rule, at most 16 rounds
+    // eslint-disable-next-line security/detect-unsafe-regex -- bounded: at most 16 rounds
     text.replace(/\b(?:\d[ -]?){13,16}\b/g, (match) => (passesLuhn(match) ? REDACTION : match)),
 };
 

@@ -6,7 +6,7 @@ import { baselines, plainRule, scrubber, type Contender } from './contenders.ts'
 import { makeCorpus, makeProse, type Corpus, type Planted } from './corpus.ts';
 
 const PLANTED = 1000;
-const ROUNDS = 9;
+const ROUNDS = 25;
 const SEED = 20_240_501;
 
 /** Speed, recall and precision of the scrubber beside the plain rule, on text that the bench makes itself. */

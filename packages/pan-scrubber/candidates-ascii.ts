@@ -52,51 +52,44 @@ export function findAsciiCandidates(
   bytes.fill(0x20, length);
   const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
   const count = (length + 3) >> 2;
-  let before = 0;
   let searchedRuns = 0;
   let searchedTokens = 0;
-  let breaksBefore = LETTER_BITS;
+  // Of any two words in a row one is looked at here; most of them rule both out.
   for (let at = 0; at < count; at += 2) {
-    const first = words[at] ?? 0;
-    const second = words[at + 1] ?? 0;
+    const word = words[at] ?? 0;
+    const lower = word & (word << 1);
 
-    // Any sixteen characters hold eight in step with the words, and four more before or behind those: in a token none
-    // of them is a blank, and of the eight one is a capital (in the base64 of digits every fourth character is).
-    const lowerFirst = first & (first << 1);
-    const lowerSecond = second & (second << 1);
-    if ((((first ^ lowerFirst) | (second ^ lowerSecond)) & LETTER_BITS) !== 0) {
-      const isSolid = ((blanksIn(first) | blanksIn(second)) & TOP_BITS) === 0;
-      if (isSolid && at * 4 >= searchedTokens && goesOn(before, words[at + 2] ?? 0)) {
-        const end = findEnd(bytes, at * 4, length, BASE64);
-        const start = findStart(bytes, at * 4, BASE64);
-        if (end - start >= SHORTEST_TOKEN) found.tokens.push(offset + start);
-        searchedTokens = end;
-      }
+    // Any sixteen characters hold two words that begin in step, and four characters more before or behind those: in a
+    // token none of them is a blank, and each word has a capital (in the base64 of digits every fourth character is).
+    if (((word ^ lower) & LETTER_BITS) !== 0 && at * 4 >= searchedTokens && isSolid(words, at)) {
+      const end = findEnd(bytes, at * 4, length, BASE64);
+      const start = findStart(bytes, at * 4, BASE64);
+      if (end - start >= SHORTEST_TOKEN) found.tokens.push(offset + start);
+      searchedTokens = end;
     }
 
     // Any twelve characters hold two words in a row and four characters more: in a number none of them is a small
     // letter but l and o, which may be misread digits. These have bits 2 and 3 set (as m, n and some signs, which
     // the closer look sorts out).
-    const breaksFirst = breaksIn(first, lowerFirst);
-    const breaksSecond = breaksIn(second, lowerSecond);
-    if (breaksFirst === 0 && (breaksSecond === 0 || breaksBefore === 0)) {
-      const left = breaksBefore === 0 ? (words[at - 2] ?? 0) : before;
-      const right = breaksSecond === 0 ? (words[at + 2] ?? 0) : second;
-      const isPair = breaksSecond !== 0 || breaksBefore !== 0;
-      if (at * 4 >= searchedRuns && (!isPair || reaches(left, right))) {
-        const end = findEnd(bytes, at * 4, length, NUMBER);
-        const start = findStart(bytes, at * 4, NUMBER);
-        // At a border the run may go on with digits out of sight.
-        const isOpen = start === 0 || end === length;
-        if (isOpen || (end - start >= SHORTEST && holdsEnoughDigits(bytes, start, end))) {
-          found.numberRuns.push(offset + start);
-        }
-        searchedRuns = end;
+    if (breaksIn(word, lower) === 0 && at * 4 >= searchedRuns && isQuiet(words, at)) {
+      const end = findEnd(bytes, at * 4, length, NUMBER);
+      const start = findStart(bytes, at * 4, NUMBER);
+      // At a border the run may go on with digits out of sight.
+      const isOpen = start === 0 || end === length;
+      if (isOpen || (end - start >= SHORTEST && holdsEnoughDigits(bytes, start, end))) {
+        found.numberRuns.push(offset + start);
       }
+      searchedRuns = end;
     }
-    breaksBefore = breaksSecond;
-    before = second;
   }
+}
+
+/** No blank in two words, and none in the one before or the one behind them. */
+function isSolid(words: Int32Array, at: number): boolean {
+  const inPair = blanksIn(words[at] ?? 0) | blanksIn(words[at + 1] ?? 0);
+  if ((inPair & TOP_BITS) !== 0) return false;
+  const before = at === 0 ? TOP_BITS : blanksIn(words[at - 1] ?? 0);
+  return (before & TOP_BITS) === 0 || (blanksIn(words[at + 2] ?? 0) & TOP_BITS) === 0;
 }
 
 /** The top bit of each byte below base64 (and of one above such a byte, at times: a borrow). */
@@ -104,19 +97,26 @@ function blanksIn(word: number): number {
   return (word - LOWEST_BASE64) & ~word;
 }
 
-function goesOn(before: number, behind: number): boolean {
-  return (blanksIn(before) & TOP_BITS) === 0 || (blanksIn(behind) & TOP_BITS) === 0;
-}
-
 /** The letter bit of each byte that is a small letter other than l, m, n and o. `lower` has it for all small letters. */
 function breaksIn(word: number, lower: number): number {
   return lower & ~((word << 3) & (word << 4)) & LETTER_BITS;
 }
 
+/** The word at `at` and one beside it without a break, and four characters more around them. */
+function isQuiet(words: Int32Array, at: number): boolean {
+  const before = at === 0 ? LETTER_BITS : breaksAt(words, at - 1);
+  const behind = breaksAt(words, at + 1);
+  if (before === 0) return behind === 0 || reaches(at < 2 ? LETTER_BITS : breaksAt(words, at - 2), behind);
+  return behind === 0 && reaches(before, breaksAt(words, at + 2));
+}
+
+function breaksAt(words: Int32Array, at: number): number {
+  const word = words[at] ?? 0;
+  return breaksIn(word, word & (word << 1));
+}
+
 /** Four characters without a break, at the end of one word and the start of another, together. */
-function reaches(left: number, right: number): boolean {
-  const breaksLeft = breaksIn(left, left & (left << 1));
-  const breaksRight = breaksIn(right, right & (right << 1));
+function reaches(breaksLeft: number, breaksRight: number): boolean {
   const lowestRight = breaksRight & ~(breaksRight - 1);
   const atStart = breaksRight === 0 ? 4 : (31 - Math.clz32(lowestRight)) >> 3;
   return (Math.clz32(breaksLeft) >> 3) + atStart >= 4;

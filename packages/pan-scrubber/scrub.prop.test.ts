@@ -200,7 +200,7 @@ describe('scrubbing again', () => {
     fc.assert(
       fc.property(dense, (text) => {
         const { value } = scrub(text);
-        // eslint-disable-next-line security/detect-unsafe-regex -- the ticket's rule, at most 16 rounds
+        // eslint-disable-next-line security/detect-unsafe-regex -- bounded: at most 16 rounds
         for (const match of value.matchAll(/\b(?:\d[ -]?){13,16}\b/g)) {
           let sum = 0;
           Array.from(match[0].replace(/\D/g, ''), Number)
