@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badInputs } from '../forms/bad-inputs.ts';
@@ -60,6 +61,43 @@ describe('an upload that is no form', () => {
   });
 });
 
+describe('an upload whose parts cannot be told apart', () => {
+  const boundaried = 'multipart/form-data; boundary=x';
+  const field = '--x\r\ncontent-disposition: form-data; name="clinicId"\r\n\r\n';
+  const file = '\r\n--x\r\ncontent-disposition: form-data; name="form"; filename="a.png"\r\n\r\n';
+
+  it.each([
+    ['without a boundary', 'multipart/form-data', 'x'],
+    ['with an empty boundary', 'multipart/form-data; boundary=""', 'x'],
+    ['cut inside a field', boundaried, () => `${field}875e5dbe`],
+    ['cut inside the file', boundaried, () => `${field}${receptionist.clinicIds[0] ?? ''}${file}abc`],
+    [
+      'with two files',
+      boundaried,
+      () => `${field}${receptionist.clinicIds[0] ?? ''}${file}abc${file}def\r\n--x--\r\n`,
+    ],
+  ])('is refused: %s', async (_name, type, body) => {
+    const answer = await engine.send(receptionist, '/v1/intake-forms', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: typeof body === 'string' ? body : body(),
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'intake-part-missing' });
+  });
+});
+
+it('answers what is no HTTP with a problem document of its own', async () => {
+  const { port } = new URL(engine.running.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end('BREW / HTTP/1.1\r\n\r\n');
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8')) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 400 /);
+  expect(text).toContain('application/problem+json');
+  expect(text).toContain('"code":"request-invalid"');
+});
+
 describe('a request that is not well formed', () => {
   const clinician = () => engine.account('clinician');
 
@@ -70,6 +108,12 @@ describe('a request that is not well formed', () => {
     ['a cursor made up', '/v1/patients?cursor=bm90LW91cnM'],
     ['a cursor of numbers', `/v1/patients?cursor=${Buffer.from('[1,2]').toString('base64url')}`],
     ['a clinic that is no id', '/v1/patients?clinicId=all'],
+    ['a filter that does not exist', '/v1/patients?clinicid=x'],
+    ['a filter in brackets', '/v1/patients?clinicId[]=x'],
+    [
+      'a cursor in the year 0',
+      `/v1/patients?cursor=${Buffer.from('["0000-01-01T00:00:00.000000Z","875e5dbe-026a-4c61-b63b-1d681650540b"]').toString('base64url')}`,
+    ],
   ])('is answered with 400 and no internals: %s', async (_name, path) => {
     const answer = await engine.send(clinician(), path);
     expect(answer.status).toBe(400);

@@ -56,7 +56,7 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
   },
   'GET /v1/patients/{patientId}/intake-forms': {
     decides: { action: 'read', dataClass: 'intakeForm' },
-    kind: 'list',
+    kind: 'record',
     permitted: 200,
     send: (engine, account, patient) =>
       engine.send(account, `/v1/patients/${patient.patientRecordId ?? ''}/intake-forms`),

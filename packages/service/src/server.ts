@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import { ServiceError, isPublicError } from './error.ts';
 import type { Logger } from './log.ts';
@@ -13,6 +14,32 @@ export interface ServerOptions {
   /** Only a proxy whose addresses are named here may speak for a client's address. */
   readonly trustProxy?: string[] | undefined;
   readonly http?: Pick<FastifyServerOptions, 'serverFactory'> & { https?: object };
+}
+
+/** What Node's parser refuses never becomes a request: it gets the same kind of answer, written by hand. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const problem = toProblem(
+    tooLarge
+      ? new ServiceError('body-too-large', 'The request is larger than this address accepts. Send less.')
+      : new ServiceError('request-invalid', 'The request could not be read. Check its form and try again.'),
+    randomUUID(),
+  );
+  const body = JSON.stringify(problem);
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${tooLarge ? 'Content Too Large' : 'Bad Request'}`,
+      'content-type: application/problem+json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options: nosniff',
+      'cache-control: no-store',
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
 }
 
 const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
@@ -38,6 +65,7 @@ export function createServer(options: ServerOptions): CordonServer {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID();
     },
+    clientErrorHandler: answerUnreadable,
     // Fastify answers what it cannot parse before any hook runs: keep that answer free of the input too.
     frameworkErrors: (error, request, reply: FastifyReply) => {
       const problem = toProblem(error, request.id);

@@ -7,9 +7,13 @@ export interface PagePlace {
   readonly id: string;
 }
 
-const place = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
+/** Years that PostgreSQL knows: ISO 8601 has a year 0000, the database has none. */
+export const isKnownYear = (time: string): boolean => !time.startsWith('0000');
 
-export const pageQuery = z.object({
+const place = z.tuple([z.iso.datetime({ precision: 6 }).refine(isKnownYear), z.uuid()]);
+
+/** Strict: a misspelt filter must not answer with everything. */
+export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().max(200).optional(),
 });

@@ -1,11 +1,11 @@
 import type { Transaction } from '@cordon/row-security';
 import { z } from 'zod';
-import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
+import { placeColumn, type PagePlace, isKnownYear } from '../../server/page-cursor.ts';
 
 /** What a reader may ask for. A patient is named by record id; the log knows the pseudonym alone. */
-export const entryFilter = z.object({
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+export const entryFilter = z.strictObject({
+  from: z.iso.datetime({ offset: true }).refine(isKnownYear).optional(),
+  to: z.iso.datetime({ offset: true }).refine(isKnownYear).optional(),
   action: z
     .string()
     .regex(/^[a-z.-]{1,80}$/)

@@ -32,7 +32,7 @@ export interface Upload {
  * @throws EngineError intake-part-missing; IntakeReadingError intake-corrections-malformed, intake-file-too-large
  */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
-  const parts = request.parts({ limits: uploadLimits })[Symbol.asyncIterator]();
+  const parts = openParts(request);
   const clinicId = idIn(await nextPart(parts), 'clinicId');
   let part = await nextPart(parts);
   let uploadId: string | undefined;
@@ -44,12 +44,30 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
   }
   const file = part;
   if (file?.type !== 'file' || file.fieldname !== 'form') throw new EngineError('intake-part-missing');
-  return { clinicId, uploadId, corrections: readCorrections(corrections), readBytes: () => readFile(file) };
+  return {
+    clinicId,
+    uploadId,
+    corrections: readCorrections(corrections),
+    readBytes: () => readFile(file, parts),
+  };
 }
 
+function openParts(request: FastifyRequest): AsyncIterator<Multipart> {
+  try {
+    return request.parts({ limits: uploadLimits })[Symbol.asyncIterator]();
+  } catch (error) {
+    throw new EngineError('intake-part-missing', { cause: error });
+  }
+}
+
+/** What the parser cannot read, such as an upload that was cut off, is the sender's to send again. */
 async function nextPart(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
-  const part = await parts.next();
-  return part.done === true ? undefined : part.value;
+  try {
+    const part = await parts.next();
+    return part.done === true ? undefined : part.value;
+  } catch (error) {
+    throw new EngineError('intake-part-missing', { cause: error });
+  }
 }
 
 function idIn(part: Multipart | undefined, name: string): string {
@@ -67,12 +85,19 @@ function textIn(part: Exclude<Multipart, MultipartFile>): string {
   return part.value;
 }
 
-/** @throws IntakeReadingError `intake-file-too-large`, as soon as the limit is passed. */
-async function readFile(part: MultipartFile): Promise<Buffer> {
+/**
+ * The file's bytes, which must be the last of the upload: of two files nobody could say which one was meant.
+ * @throws IntakeReadingError `intake-file-too-large`, as soon as the limit is passed; EngineError `intake-part-missing`.
+ */
+async function readFile(part: MultipartFile, parts: AsyncIterator<Multipart>): Promise<Buffer> {
   try {
-    return await part.toBuffer();
+    const bytes = await part.toBuffer();
+    if ((await nextPart(parts)) === undefined) return bytes;
+    bytes.fill(0);
   } catch (error) {
-    const tooLarge = error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE';
-    throw tooLarge ? new IntakeReadingError('intake-file-too-large', { cause: error }) : error;
+    if (error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE')
+      throw new IntakeReadingError('intake-file-too-large', { cause: error });
+    throw new EngineError('intake-part-missing', { cause: error });
   }
+  throw new EngineError('intake-part-missing', { detail: 'something follows the file' });
 }

@@ -1,13 +1,16 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ObjectStore } from '../../objects/index.ts';
+import { EngineError } from '../../error.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
 import { registerPictureRoute } from './picture-route.ts';
+import { findPatient } from '../patients/index.ts';
 import { createProgressBoard } from './progress-board.ts';
 import { intakeColumns, listIntakeForms, type IntakeFormRow } from './queries.ts';
 import { largestBody, readUpload } from './read-upload.ts';
 import { tellRefusal } from './tell-refusal.ts';
+import { createUploadSlots } from './upload-slots.ts';
 import { receiveForm } from './receive-form.ts';
 import type { FormReader } from './reading/index.ts';
 
@@ -55,6 +58,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, objects: ObjectStore): void {
   const { server, engine } = tools;
   const board = createProgressBoard();
+  const slots = createUploadSlots();
   registerPictureRoute(tools, objects);
 
   server.post('/v1/intake-forms', {
@@ -69,8 +73,11 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
     onRequest: tools.enter('intake'),
     handler: async (request, reply) => {
       const caller = tools.callerOf(request);
-      const { uploadId, ...upload } = await readUpload(request);
+      const slot = slots.take(caller);
+      let uploadId: string | undefined;
       try {
+        const { uploadId: given, ...upload } = await readUpload(request);
+        uploadId = given;
         const result = await receiveForm({ engine, reader, objects }, caller, {
           ...upload,
           signal: goneSignal(reply),
@@ -83,6 +90,7 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
       } catch (error) {
         return await tellRefusal(reply, request.id, error);
       } finally {
+        slot.release();
         if (uploadId !== undefined) board.remove(caller, uploadId);
       }
     },
@@ -114,6 +122,7 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
     handler: async (request) => {
       const caller = tools.callerOf(request);
       const patientId = request.params.patientId.toLowerCase();
+      const seen = { patient: false };
       const rows = await discloseRecords<IntakeFormRow, keyof typeof intakeColumns>(engine, caller, {
         subject: {
           action: 'read',
@@ -124,8 +133,15 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
         },
         table: 'clinical.intake_forms',
         columns: intakeColumns,
-        fetch: (transaction) => listIntakeForms(transaction, caller.tenantId, patientId),
+        fetch: async (transaction) => {
+          const found = await listIntakeForms(transaction, caller.tenantId, patientId);
+          seen.patient =
+            found.length > 0 || (await findPatient(transaction, caller.tenantId, patientId)).length > 0;
+          return found;
+        },
       });
+      // No form of a patient who is there is an empty list; of one who is not, or hidden, it is a refusal like any other.
+      if (!seen.patient) throw new EngineError('record-unknown');
       const items = rows.map(({ row, fields }) => {
         const { formText, ...named } = fields ?? { formText: null };
         return {

@@ -1,2 +1,3 @@
 export { insertPatient, type NewPatient } from './insert-patient.ts';
 export { registerPatientRoutes } from './routes.ts';
+export { findPatient } from './queries.ts';
