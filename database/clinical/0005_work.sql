@@ -5,6 +5,7 @@ CREATE TABLE clinical.outbox (
   id uuid NOT NULL,
   topic text NOT NULL CHECK (topic ~ '^[a-z-]+(\.[a-z-]+)+$'),
   intent_id uuid NOT NULL,
+  request_id text CHECK (request_id ~ '^[A-Za-z0-9_-]{1,64}$'),
   created_at timestamptz NOT NULL DEFAULT now(),
   -- A relay takes rows for a while, so that two of them never carry the same one.
   leased_until timestamptz,
@@ -31,7 +32,7 @@ CREATE TABLE clinical.jobs (
 CREATE INDEX jobs_waiting ON clinical.jobs (tenant_id, run_at) WHERE state = 'waiting';
 
 SELECT cordon.classify_columns('clinical.outbox', 'auditLogEntry',
-  '{tenant_id,id,topic,intent_id,created_at,leased_until,delivered_at,attempts}');
+  '{tenant_id,id,topic,intent_id,request_id,created_at,leased_until,delivered_at,attempts}');
 SELECT cordon.classify_columns('clinical.jobs', 'clinicalRecord',
   '{tenant_id,id,kind,clinic_id,resource_id,state,attempts,run_at,finished_at}');
 

@@ -24,6 +24,7 @@ interface Entry {
   patient_pseudonym: string | null;
   id: string;
   intent_id: string | null;
+  request_id: string | null;
 }
 
 async function auditEntries(where: string, values: unknown[] = []): Promise<Entry[]> {
@@ -75,6 +76,8 @@ describe('the main job', () => {
         (await auditEntries('intent_id = $1', [created[0]?.id])).map((entry) => entry.outcome),
       )
       .toEqual(['success']);
+    const outcome = await auditEntries('intent_id = $1', [created[0]?.id]);
+    expect(outcome[0]?.request_id).toBe(created[0]?.request_id);
     expect(
       await auditEntries('action = $1 AND resource_id = $2', ['security.pan-detected', intakeFormId]),
     ).toHaveLength(1);

@@ -17,6 +17,7 @@ interface OutboxRow {
   id: string;
   topic: AuditAction;
   intent_id: string;
+  request_id: string | null;
 }
 
 const sweepEveryMs = 5_000;
@@ -40,7 +41,7 @@ export function startOutcomeRelay(stores: Stores, audit: AuditAppender, logger: 
            SELECT id FROM clinical.outbox
            WHERE tenant_id = $1 AND delivered_at IS NULL AND (leased_until IS NULL OR leased_until < now())
            ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-         RETURNING id, topic, intent_id`,
+         RETURNING id, topic, intent_id, request_id`,
         [tenantId, leaseSeconds, batchSize],
       );
       return leased.rows;
@@ -114,5 +115,6 @@ function outcomeOf(tenantId: string, row: OutboxRow): AuditEntry {
     reasonCode: 'granted',
     outcome: 'success',
     intentId: row.intent_id,
+    requestId: row.request_id ?? undefined,
   };
 }

@@ -64,8 +64,8 @@ export async function changeRecord<Result>(
       if (change.newPatient !== true) await requirePatient(transaction, tenantId, change);
       const done = await change.work(transaction, key);
       await transaction.query(
-        'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id) VALUES ($1, $2, $3, $4)',
-        [tenantId, randomUUID(), change.subject.auditAction, intent.id],
+        'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
+        [tenantId, randomUUID(), change.subject.auditAction, intent.id, caller.requestId],
       );
       return done;
     });

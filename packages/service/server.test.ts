@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger, createServer, registerHealth, ServiceError } from './index.ts';
+
+function build() {
+  let log = '';
+  const logger = createLogger({
+    app: 'test',
+    destination: {
+      write: (line: string) => {
+        log += line;
+      },
+    },
+  });
+  const server = createServer({ logger, bodyLimit: 100 });
+  return { server, logger, log: () => log };
+}
+
+describe('an answer to an error', () => {
+  it('is a problem document that says what the error may say', async () => {
+    const { server } = build();
+    server.get('/busy', () => {
+      throw new ServiceError('rate-limited', 'Wait.', { retryAfterSeconds: 7, detail: 'only for the log' });
+    });
+    const answer = await server.inject('/busy');
+    expect(answer.statusCode).toBe(429);
+    expect(answer.headers['retry-after']).toBe('7');
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.json()).toMatchObject({ code: 'rate-limited', title: 'Wait.', status: 429 });
+    expect(answer.body).not.toContain('only for the log');
+  });
+
+  it('tells nothing of an error that nobody meant to be told', async () => {
+    const { server, log } = build();
+    server.get('/broken', () => {
+      throw new Error('duplicate key value: Ada Example');
+    });
+    const answer = await server.inject('/broken');
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toMatchObject({ code: 'internal' });
+    expect(answer.body).not.toContain('Ada');
+    expect(log()).toContain('"code":"internal"');
+    expect(log()).not.toContain('Ada');
+  });
+
+  it.each([
+    ['/nowhere?name=Ada', {}, 404, 'route-unknown'],
+    ['/%zz', {}, 400, 'request-invalid'],
+    ['//', {}, 404, 'route-unknown'],
+    [
+      '/echo',
+      { method: 'POST', payload: 'x'.repeat(200), headers: { 'content-type': 'application/json' } },
+      413,
+      'body-too-large',
+    ],
+    [
+      '/echo',
+      { method: 'POST', payload: '{', headers: { 'content-type': 'application/json' } },
+      400,
+      'request-invalid',
+    ],
+    [
+      '/echo',
+      { method: 'POST', payload: '<a/>', headers: { 'content-type': 'text/xml' } },
+      415,
+      'media-type-unsupported',
+    ],
+  ] as const)('to %s has its code and no input', async (path, options, status, code) => {
+    const { server, log } = build();
+    server.post('/echo', (request) => request.body);
+    const answer = await server.inject({ url: path, ...options });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ code });
+    expect(answer.body + log()).not.toContain('Ada');
+  });
+
+  it('takes a request id only in a harmless form', async () => {
+    const { server } = build();
+    const good = await server.inject({ url: '/', headers: { 'x-request-id': 'trace-12345678' } });
+    expect(good.headers['x-request-id']).toBe('trace-12345678');
+    const bad = await server.inject({ url: '/', headers: { 'x-request-id': 'a b"c' } });
+    expect(bad.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('a log line', () => {
+  it('holds listed members alone, and of an error no message', () => {
+    const { logger, log } = build();
+    const more = { tenantId: 't', patientName: 'Ada Example', err: new Error('Ada Example') };
+    logger.info('event', more);
+    expect(JSON.parse(log())).toMatchObject({ event: 'event', tenantId: 't', err: { type: 'Error' } });
+    expect(log()).not.toContain('Ada');
+  });
+});
+
+describe('readiness', () => {
+  it('asks each dependency now, and fails with the one that fails or hangs', async () => {
+    const { server } = build();
+    let up = true;
+    registerHealth(server, [
+      { name: 'store', run: () => (up ? Promise.resolve() : Promise.reject(new Error('away'))) },
+    ]);
+    expect((await server.inject('/health/ready')).statusCode).toBe(200);
+    up = false;
+    const answer = await server.inject('/health/ready');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toEqual({ status: 'failed', checks: { store: 'failed' } });
+    expect((await server.inject('/health/live')).statusCode).toBe(200);
+  });
+});

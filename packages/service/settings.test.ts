@@ -1,0 +1,88 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  databaseSettings,
+  port,
+  readSettings,
+  secretBytes,
+  secretFile,
+  toClientConfig,
+  url,
+} from './index.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cordon-settings-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function file(name: string, content: string | Buffer, mode = 0o600): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  await chmod(path, mode);
+  return path;
+}
+
+const schema = z.object({ PORT: port, TARGET: url, KEY_FILE: secretBytes(4), WORD_FILE: secretFile });
+
+describe('settings', () => {
+  it('are read from the environment and from the files that it names', async () => {
+    const settings = readSettings(schema, {
+      PORT: '7400',
+      TARGET: 'https://example.org/',
+      KEY_FILE: await file('key', Buffer.of(1, 2, 3, 4)),
+      WORD_FILE: await file('word', 'open sesame\n'),
+    });
+    expect(settings).toEqual({
+      PORT: 7400,
+      TARGET: 'https://example.org',
+      KEY_FILE: Buffer.of(1, 2, 3, 4),
+      WORD_FILE: 'open sesame',
+    });
+  });
+
+  it('name every problem at once, and no value', async () => {
+    const environment = {
+      PORT: '99999',
+      KEY_FILE: await file('short', 'secret-material'),
+      WORD_FILE: join(folder, 'missing'),
+    };
+    let told = '';
+    try {
+      readSettings(schema, environment);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'settings-invalid' });
+      told = String(error);
+    }
+    for (const name of ['PORT', 'TARGET: is not set', 'KEY_FILE', 'WORD_FILE']) expect(told).toContain(name);
+    expect(told).not.toContain('secret-material');
+  });
+
+  it('refuse a secret that everybody can read', async () => {
+    const path = await file('open', 'word', 0o644);
+    expect(() => readSettings(z.object({ WORD_FILE: secretFile }), { WORD_FILE: path })).toThrow(/chmod/);
+  });
+});
+
+describe('a database', () => {
+  it('is reached over TLS that is verified in full, with the certificate where one is given', async () => {
+    const settings = databaseSettings('engine_vault', {
+      CORDON_DB_ENGINE_VAULT_URL: 'postgresql://engine_vault@localhost:7405/cordon_vault',
+      CORDON_DB_ENGINE_VAULT_PASSWORD_FILE: await file('password', 'p'),
+      CORDON_DB_CA_FILE: await file('ca', 'CA'),
+      CORDON_DB_ENGINE_VAULT_CERT_FILE: await file('cert', 'CERT'),
+      CORDON_DB_ENGINE_VAULT_KEY_FILE: await file('certkey', 'KEY'),
+    });
+    expect(toClientConfig(settings, 'test')).toMatchObject({
+      host: 'localhost',
+      port: 7405,
+      database: 'cordon_vault',
+      user: 'engine_vault',
+      password: 'p',
+      ssl: { ca: 'CA', cert: 'CERT', key: 'KEY', rejectUnauthorized: true },
+    });
+  });
+});
