@@ -60,7 +60,7 @@ export function inflatingPdf(): Buffer {
 }
 
 export function hugePicturePdf(): Buffer {
-  const side = 30_000;
+  const side = 12_000;
   const picture = stream(
     `/Type /XObject /Subtype /Image /Width ${side} /Height ${side} /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode`,
     deflateSync(Buffer.alloc((side / 8) * side, 0xff), { level: 9 }),

@@ -227,7 +227,7 @@ export const badInputs: readonly BadInput[] = [
   },
   {
     id: 'pdf-huge-inner-picture',
-    shows: 'a PDF with a picture of 30,000 by 30,000 pixels on its page',
+    shows: 'a PDF with a picture of 12,000 by 12,000 pixels on its page',
     fileName: 'form.pdf',
     code: 'intake-form-unreadable',
     status: 422,

@@ -20,16 +20,18 @@ export interface ServerOptions {
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const problem = toProblem(
+  const refusal = new ServiceError(
+    'request-invalid',
     tooLarge
-      ? new ServiceError('body-too-large', 'The request is larger than this address accepts. Send less.')
-      : new ServiceError('request-invalid', 'The request could not be read. Check its form and try again.'),
-    randomUUID(),
+      ? 'The request has more or longer headers than this address accepts. Send fewer.'
+      : 'The request could not be read. Check its form and try again.',
   );
+  // RFC 6585, section 5.
+  const problem = { ...toProblem(refusal, randomUUID()), status: tooLarge ? 431 : 400 };
   const body = JSON.stringify(problem);
   socket.end(
     [
-      `HTTP/1.1 ${problem.status} ${tooLarge ? 'Content Too Large' : 'Bad Request'}`,
+      `HTTP/1.1 ${problem.status} ${tooLarge ? 'Request Header Fields Too Large' : 'Bad Request'}`,
       'content-type: application/problem+json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
       "content-security-policy: default-src 'none'; frame-ancestors 'none'",
