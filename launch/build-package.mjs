@@ -7,8 +7,15 @@ import { root } from './steps/root.mjs';
 import { runQuietly } from './steps/run.mjs';
 
 await tellFailures(async () => {
-  const folder = process.cwd();
-  const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  await build(process.cwd());
+  return 0;
+});
+
+/** Packages of the workspace that this one needs come first: their types are what it is compiled against. */
+async function build(folder) {
+  const { exports, dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies))
+    if (name.startsWith('@cordon/')) await build(join(root, 'packages', name.slice('@cordon/'.length)));
   const doors = Object.values(exports)
     .map((door) => door['cordon-source'])
     .filter((door) => door !== undefined);
@@ -16,8 +23,7 @@ await tellFailures(async () => {
   await compile(folder, doors);
   const licence = join(folder, 'LICENSE');
   if (!(await stat(licence).catch(() => undefined))) await copyFile(join(root, 'LICENSE'), licence);
-  return 0;
-});
+}
 
 /** Compiles what the doors reach, so tests and their tools stay out. */
 async function compile(folder, doors) {
