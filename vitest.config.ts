@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps,testing,launch}/**/*.test.ts'],
+          setupFiles: ['testing/property-seed.ts'],
           exclude: [...ignored, '**/*.{int,e2e,full}.test.ts'],
         },
       },
@@ -24,7 +25,7 @@ export default defineConfig({
           include: ['{packages,apps,testing}/**/*.int.test.ts'],
           exclude: ignored,
           globalSetup: ['testing/cluster.ts'],
-          setupFiles: ['testing/leaks.ts'],
+          setupFiles: ['testing/leaks.ts', 'testing/property-seed.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
