@@ -69,8 +69,11 @@ function checkScope(
   if (cell.scope === 'own') {
     return isSame(caller.patientRecordId, resource.patientRecordId) ? null : 'not-own-record';
   }
+  const emptyClinic = resource.clinicId === '';
   if (!isNamed(resource.clinicId)) {
     if (cell.needsClinic) return 'clinic-not-named';
+    // A clinic that is given and empty is a mistake of the asker's, not a record without a clinic.
+    if (emptyClinic && cell.scope === 'clinic') return 'not-a-clinic-member';
     // Somebody without any membership left is a member of nothing, also not of the tenant's common records.
     return cell.scope === 'clinic' && caller.clinicIds.length === 0 ? 'not-a-clinic-member' : null;
   }
