@@ -1,3 +1,4 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, it } from 'vitest';
 import {
   checkNewPassword,
@@ -35,6 +36,14 @@ describe('a new password', () => {
   ])('that merely holds a common word, or has one kind of letters only, passes: %s', (password) => {
     expect(isCommon(password)).toBe(false);
   });
+
+  it('that was in a breach is refused, as it was and in another dress', () => {
+    const breached = dictionary['passwords-common'].filter((each) => each.length >= shortestWithFactor);
+    expect(breached.length).toBeGreaterThan(15_000);
+    expect(breached.filter((each) => !isCommon(each))).toEqual([]);
+    for (const password of ['hd764nw5d7e1vb1', 'HD764NW5D7E1VB1', 'QwertAsdfgZxcvb!!', 'polniypizdec0211'])
+      expect(isCommon(password), password).toBe(true);
+  }); // prettier-ignore
 
   it('made from the address of its account is refused', () => {
     const words = personalWords('petra.winterbottom@clinic.example');

@@ -1,5 +1,5 @@
 import { IdentityError } from '../error.ts';
-import { commonWords } from './common-passwords.ts';
+import { commonPasswords } from './common-passwords.ts';
 
 /** NIST SP 800-63B-4, 3.1.1.1: 15 characters where the password stands alone, 8 where a factor stands beside it. */
 export const shortestAlone = 15;
@@ -49,7 +49,8 @@ function isStride(text: string): boolean {
 export function isCommon(password: string, personal: readonly string[] = []): boolean {
   const text = password.normalize('NFKC').toLowerCase().replace(/\s/g, '');
   const words = new Set(personal.map((word) => word.toLowerCase()).filter((word) => word.length >= 3));
-  const known = (word: string) => word === '' || commonWords.has(word) || words.has(word) || isStride(word);
+  const known = (word: string) =>
+    word === '' || commonPasswords.has(word) || words.has(word) || isStride(word);
   const read = Array.from(text, (sign) => lookalikes[sign] ?? sign).join('');
   const folded = foldRepetition(text);
   return [
