@@ -14,7 +14,7 @@ describe('kinds of characters', () => {
 
   it.each([
     ['\u00a0\u2009\u3000', Kind.space],
-    ['\u2010\u2013\u2014', Kind.dash],
+    ['\u2010\u2013\u2014\u2212', Kind.dash],
     ['\u200b\u200d\u2060\u00ad\u202e\ufe0f\u20e3\u0000', Kind.invisible],
     ['\n\u2028\u0085', Kind.line],
     ['💳|…'.slice(0, 2), Kind.cell],

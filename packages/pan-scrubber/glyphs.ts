@@ -130,7 +130,7 @@ export function kindOf(codePoint: number): number {
 function classify(character: string): number {
   if (/^[\p{Cf}\p{M}\p{Cc}]$/u.test(character)) return Kind.invisible;
   if (/^\p{Z}$/u.test(character)) return Kind.space;
-  if (/^\p{Pd}$/u.test(character)) return Kind.dash;
+  if (/^\p{Dash}$/u.test(character)) return Kind.dash;
   return /^[\p{P}\p{S}]$/u.test(character) ? Kind.cell : Kind.hard;
 }
 

@@ -21,8 +21,10 @@ export function readsAsMeasurements(window: WindowShape): boolean {
   if (parts === undefined) return false;
   const isPlain = (part: Part): boolean => part.kind === 'plain';
   if (isOneByOne(window.gaps)) {
-    // Digits one at a time are a number, unless they are decimals: the window may begin and end within one.
-    return parts.length > 3 && !parts.slice(1, -1).some(isPlain);
+    // Digits one at a time are a number, unless they are decimals, ranges or ratios, all written alike: where every gap
+    // differs, some number will read as a row of those. The window may begin and end within one.
+    const inner = parts.slice(1, -1);
+    return inner.length > 1 && !inner.some(isPlain) && new Set(inner.map((part) => part.form)).size === 1;
   }
   if (parts.some((part) => part.kind === 'telling')) return true;
   // Short counts among decimals, or in a column.
@@ -34,6 +36,8 @@ interface Part {
   /** `telling`: hardly anything else; `decimal`: with a point or a stroke; `plain`: digits. */
   readonly kind: 'telling' | 'decimal' | 'plain';
   readonly length: number;
+  /** The part with a nought for each run of digits. */
+  readonly form: string;
 }
 
 function readParts(text: string): Part[] | undefined {
@@ -41,7 +45,7 @@ function readParts(text: string): Part[] | undefined {
   for (let at = 0; at < text.length; at++) {
     const [kind, end] = readPart(text, at);
     if (end === undefined) return undefined;
-    parts.push({ kind, length: end - at });
+    parts.push({ kind, length: end - at, form: text.slice(at, end).replace(/\d+/g, '0') });
     at = end;
   }
   return parts;

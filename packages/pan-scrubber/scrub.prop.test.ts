@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { openScrubStream, scrub, type Finding } from './index.ts';
-import { composeDisguise, disguises } from './testing/disguises.ts';
+import { composeDisguise, disguises, dropSeparators } from './testing/disguises.ts';
 import {
   makeEverydayNumber,
   makeNumber,
@@ -11,11 +11,13 @@ import {
   type Random,
 } from './testing/numbers.ts';
 
+/** Asked for more questions than usual, the run takes as much longer. */
+const scale = Number(process.env['CORDON_PROPERTY_SCALE'] ?? 1);
 // Many runs, and on a busy machine slow ones: the bound is on their number.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000 * scale });
 
 const seeds = fc.integer({ min: 0, max: 0x7fffffff });
-const runs = { numRuns: 1000 };
+const runs = { numRuns: 1000 * scale };
 
 const words = [
   'the patient',
@@ -37,13 +39,16 @@ const words = [
 const prose = (random: Random): string =>
   Array.from({ length: randomInteger(random, 0, 6) }, () => pick(random, words)).join(' ');
 
-/** Where a part of a number is a card by itself, a digit or two beside it may be left. */
-function isGone(findings: readonly Finding[], start: number, end: number): boolean {
-  const covered = findings.reduce(
-    (sum, finding) => sum + Math.max(0, Math.min(finding.end, end) - Math.max(finding.start, start)),
-    0,
-  );
-  return covered >= 0.7 * (end - start);
+/** Where a part of a number is a card by itself, a digit or two beside it may be left: less than a fifth. */
+function isGone(findings: readonly Finding[], text: string, start: number, number: string): boolean {
+  let left = '';
+  let from = start;
+  for (const finding of findings) {
+    left += text.slice(from, Math.max(from, finding.start));
+    from = Math.max(from, finding.end);
+  }
+  left += text.slice(from, start + number.length);
+  return dropSeparators(left).length * 5 < dropSeparators(number).length;
 }
 
 describe('a card number never survives', () => {
@@ -55,9 +60,7 @@ describe('a card number never survives', () => {
         const before = `${prose(random)} card `;
         const text = `${before}${number} end ${prose(random)}`;
         const { findings, value } = scrub(text);
-        expect(isGone(findings, before.length, before.length + number.length), JSON.stringify(text)).toBe(
-          true,
-        );
+        expect(isGone(findings, text, before.length, number), JSON.stringify(text)).toBe(true);
         expect(value.startsWith(before)).toBe(true);
       }),
       runs,
@@ -192,7 +195,7 @@ describe('scrubbing again', () => {
         const once = scrub(text).value;
         expect(scrub(once).value).toBe(once);
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000 * scale },
     );
   });
 
@@ -288,7 +291,7 @@ describe('a record', () => {
           expect(scrub(once).value).toEqual(once);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 500 * scale },
     );
   });
 });

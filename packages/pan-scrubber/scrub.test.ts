@@ -36,6 +36,12 @@ describe('what the plain rule misses', () => {
     ['OCR confusions', '4lll 11ll 1111 1111', '[REDACTED-PAN]'],
     ['a group of OCR confusions in front', 'SSSS 5555 5555 4444', '[REDACTED-PAN]'],
     ['one digit at a time', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '[REDACTED-PAN]'],
+    ['a minus sign for a dash', '41\u221211111\u2212111\u2212111111', '[REDACTED-PAN]'],
+    [
+      'digits that every gap parts otherwise, though each pair reads as a range',
+      '2 2\u22122 . 1\u22127 8\u20132 8\u20136 5.8\n\n8_6 2\u20138 / 9',
+      '[REDACTED-PAN]',
+    ],
     ['two in a row', '4111 1111 1111 1111 5500 0000 0000 0004', '[REDACTED-PAN] [REDACTED-PAN]'],
     ['zeros in front', '0004111111111111111', '000[REDACTED-PAN]'],
     ['bold groups', '**4111** **1111** **1111** **1111**', '**[REDACTED-PAN]**'],

@@ -55,6 +55,13 @@ const runs: readonly [string, ...string[]] = [
   ' . ',
 ];
 
+const longestFirst = [...runs, ...separators].toSorted((a, b) => b.length - a.length);
+
+/** What {@link composeDisguise} wrote, without what it put between the digits. */
+export function dropSeparators(text: string): string {
+  return longestFirst.reduce((left, separator) => left.replaceAll(separator, ''), text);
+}
+
 export function toScript(digits: string, zero: number): string {
   return Array.from(digits, (digit) => String.fromCodePoint(zero + Number(digit))).join('');
 }
