@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const shared = {
@@ -8,6 +9,8 @@ const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // One worker a core: the default keeps a core free, and most tests wait for PostgreSQL or for a process they started.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         ...shared,

@@ -68,6 +68,7 @@ export function countResults(report, code) {
   return counts;
 }
 
+/** The last line is always `N passed, N failed`: what reads it need know no other form. */
 export function renderCounts({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return `${skipped > 0 ? `${skipped} skipped\n` : ''}${passed} passed, ${failed} failed`;
 }

@@ -103,15 +103,20 @@ describe.each(roles)('the role %s', (role) => {
     expect(answers).toEqual(['42501', '42501', '42501']);
     expect(await digest()).toEqual(before);
   });
-
-  it.skipIf(role === 'sequencer')('writes no leaf and no checkpoint', async () => {
-    const answers = await attempt(role, [
-      `INSERT INTO audit.audit_leaves VALUES (1000, gen_random_uuid(), now(), sha256('x'))`,
-      `INSERT INTO audit.checkpoints (tree_size, note, horizon) VALUES (1000, repeat('x', 200), '1')`,
-    ]);
-    expect(answers).toEqual(['42501', '42501']);
-  });
 });
+
+describe.each(roles.filter((role) => role !== 'sequencer'))(
+  'the role %s, which orders no leaves,',
+  (role) => {
+    it('writes no leaf and no checkpoint', async () => {
+      const answers = await attempt(role, [
+        `INSERT INTO audit.audit_leaves VALUES (1000, gen_random_uuid(), now(), sha256('x'))`,
+        `INSERT INTO audit.checkpoints (tree_size, note, horizon) VALUES (1000, repeat('x', 200), '1')`,
+      ]);
+      expect(answers).toEqual(['42501', '42501']);
+    });
+  },
+);
 
 describe('the doors', () => {
   it('fix time, writer, salt and transaction, whatever the entry says', async () => {
