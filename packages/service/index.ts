@@ -6,3 +6,4 @@ export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/d
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
 export { registerHealth, type ReadinessCheck } from './src/health.ts';
 export { runService, type Closable } from './src/run.ts';
+export { claimName, providerSettings, tokenSettings, toProviderOptions } from './src/provider-settings.ts';

@@ -6,12 +6,12 @@ import {
   secretBytes,
   secretFile,
   ServiceError,
-  url,
   type DatabaseSettings,
   type Environment,
 } from '@cordon/service';
 import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
+import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
 import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
@@ -25,8 +25,7 @@ const schema = z.object({
   CORDON_HOST: z.string().default('127.0.0.1'),
   CORDON_PORT: port,
   CORDON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  CORDON_ISSUER_URL: url,
-  CORDON_AUDIENCE: z.string().min(1),
+  ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
   CORDON_OBJECTS_DIR: z.string().min(1),
   CORDON_ROOT_KEY_FILE: secretBytes(32),
@@ -47,8 +46,7 @@ export interface EngineSettings {
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
-  readonly issuer: string;
-  readonly audience: string;
+  readonly issuer: TokenIssuer;
   readonly configFolder: string;
   readonly objectsFolder: string;
   readonly ocr: OcrSettings;
@@ -80,8 +78,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     host: read.CORDON_HOST,
     port: read.CORDON_PORT,
     logLevel: read.CORDON_LOG_LEVEL,
-    issuer: read.CORDON_ISSUER_URL,
-    audience: read.CORDON_AUDIENCE,
+    issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
     objectsFolder: read.CORDON_OBJECTS_DIR,
     ocr: readOcrSettings(environment),

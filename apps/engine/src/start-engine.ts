@@ -85,8 +85,6 @@ export async function startEngine(
   const reader = options.reader ?? createFormReader({ ocrEngine: chooseOcrEngine(settings.ocr) });
   const authenticate = createAuthenticate({
     issuer: settings.issuer,
-    audience: settings.audience,
-    jwksUrl: `${settings.issuer}/jwks`,
     revoked,
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });

@@ -40,6 +40,25 @@ describe('the settings of the portal', () => {
     });
   });
 
+  it('take any provider, and what it calls things', () => {
+    const settings = readPortalSettings({
+      ...environment,
+      CORDON_ISSUER_URL: 'https://clinic.eu.auth0.com/',
+      CORDON_SIGN_IN_PARAMETERS: 'audience=urn%3Acordon%3Aengine',
+      CORDON_PUSHED_REQUESTS: 'where-offered',
+      CORDON_CLAIM_ROLE: 'https://clinic.example/role',
+    });
+    expect(settings.provider).toEqual({
+      issuer: 'https://clinic.eu.auth0.com/',
+      clientId: 'portal',
+      resource: 'urn:cordon:engine',
+      scope: 'openid offline_access',
+      parameters: { audience: 'urn:cordon:engine' },
+      allowUnpushedRequests: true,
+      claims: { tenantId: 'tenant_id', role: 'https://clinic.example/role', sid: 'sid' },
+    });
+  });
+
   it('take shorter limits', () => {
     const settings = readPortalSettings({ ...environment, CORDON_SESSION_IDLE_SECONDS: '300' });
     expect(settings.limits.idleSeconds).toBe(300);
@@ -51,6 +70,7 @@ describe('the settings of the portal', () => {
     ['a public address without TLS', { CORDON_PUBLIC_URL: 'http://portal.example' }, 'CORDON_PUBLIC_URL'],
     ['an open port without TLS', { CORDON_HOST: '0.0.0.0' }, 'CORDON_HOST'],
     ['a certificate without its key', { CORDON_TLS_CERT_FILE: '/dev/null' }, 'CORDON_TLS_KEY_FILE'],
+    ['a scope without a person', { CORDON_SIGN_IN_SCOPE: 'offline_access' }, 'CORDON_SIGN_IN_SCOPE'],
     ['no session key', { CORDON_SESSION_KEY_FILE: undefined }, 'CORDON_SESSION_KEY_FILE'],
   ])('refuse %s', (_case, change, name) => {
     expect(() => readPortalSettings({ ...environment, ...change })).toThrow(

@@ -3,14 +3,21 @@ import { fileURLToPath } from 'node:url';
 import {
   databaseSettings,
   port,
+  providerSettings,
   readSettings,
   secretBytes,
   secretFile,
+  toProviderOptions,
   url,
   type DatabaseSettings,
   type Environment,
 } from '@cordon/service';
-import { isLoopbackHost, patientSessionLimits, type SessionLimits } from '@cordon/web-guard';
+import {
+  isLoopbackHost,
+  patientSessionLimits,
+  type ProviderOptions,
+  type SessionLimits,
+} from '@cordon/web-guard';
 import { z } from 'zod';
 
 /** A deployment may end sessions earlier than the product does, never later. */
@@ -34,9 +41,8 @@ const schema = z
     CORDON_PORT: port,
     CORDON_HOST: z.string().min(1).default('127.0.0.1'),
     CORDON_PUBLIC_URL: url,
-    CORDON_ISSUER_URL: url,
+    ...providerSettings,
     CORDON_ENGINE_URL: url,
-    CORDON_CLIENT_ID: z.string().min(1).max(64),
     CORDON_CLIENT_SECRET_FILE: secretFile.pipe(z.string().min(32)),
     CORDON_SESSION_KEY_FILE: secretBytes(32),
     CORDON_SESSION_IDLE_SECONDS: shorterThan(patientSessionLimits.idleSeconds),
@@ -71,9 +77,9 @@ export interface PortalSettings {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
-  readonly issuer: string;
+  /** Any OpenID provider, and what it calls things. */
+  readonly provider: Omit<ProviderOptions, 'clientSecret'>;
   readonly engineUrl: string;
-  readonly clientId: string;
   readonly clientSecret: string;
   readonly sessionKey: Buffer;
   readonly limits: SessionLimits;
@@ -92,9 +98,8 @@ export function readPortalSettings(environment: Environment = process.env): Port
     host: values.CORDON_HOST,
     port: values.CORDON_PORT,
     publicUrl: values.CORDON_PUBLIC_URL,
-    issuer: values.CORDON_ISSUER_URL,
+    provider: toProviderOptions(values),
     engineUrl: values.CORDON_ENGINE_URL,
-    clientId: values.CORDON_CLIENT_ID,
     clientSecret: values.CORDON_CLIENT_SECRET_FILE,
     sessionKey: values.CORDON_SESSION_KEY_FILE,
     limits: {

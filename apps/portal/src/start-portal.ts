@@ -51,12 +51,7 @@ export async function startPortal(
       app: 'portal',
       publicUrl: settings.publicUrl,
       engineUrl: settings.engineUrl,
-      provider: {
-        issuer: settings.issuer,
-        clientId: settings.clientId,
-        clientSecret: settings.clientSecret,
-        resource: 'urn:cordon:engine',
-      },
+      provider: { ...settings.provider, clientSecret: settings.clientSecret },
       store: createPostgresSessionStore({ pool, schema: 'portal_sessions' }),
       sessionKey: settings.sessionKey,
       limits: settings.limits,

@@ -5,6 +5,7 @@ import { EngineError } from '../error.ts';
 import type { Caller, RequestCaller } from './caller.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';
 import { readClaims } from './token-claims.ts';
+import type { TokenIssuer } from './token-issuer.ts';
 
 export type Authenticate = (request: FastifyRequest) => Promise<RequestCaller>;
 
@@ -15,31 +16,31 @@ const longestToken = 16_384;
 const mostCached = 10_000;
 
 /**
- * Verifies access tokens (RFC 9068): signature by the issuer's published keys, ES256 alone, issuer, audience, type, times;
- * then that the session was not revoked. A verified token is remembered by its hash until it ends, for the signature is the
+ * Verifies access tokens (RFC 9068): signature by the issuer's published keys, configured algorithms alone, issuer, audience,
+ * type, times; then that the session was not revoked. A verified token is remembered by its hash until it ends, for the signature is the
  * largest single cost of a read; revocation is asked each time.
  */
 export function createAuthenticate(options: {
-  issuer: string;
-  audience: string;
-  jwksUrl: string;
+  issuer: TokenIssuer;
   revoked: RevokedSessions;
   keys?: JWTVerifyGetKey;
 }): Authenticate {
-  const keys = options.keys ?? createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 3_000 });
+  const { issuer, audience, jwksUrl, claims } = options.issuer;
+  const keys = options.keys ?? createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 });
+  const demands = {
+    algorithms: [...options.issuer.algorithms],
+    issuer,
+    audience,
+    typ: 'at+jwt',
+    clockTolerance: 5,
+    requiredClaims: ['exp', 'iat', claims.subject, claims.sessionId],
+  };
   const verified = new Map<string, Caller>();
 
   async function verify(token: string): Promise<Caller> {
     try {
-      const { payload } = await jwtVerify(token, keys, {
-        algorithms: ['ES256'],
-        issuer: options.issuer,
-        audience: options.audience,
-        typ: 'at+jwt',
-        clockTolerance: 5,
-        requiredClaims: ['exp', 'iat', 'sub', 'sid'],
-      });
-      const caller = readClaims(payload);
+      const { payload } = await jwtVerify(token, keys, demands);
+      const caller = readClaims(payload, claims);
       if (caller === null)
         throw new EngineError('token-invalid', { detail: 'a claim is missing or malformed' });
       return caller;

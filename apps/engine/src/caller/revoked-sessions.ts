@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '@cordon/service';
 import type { SealedPool } from '@cordon/row-security';
+import { EngineError } from '../error.ts';
 import { noTenantContext } from '../stores/system-context.ts';
 
 /** The sessions whose access tokens are refused although they have not expired. */
 export interface RevokedSessions {
-  /** True as well when the list could not be read for too long: an unknown state refuses. */
+  /**
+   * @throws EngineError `records-unavailable` when the list could not be read for too long: an unknown state refuses, but
+   *   not as an ended session, which a session server would take for the person's sign-out.
+   */
   has(sessionId: string): boolean;
   revoke(sessionId: string, until: Date): Promise<void>;
   close(): void;
@@ -51,7 +55,11 @@ export async function watchRevokedSessions(directory: SealedPool, logger: Logger
   schedule();
 
   return {
-    has: (sessionId) => Date.now() - readAt > trustedForMs || revoked.has(hashOf(sessionId)),
+    has(sessionId) {
+      if (Date.now() - readAt > trustedForMs)
+        throw new EngineError('records-unavailable', { detail: 'the revoked sessions are not known' });
+      return revoked.has(hashOf(sessionId));
+    },
     async revoke(sessionId, until) {
       const hash = hashOf(sessionId);
       await directory.within(noTenantContext(), (transaction) =>

@@ -25,7 +25,8 @@ describe('a second factor', () => {
     const secret = String(asked.body['secret']);
     expect((await post(page, 'continue')).body).toMatchObject({ step: 'enrol', secret });
     expect(await post(page, 'enrolment', { code: '000000' })).toMatchObject({ status: 401 });
-    expect((await post(page, 'enrolment', { code: codeOf(secret) })).body['step']).toBe('recovery');
+    const code = codeOf(secret);
+    expect((await post(page, 'enrolment', { code })).body['step']).toBe('recovery');
     expect((await post(page, 'continue')).body['step']).toBe('done');
     expect((await auditOf(identity, person.accountId)).map(({ action }) => action)).toEqual([
       'sign-in.refused',
@@ -34,7 +35,7 @@ describe('a second factor', () => {
     ]);
     const next = await openPage(identity);
     expect((await givePassword(next, person)).body).toEqual({ step: 'code', ways: ['code'] });
-    expect(await post(next, 'code', { code: codeOf(secret) })).toMatchObject({ status: 401 });
+    expect(await post(next, 'code', { code })).toMatchObject({ status: 401 });
   });
 
   it('is never replaced with a password alone', async () => {
