@@ -2,14 +2,15 @@ import type { SealedPool } from '@cordon/row-security';
 import { EngineError } from '../error.ts';
 import { refuseWhenAway } from '../stores/stores.ts';
 import { toColumns, type AuditEntry } from './entry.ts';
+import { issueReceipt, type AuditReceipt } from './receipt.ts';
 
 /** The one way to the audit log. */
 export interface AuditAppender {
   /**
-   * Resolves once every entry is durable: written, and committed with synchronous_commit on.
+   * Resolves once every entry is durable: written, and committed with synchronous_commit on. The receipt releases keys.
    * @throws EngineError `audit-unavailable` when that cannot be said.
    */
-  append(entries: readonly AuditEntry[]): Promise<void>;
+  append(entries: readonly AuditEntry[]): Promise<AuditReceipt>;
 }
 
 interface Waiting {
@@ -70,7 +71,7 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
 
   return {
     async append(entries) {
-      if (entries.length === 0) return;
+      if (entries.length === 0) return issueReceipt([]);
       if (entries.length > largestBatch || waiting + entries.length > mostWaiting)
         throw new EngineError('audit-unavailable', { detail: 'too many entries are waiting' });
       const texts = entries.map(toColumns);
@@ -84,6 +85,7 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
               void drain();
             }),
         );
+        return issueReceipt(entries);
       } catch (error) {
         throw error instanceof EngineError ? error : new EngineError('audit-unavailable', { cause: error });
       }

@@ -3,6 +3,7 @@ export interface KeyCache {
   /** A copy, which the caller may keep for the length of its request. */
   get(name: string): Buffer | undefined;
   put(name: string, key: Buffer): void;
+  drop(name: string): void;
   empty(): void;
   close(): void;
 }
@@ -45,6 +46,7 @@ export function createKeyCache(options: { maxEntries: number; lifeMs: number }):
       }
       held.set(name, { key: Buffer.from(key), until: Date.now() + options.lifeMs });
     },
+    drop,
     empty,
     close() {
       clearInterval(sweep);

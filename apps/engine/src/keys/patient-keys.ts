@@ -1,68 +1,79 @@
 import { randomUUID } from 'node:crypto';
 import { generateDataKey } from '@cordon/field-encryption';
+import type { AuditReceipt } from '../audit/receipt.ts';
 import { EngineError } from '../error.ts';
 import type { Stores } from '../stores/stores.ts';
 import { createKeyCache } from './key-cache.ts';
+import { createPseudonyms } from './pseudonyms.ts';
 import { keyManagementOf, type TenantKeys } from './tenant-keys.ts';
 
-export interface PatientKey {
+export interface DataKey {
   readonly keyId: string;
   readonly key: Buffer;
 }
 
+/** What opens and seals one patient's cells. The buffers belong to the caller, who overwrites them when done. */
+export interface PatientKey extends DataKey {
+  /** Keys that were replaced a short while ago, newest first: they open what is not yet written anew, and seal nothing. */
+  readonly earlier: readonly DataKey[];
+}
+
 /**
- * Patients' data keys. Not for features: they go through `discloseRecords` and `changeRecord`, which make the audit entry
- * durable first.
+ * Patients' data keys. Each release asks for the receipt of a durable audit entry that names the patient, from the cache or
+ * not; the walk (`discloseRecords`, `changeRecord`) makes the entry first.
  */
 export interface PatientKeys {
   /** Makes key and audit pseudonym before the row that needs them; a key never confirmed is swept. */
-  create(tenantId: string, patientId: string, pseudonym: string): Promise<PatientKey>;
+  create(tenantId: string, patientId: string, pseudonym: string, receipt: AuditReceipt): Promise<PatientKey>;
   confirm(tenantId: string, patientId: string): Promise<void>;
-  /** By patient id. A patient whose key was destroyed is not in the answer. */
-  load(tenantId: string, patientIds: readonly string[]): Promise<Map<string, PatientKey>>;
+  /** By patient id. A patient whose key was destroyed is not in the answer. @throws EngineError `keys-unavailable`. */
+  load(
+    tenantId: string,
+    patientIds: readonly string[],
+    receipt: AuditReceipt,
+  ): Promise<Map<string, PatientKey>>;
   pseudonyms(tenantId: string, patientIds: readonly string[]): Promise<Map<string, string>>;
+  /** Takes one patient's keys and pseudonym out of the cache. */
+  forget(tenantId: string, patientId: string): void;
   /** Empties the cache of keys, which are overwritten. */
   forgetAll(): void;
   close(): void;
 }
 
-interface KeyRow {
-  id: string;
-  patient_id: string;
-  tenant_key_id: string;
-  wrapped: Buffer;
+export interface KeyRow {
+  readonly id: string;
+  readonly patient_id: string;
+  readonly tenant_key_id: string;
+  readonly wrapped: Buffer;
 }
 
-const contextOf = (tenantId: string, patientId: string, id: string) =>
+/** What a patient's wrapped key is bound to. */
+export const patientKeyContext = (tenantId: string, patientId: string, id: string): string =>
   `cordon patient-key ${tenantId} ${patientId} ${id}`;
-const mostPseudonyms = 50_000;
 
-export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): PatientKeys {
-  const cache = createKeyCache({ maxEntries: 20_000, lifeMs: 60_000 });
-  const keyIds = new Map<string, string>();
-  const pseudonymOf = new Map<string, string>();
+/** How long a key may be used after it was last fetched: also how long one lives on that another replica destroyed. */
+export const patientKeyLifeMs = 60_000;
+const mostPatients = 20_000;
 
-  function rememberPseudonym(tenantId: string, patientId: string, pseudonym: string): void {
-    if (pseudonymOf.size >= mostPseudonyms) pseudonymOf.clear();
-    pseudonymOf.set(`${tenantId} ${patientId}`, pseudonym);
-  }
+/** Overwrites the copies that a release handed out. */
+export function wipeKeys(keys: Iterable<PatientKey>): void {
+  for (const { key, earlier } of keys)
+    for (const each of [key, ...earlier.map((one) => one.key)]) each.fill(0);
+}
 
-  function fromCache(tenantId: string, patientId: string): PatientKey | undefined {
-    const key = cache.get(`${tenantId} ${patientId}`);
-    const keyId = keyIds.get(`${tenantId} ${patientId}`);
-    return key === undefined || keyId === undefined ? undefined : { key, keyId };
-  }
+export function createPatientKeys(
+  stores: Stores,
+  tenantKeys: TenantKeys,
+  { lifeMs = patientKeyLifeMs }: { lifeMs?: number } = {},
+): PatientKeys {
+  // The ids of a patient's keys, newest first, each 16 bytes long as text and key: one entry, gone as a whole.
+  const cache = createKeyCache({ maxEntries: mostPatients, lifeMs });
+  const pseudonyms = createPseudonyms(stores);
 
-  function remember(tenantId: string, patientId: string, found: PatientKey): void {
-    if (keyIds.size >= mostPseudonyms) keyIds.clear();
-    cache.put(`${tenantId} ${patientId}`, found.key);
-    keyIds.set(`${tenantId} ${patientId}`, found.keyId);
-  }
-
-  async function unwrap(tenantId: string, row: KeyRow): Promise<PatientKey> {
+  async function unwrap(tenantId: string, row: KeyRow): Promise<DataKey> {
     const tenantKey = await tenantKeys.byId(tenantId, row.tenant_key_id);
     try {
-      const context = contextOf(tenantId, row.patient_id, row.id);
+      const context = patientKeyContext(tenantId, row.patient_id, row.id);
       const key = await keyManagementOf(tenantKey, row.tenant_key_id).unwrap(
         row.wrapped,
         row.tenant_key_id,
@@ -71,17 +82,37 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
       return { key, keyId: row.id };
     } catch (error) {
       throw new EngineError('keys-unavailable', { detail: 'a patient key does not unwrap', cause: error });
+    } finally {
+      tenantKey.fill(0);
     }
   }
 
+  async function fetch(tenantId: string, patientIds: readonly string[]): Promise<Map<string, DataKey[]>> {
+    const { rows } = await stores.vaultOf(tenantId).query<KeyRow>(
+      `SELECT id, patient_id, tenant_key_id, wrapped FROM vault.patient_keys
+         WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])
+         ORDER BY superseded_at DESC NULLS FIRST`,
+      [tenantId, patientIds],
+    );
+    const found = new Map<string, DataKey[]>();
+    for (const row of rows) {
+      const keys = found.get(row.patient_id) ?? [];
+      keys.push(await unwrap(tenantId, row));
+      found.set(row.patient_id, keys);
+    }
+    return found;
+  }
+
   return {
-    async create(tenantId, patientId, pseudonym) {
+    async create(tenantId, patientId, pseudonym, receipt) {
+      requireReceipt(receipt, tenantId, pseudonym);
       const tenantKey = await tenantKeys.current(tenantId, 'data');
       const made = { keyId: randomUUID(), key: generateDataKey() };
       const { wrapped } = await keyManagementOf(tenantKey.key, tenantKey.id).wrap(
         made.key,
-        contextOf(tenantId, patientId, made.keyId),
+        patientKeyContext(tenantId, patientId, made.keyId),
       );
+      tenantKey.key.fill(0);
       await stores.withVault(tenantId, async (transaction) => {
         await transaction.query(
           `INSERT INTO vault.patient_keys (tenant_id, id, patient_id, tenant_key_id, wrapped)
@@ -93,9 +124,9 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
           [tenantId, pseudonym, patientId],
         );
       });
-      rememberPseudonym(tenantId, patientId, pseudonym);
-      remember(tenantId, patientId, made);
-      return made;
+      pseudonyms.remember(tenantId, patientId, pseudonym);
+      cache.put(`${tenantId} ${patientId}`, pack([made]));
+      return { ...made, earlier: [] };
     },
 
     async confirm(tenantId, patientId) {
@@ -106,56 +137,68 @@ export function createPatientKeys(stores: Stores, tenantKeys: TenantKeys): Patie
       );
     },
 
-    async load(tenantId, patientIds) {
+    async load(tenantId, patientIds, receipt) {
+      const known = await pseudonyms.of(tenantId, patientIds);
       const found = new Map<string, PatientKey>();
       const missing: string[] = [];
-      for (const patientId of new Set(patientIds)) {
-        const cached = fromCache(tenantId, patientId);
+      for (const [patientId, pseudonym] of known) {
+        requireReceipt(receipt, tenantId, pseudonym);
+        const cached = cache.get(`${tenantId} ${patientId}`);
         if (cached === undefined) missing.push(patientId);
-        else found.set(patientId, cached);
+        else found.set(patientId, unpack(cached));
       }
       if (missing.length === 0) return found;
-      const { rows } = await stores.vaultOf(tenantId).query<KeyRow>(
-        `SELECT id, patient_id, tenant_key_id, wrapped FROM vault.patient_keys
-           WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])`,
-        [tenantId, missing],
-      );
-      for (const row of rows) {
-        const key = await unwrap(tenantId, row);
-        found.set(row.patient_id, key);
-        remember(tenantId, row.patient_id, key);
+      for (const [patientId, keys] of await fetch(tenantId, missing)) {
+        const packed = pack(keys);
+        cache.put(`${tenantId} ${patientId}`, packed);
+        found.set(patientId, unpack(packed));
+        for (const { key } of keys) key.fill(0);
       }
       return found;
     },
 
-    async pseudonyms(tenantId, patientIds) {
-      const found = new Map<string, string>();
-      const missing: string[] = [];
-      for (const patientId of new Set(patientIds)) {
-        const known = pseudonymOf.get(`${tenantId} ${patientId}`);
-        if (known === undefined) missing.push(patientId);
-        else found.set(patientId, known);
-      }
-      if (missing.length === 0) return found;
-      const { rows } = await stores
-        .vaultOf(tenantId)
-        .query<{ id: string; patient_id: string }>(
-          'SELECT id, patient_id FROM vault.audit_pseudonyms WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])',
-          [tenantId, missing],
-        );
-      for (const row of rows) {
-        found.set(row.patient_id, row.id);
-        rememberPseudonym(tenantId, row.patient_id, row.id);
-      }
-      return found;
+    pseudonyms: (tenantId, patientIds) => pseudonyms.of(tenantId, patientIds),
+
+    forget(tenantId, patientId) {
+      cache.drop(`${tenantId} ${patientId}`);
+      pseudonyms.forget(tenantId, patientId);
     },
 
     forgetAll() {
       cache.empty();
+      pseudonyms.forgetAll();
     },
 
     close() {
       cache.close();
     },
   };
+}
+
+function requireReceipt(receipt: AuditReceipt, tenantId: string, pseudonym: string): void {
+  if (!receipt.covers(tenantId, pseudonym))
+    throw new EngineError('keys-unavailable', {
+      detail: 'a key was asked for without a durable audit entry that names its patient',
+    });
+}
+
+const idBytes = 36;
+const keyBytes = 32;
+
+/** Ids and keys side by side in one buffer, so that a patient's keys are kept, and overwritten, together. */
+function pack(keys: readonly DataKey[]): Buffer {
+  return Buffer.concat(keys.flatMap(({ keyId, key }) => [Buffer.from(keyId, 'latin1'), key]));
+}
+
+/** Takes the buffer over: the keys are views of it. */
+function unpack(packed: Buffer): PatientKey {
+  const keys: DataKey[] = [];
+  for (let at = 0; at < packed.length; at += idBytes + keyBytes)
+    keys.push({
+      keyId: packed.toString('latin1', at, at + idBytes),
+      key: packed.subarray(at + idBytes, at + idBytes + keyBytes),
+    });
+  const [current, ...earlier] = keys;
+  if (current === undefined) throw new EngineError('keys-unavailable', { detail: 'an empty cache entry' });
+  return { ...current, earlier };
 }

@@ -67,8 +67,8 @@ async function addPatient(engine: EngineContext, account: Account, patientId: st
     decision: 'permit',
     reasonCode: 'granted',
   } as const;
-  await engine.audit.append([{ ...entry, id: intentId, outcome: 'intent' }]);
-  const key = await engine.patientKeys.create(tenantId, patientId, pseudonym);
+  const receipt = await engine.audit.append([{ ...entry, id: intentId, outcome: 'intent' }]);
+  const key = await engine.patientKeys.create(tenantId, patientId, pseudonym, receipt);
   const search = await engine.tenantKeys.current(tenantId, 'search');
   const profile = { fullName: account.displayName, dateOfBirth: '1984-03-17', phone: '01632960123' };
   await engine.stores.withTenantJob(tenantId, (transaction) =>

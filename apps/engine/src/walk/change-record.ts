@@ -6,7 +6,7 @@ import { describeCaller } from '../audit/describe.ts';
 import type { AuditEntry } from '../audit/entry.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
-import type { PatientKey } from '../keys/patient-keys.ts';
+import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
 import { decideOrRefuse, type Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
@@ -52,12 +52,13 @@ export async function changeRecord<Result>(
     reasonCode: permit.reason,
     outcome: 'intent',
   };
-  await engine.audit.append([intent]);
+  const receipt = await engine.audit.append([intent]);
+  let key: PatientKey | undefined;
   try {
-    const key =
+    key =
       change.newPatient === true && pseudonym !== undefined
-        ? await engine.patientKeys.create(tenantId, change.patientId, pseudonym)
-        : (await engine.patientKeys.load(tenantId, [change.patientId])).get(change.patientId);
+        ? await engine.patientKeys.create(tenantId, change.patientId, pseudonym, receipt)
+        : (await engine.patientKeys.load(tenantId, [change.patientId], receipt)).get(change.patientId);
     const result = await engine.stores.withCaller(caller, async (transaction) => {
       // A patient without a key is one that the caller cannot know of, or one that was erased.
       if (key === undefined) throw new EngineError('record-unknown');
@@ -75,6 +76,8 @@ export async function changeRecord<Result>(
   } catch (error) {
     await recordFailure(engine, intent);
     throw error;
+  } finally {
+    if (key !== undefined) wipeKeys([key]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Permit } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
 import { describeCaller } from '../audit/describe.ts';
 import type { AuditEntry } from '../audit/entry.ts';
+import type { AuditReceipt } from '../audit/receipt.ts';
 import { toPolicyCaller, type RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
 import { decideOrRefuse, ownRelation, type Subject } from './decide.ts';
@@ -58,8 +59,8 @@ export async function discloseRecords<Row extends RecordRow, Field extends strin
       );
     return decision.decision === 'permit' ? [{ row, permit: decision }] : [];
   });
-  await recordDisclosure(engine, caller, subject, permitted);
-  return openCells(engine, caller, disclosure, permitted);
+  const receipt = await recordDisclosure(engine, caller, subject, permitted);
+  return openCells(engine, caller, disclosure, permitted, receipt);
 }
 
 /**
@@ -84,7 +85,7 @@ async function recordDisclosure(
   caller: RequestCaller,
   subject: Subject,
   permitted: readonly { row: RecordRow; permit: Permit }[],
-): Promise<void> {
+): Promise<AuditReceipt> {
   const described = {
     ...describeCaller(caller),
     action: subject.auditAction,
@@ -94,7 +95,7 @@ async function recordDisclosure(
   } as const;
   if (permitted.length === 0) {
     const missing = subject.action === 'read';
-    await engine.audit.append([
+    return engine.audit.append([
       {
         ...described,
         resourceId: subject.resourceId,
@@ -103,7 +104,6 @@ async function recordDisclosure(
         recordCount: 0,
       },
     ]);
-    return;
   }
   const byPatient = new Map<string, { row: RecordRow; permit: Permit; count: number }>();
   for (const { row, permit } of permitted) {
@@ -121,5 +121,5 @@ async function recordDisclosure(
     reasonCode: permit.reason,
     recordCount: count,
   }));
-  await engine.audit.append(entries);
+  return engine.audit.append(entries);
 }

@@ -1,7 +1,10 @@
 import type { Permit } from '@cordon/access-policy';
 import { decryptCells, type CipherCell, type OpenedCell } from '@cordon/field-encryption';
+import type { Transaction } from '@cordon/row-security';
 import { describeCaller } from '../audit/describe.ts';
+import type { AuditReceipt } from '../audit/receipt.ts';
 import type { RequestCaller } from '../caller/caller.ts';
+import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
 import type { DisclosedRow, Disclosure, RecordRow } from './disclose-records.ts';
 import type { EngineContext } from './engine-context.ts';
 
@@ -11,37 +14,72 @@ interface Wanted<Field extends string> {
   readonly rowIndex: number;
   readonly field: Field;
   readonly cell: CipherCell;
+  readonly keys: PatientKey;
 }
 
-/** Decrypts what the decisions open, in one statement. Called after the audit entries are durable, and only then. */
+/** Decrypts what the decisions open, in one statement. The receipt of the audit entries is what releases the keys. */
 export async function openCells<Row extends RecordRow, Field extends string>(
   engine: EngineContext,
   caller: RequestCaller,
   disclosure: Disclosure<Row, Field>,
   permitted: readonly { row: Row; permit: Permit }[],
+  receipt: AuditReceipt,
 ): Promise<OpenedRow<Row, Field>[]> {
   const readable = permitted.filter(({ permit }) => permit.disclosure === 'plaintext');
   const keys = await engine.patientKeys.load(
     caller.tenantId,
     readable.map(({ row }) => row.patient_id),
+    receipt,
   );
-  const names = Object.keys(disclosure.columns) as Field[];
-  const wanted: Wanted<Field>[] = permitted.flatMap(({ row, permit }, rowIndex) => {
-    const key = keys.get(row.patient_id)?.key;
-    if (permit.disclosure !== 'plaintext' || key === undefined) return [];
-    return names.flatMap((field) => {
-      const column = disclosure.columns[field];
-      const ciphertext: unknown = row[column];
-      if (!Buffer.isBuffer(ciphertext) || permit.fields?.includes(field) === false) return [];
-      const place = { tenantId: caller.tenantId, table: disclosure.table, column, rowId: row.id };
-      return [{ rowIndex, field, cell: { place, ciphertext, key } }];
+  try {
+    const names = Object.keys(disclosure.columns) as Field[];
+    const wanted: Wanted<Field>[] = permitted.flatMap(({ row, permit }, rowIndex) => {
+      const ofPatient = keys.get(row.patient_id);
+      if (permit.disclosure !== 'plaintext' || ofPatient === undefined) return [];
+      return names.flatMap((field) => {
+        const column = disclosure.columns[field];
+        const ciphertext: unknown = row[column];
+        if (!Buffer.isBuffer(ciphertext) || permit.fields?.includes(field) === false) return [];
+        const place = { tenantId: caller.tenantId, table: disclosure.table, column, rowId: row.id };
+        return [{ rowIndex, field, cell: { place, ciphertext, key: ofPatient.key }, keys: ofPatient }];
+      });
     });
-  });
-  const cells = wanted.map((item) => item.cell);
-  const opened = cells.length === 0 ? [] : await decryptCells(engine.stores.readAs(caller), cells);
-  const result = gather(permitted, names, wanted, opened, (row) => keys.has(row.patient_id));
-  await reportDamaged(engine, caller, disclosure, result);
-  return result;
+    const opened = await openWanted(engine.stores.readAs(caller), wanted);
+    const result = gather(permitted, names, wanted, opened, (row) => keys.has(row.patient_id));
+    await reportDamaged(engine, caller, disclosure, result);
+    return result;
+  } finally {
+    wipeKeys(keys.values());
+  }
+}
+
+/** With each patient's current key; what that does not open, with the ones that it replaced, while they are still there. */
+async function openWanted<Field extends string>(
+  transaction: Transaction,
+  wanted: readonly Wanted<Field>[],
+): Promise<OpenedCell[]> {
+  if (wanted.length === 0) return [];
+  const opened = await decryptCells(
+    transaction,
+    wanted.map((item) => item.cell),
+  );
+  const most = Math.max(...wanted.map(({ keys }) => keys.earlier.length));
+  for (let age = 0; age < most; age += 1) {
+    const again = wanted.flatMap(({ cell, keys }, index) => {
+      const key = keys.earlier[age]?.key;
+      const closed = opened[index]?.ok === false;
+      return closed && key !== undefined ? [{ index, cell: { ...cell, key } }] : [];
+    });
+    const answers = await decryptCells(
+      transaction,
+      again.map((item) => item.cell),
+    );
+    again.forEach(({ index }, position) => {
+      const answer = answers[position];
+      if (answer !== undefined) opened[index] = answer;
+    });
+  }
+  return opened;
 }
 
 function gather<Row extends RecordRow, Field extends string>(
