@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { CompactRange, TileBuilder, canonicalizeJson, commit, hashLeaf } from '@cordon/transparency-log';
-import { type BenchRow, formatCount, ratePerSecond } from './row.ts';
+import { type BenchRow, formatCount, ratePerSecond } from '../row.ts';
 
 /** An audit entry of ordinary size, without personal data. */
 const entry = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TileBuilder, TileReader, hashLeaf, proveInclusion, verifyInclusion } from '@cordon/transparency-log';
-import { type BenchRow, formatCount } from './row.ts';
+import { type BenchRow, formatCount } from '../row.ts';
 
 const COLD_PROOFS = 100;
 const WARM_PROOFS = 1000;

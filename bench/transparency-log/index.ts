@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAppend } from './append.ts';
 import { measureInclusion } from './inclusion.ts';
-import { type BenchRow } from './row.ts';
+import { type BenchRow } from '../row.ts';
 import { measureSigning } from './signing.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
   try {
     return [
       ...measureAppend(quick ? 100_000 : 1_000_000),
-      ...measureSigning(quick ? 1000 : 10_000),
+      ...(await measureSigning()),
       ...(await measureInclusion(folder, quick ? 300_000 : 10_000_000)),
     ];
   } finally {

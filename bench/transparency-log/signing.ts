@@ -1,28 +1,20 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { generateSigningKey, openCheckpoint, signCheckpoint } from '@cordon/transparency-log';
-import { type BenchRow, formatCount, ratePerSecond } from './row.ts';
+import { type BenchRow, formatCount, medianRate } from '../row.ts';
 
-export function measureSigning(count: number): BenchRow[] {
+export async function measureSigning(): Promise<BenchRow[]> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const message = Buffer.alloc(100, 1);
   const signature = sign(null, message, privateKey);
-  const bareSign = ratePerSecond(count, () => {
-    for (let index = 0; index < count; index += 1) sign(null, message, privateKey);
-  });
-  const bareVerify = ratePerSecond(count, () => {
-    for (let index = 0; index < count; index += 1) verify(null, message, publicKey, signature);
-  });
+  const bareSign = await medianRate(() => sign(null, message, privateKey));
+  const bareVerify = await medianRate(() => verify(null, message, publicKey, signature));
   const origin = 'example.com/log';
   const key = generateSigningKey(origin);
   const checkpoint = { origin, size: 10_000_000, root: Buffer.alloc(32, 1), extensions: [] };
-  const signing = ratePerSecond(count, () => {
-    for (let index = 0; index < count; index += 1) signCheckpoint(checkpoint, [key]);
-  });
+  const signing = await medianRate(() => signCheckpoint(checkpoint, [key]));
   const note = signCheckpoint(checkpoint, [key]);
   const trust = { origin, logKeys: [key.verifierKey] };
-  const opening = ratePerSecond(count, () => {
-    for (let index = 0; index < count; index += 1) openCheckpoint(note, trust);
-  });
+  const opening = await medianRate(() => openCheckpoint(note, trust));
   return [
     {
       name: 'checkpoint written and signed (Ed25519)',
