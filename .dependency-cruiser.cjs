@@ -74,8 +74,11 @@ module.exports = {
       name: 'pages-import-no-server-code',
       comment: 'What a page imports is sent to every browser.',
       severity: 'error',
-      from: { path: '^apps/[^/]+/ui/', pathNot: 'vite\\.config\\.ts$|\\.test\\.tsx?$' },
-      to: { path: '^(apps/[^/]+/src|packages/(?!pan-scrubber))' },
+      from: {
+        path: '^(apps/[^/]+/ui|packages/clinic-page)/',
+        pathNot: 'vite\\.config\\.ts$|\\.test\\.tsx?$',
+      },
+      to: { path: '^(apps/[^/]+/src|packages/(?!pan-scrubber|clinic-page))' },
     },
     {
       name: 'no-model-provider-outside-the-gateway',

@@ -51,7 +51,10 @@ export default defineConfig(
     plugins: { cordon: { rules: { 'no-string-built-sql': noStringBuiltSql } } },
     rules: { 'cordon/no-string-built-sql': ['error', { quoting: ['placeColumn'] }] },
   },
-  { files: ['apps/*/ui/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  {
+    files: ['apps/*/ui/**/*.{ts,tsx}', 'packages/clinic-page/**/*.ts'],
+    ...reactHooks.configs.flat.recommended,
+  },
   {
     files: plainJavaScript,
     extends: [tseslint.configs.disableTypeChecked],

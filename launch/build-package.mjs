@@ -25,13 +25,19 @@ async function build(folder) {
   if (!(await stat(licence).catch(() => undefined))) await copyFile(join(root, 'LICENSE'), licence);
 }
 
+/** A package for pages names the browser's types in settings of its own. */
+async function findSettings(folder) {
+  const own = join(folder, 'tsconfig.json');
+  return (await stat(own).catch(() => undefined)) ? own : join(root, 'tsconfig.base.json');
+}
+
 /** Compiles what the doors reach, so tests and their tools stay out. */
 async function compile(folder, doors) {
   const settings = join(folder, 'dist.tsconfig.json');
   await writeFile(
     settings,
     JSON.stringify({
-      extends: join(root, 'tsconfig.base.json'),
+      extends: await findSettings(folder),
       compilerOptions: {
         noEmit: false,
         rootDir: folder,
@@ -42,6 +48,7 @@ async function compile(folder, doors) {
         customConditions: [],
       },
       files: doors,
+      include: [],
     }),
   );
   try {

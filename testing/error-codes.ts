@@ -5,11 +5,14 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Sources that may declare error codes: apps, packages and the engine's features, tests left out. */
+/** Sources that may declare error codes: apps, packages and the engine's features; tests and pages left out. */
 function sourceFiles(): string[] {
   return ['apps', 'packages'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /error[^/]*\.ts$/.test(file) && !/node_modules|dist\/|\.test\.ts$|\/ui\//.test(file))
+      .filter(
+        (file) =>
+          /error[^/]*\.ts$/.test(file) && !/node_modules|dist\/|\.test\.ts$|\/ui\/|clinic-page\//.test(file),
+      )
       .map((file) => join(root, folder, file)),
   );
 }

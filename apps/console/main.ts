@@ -1,6 +1,6 @@
 import { createLogger, runService } from '@cordon/service';
-import { readConsoleSettings } from './src/settings.ts';
-import { startConsole } from './src/start-console.ts';
+import { readSessionAppSettings, startSessionApp } from '@cordon/web-guard';
+import { consoleApp } from './src/console-app.ts';
 
 const logger = createLogger({ app: 'console', level: process.env['CORDON_LOG_LEVEL'] });
-await runService(logger, () => startConsole(readConsoleSettings(), logger));
+await runService(logger, () => startSessionApp(consoleApp, readSessionAppSettings(consoleApp), logger));

@@ -1,6 +1,6 @@
 import { createLogger, runService } from '@cordon/service';
-import { readPortalSettings } from './src/settings.ts';
-import { startPortal } from './src/start-portal.ts';
+import { readSessionAppSettings, startSessionApp } from '@cordon/web-guard';
+import { portalApp } from './src/portal-app.ts';
 
 const logger = createLogger({ app: 'portal', level: process.env['CORDON_LOG_LEVEL'] });
-await runService(logger, () => startPortal(readPortalSettings(), logger));
+await runService(logger, () => startSessionApp(portalApp, readSessionAppSettings(portalApp), logger));

@@ -47,8 +47,9 @@ function stampOf(app) {
 
 async function digestSources(app) {
   const hash = createHash('sha256');
-  const folder = join(root, 'apps', app, 'ui');
-  const files = [join(root, 'package-lock.json'), ...(await listFiles(folder))];
+  const own = await listFiles(join(root, 'apps', app, 'ui'));
+  const shared = await listFiles(join(root, 'packages', 'clinic-page'));
+  const files = [join(root, 'package-lock.json'), ...own, ...shared];
   for (const file of files)
     hash
       .update(relative(root, file))

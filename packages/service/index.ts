@@ -1,7 +1,15 @@
 export { ServiceError, isPublicError, type PublicError, type ServiceErrorCode } from './src/error.ts';
 export { createLogger, type Logger, type LogFields } from './src/log.ts';
 export { toProblem, type Problem } from './src/problem.ts';
-export { readSettings, secretFile, secretBytes, port, url, type Environment } from './src/settings.ts';
+export {
+  certificateFile,
+  readSettings,
+  secretFile,
+  secretBytes,
+  port,
+  url,
+  type Environment,
+} from './src/settings.ts';
 export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/database-settings.ts';
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
 export { registerHealth, type ReadinessCheck } from './src/health.ts';

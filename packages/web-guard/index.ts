@@ -41,6 +41,8 @@ export {
   type SessionServerOptions,
 } from './src/server/create-session-server.ts';
 export { type EngineProxyOptions } from './src/server/engine-proxy.ts';
-export { type PageOptions, type StaticPluginOptions } from './src/server/pages.ts';
+export { type PageOptions } from './src/server/pages.ts';
 export { type ProviderOptions } from './src/server/provider.ts';
 export { type SessionServerLimits } from './src/server/limits.ts';
+export { readSessionAppSettings, type SessionAppSettings } from './src/app/session-app-settings.ts';
+export { startSessionApp, type SessionApp } from './src/app/start-session-app.ts';

@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 // The pages run under script-src 'self' and style-src 'self': nothing may be inlined into the HTML or into data: URLs.
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
+  resolve: { conditions: ['cordon-source', ...defaultClientConditions] },
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import {
+  certificateFile,
   databaseSettings,
   port,
   readSettings,
@@ -11,18 +11,6 @@ import {
 } from '@cordon/service';
 import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
-
-const certificateFile = z
-  .string()
-  .min(1)
-  .transform((path, context) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      context.addIssue({ code: 'custom', message: `${path} cannot be read` });
-      return z.NEVER;
-    }
-  });
 
 const interactiveClient = z.strictObject({
   client_id: z.string().min(1).max(64),

@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 /**
  * nhsuk-frontend's style sheet names Frutiger on assets.nhs.uk: another origin, and a typeface licensed to the NHS alone. Both the
@@ -23,6 +23,7 @@ const keepStylesAtHome = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
+  resolve: { conditions: ['cordon-source', ...defaultClientConditions] },
   css: { postcss: { plugins: [keepStylesAtHome] } },
   build: {
     outDir: '../dist/ui',

@@ -26,6 +26,19 @@ export const secretFile = z
     return Buffer.isBuffer(bytes) ? bytes.toString('utf8').replace(/\n$/, '') : bytes;
   });
 
+/** A certificate is public, so unlike a secret's its file may be readable by everybody. */
+export const certificateFile = z
+  .string()
+  .min(1)
+  .transform((path, context) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      context.addIssue({ code: 'custom', message: `${path} cannot be read` });
+      return z.NEVER;
+    }
+  });
+
 /** The environment names a file that holds exactly `length` bytes, such as a key. */
 export const secretBytes = (length: number) =>
   z

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createPortHolder } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import { createLogger, createServer, type CordonServer } from '@cordon/service';
 import pg from 'pg';
 import { createPostgresSessionStore, createSessionServer, type SessionEvent, type SessionServerOptions, type Sessions } from '../index.ts'; // prettier-ignore
@@ -67,9 +66,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     limits: { idleSeconds: 900, absoluteSeconds: 43_200 },
     admits: ({ role }) => role !== 'role.patient',
     notAdmitted: 'This account is for somebody else.',
-    ...(options.pagesFolder === undefined
-      ? {}
-      : { pages: { folder: options.pagesFolder, plugin: fastifyStatic } }),
+    ...(options.pagesFolder === undefined ? {} : { pages: { folder: options.pagesFolder } }),
     onEvent: (event) => events.push(event),
     ...options.more,
   });

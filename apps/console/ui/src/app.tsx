@@ -1,8 +1,9 @@
+import { ErrorBoundary, useSession, useSessionStore, useSessionWatch } from '@cordon/clinic-page';
 import { useEffect } from 'react';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { IntakePage } from './intake/intake-page.tsx';
-import { ErrorBoundary } from './parts/error-boundary.tsx';
+import { BrokenPage } from './parts/broken-page.tsx';
 import { type Section, nameOfRole, sectionsOf } from './parts/roles.ts';
 import { PatientPage } from './patients/patient-page.tsx';
 import { PatientsPage } from './patients/patients-page.tsx';
@@ -11,7 +12,6 @@ import { PageHeading } from './routing/page-heading.tsx';
 import { type Route, keyOf, matchRoute, pathOf } from './routing/routes.ts';
 import { navigate, usePathname } from './routing/router.ts';
 import { CheckingScreen, SignedOutScreen, UnreachableScreen } from './session/outside-screens.tsx';
-import { useSession, useSessionStore } from './session/session-context.ts';
 import { SessionWarning } from './session/session-warning.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useWorkplace } from './shell/workplace-context.ts';
@@ -21,19 +21,7 @@ import { WorkplaceProvider } from './shell/workplace.tsx';
 export function App() {
   const session = useSession();
   const store = useSessionStore();
-  useEffect(() => {
-    // A laptop that slept, a page brought back from the browser's cache: the session may be over.
-    const look = (): void => {
-      if (document.visibilityState === 'visible') void store.check();
-    };
-    look();
-    document.addEventListener('visibilitychange', look);
-    window.addEventListener('pageshow', look);
-    return () => {
-      document.removeEventListener('visibilitychange', look);
-      window.removeEventListener('pageshow', look);
-    };
-  }, [store]);
+  useSessionWatch();
 
   switch (session.phase) {
     case 'checking':
@@ -72,7 +60,7 @@ function Pages() {
   }, [moved, home]);
   return (
     <Shell route={route}>
-      <ErrorBoundary key={keyOf(route)}>
+      <ErrorBoundary key={keyOf(route)} fallback={<BrokenPage />}>
         <PageOf route={route} />
       </ErrorBoundary>
     </Shell>

@@ -1,5 +1,11 @@
+import {
+  type SessionClock,
+  useSession,
+  useSessionStore,
+  useSignOut,
+  useSessionWatch,
+} from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { meQuery } from './api/queries.ts';
 import { Layout } from './page/layout.tsx';
 import { Loading } from './page/loading.tsx';
@@ -12,27 +18,12 @@ import {
 import { PageHeading } from './page/page-heading.tsx';
 import { Problem } from './page/problem.tsx';
 import { MyRecord } from './record/my-record.tsx';
-import type { SessionClock } from './session/session-clock.ts';
-import { useSession, useSessionStore } from './session/session-context.ts';
 import { SessionWarning } from './session/session-warning.tsx';
-import { useSignOut } from './session/use-sign-out.ts';
 
 export function App() {
   const session = useSession();
   const store = useSessionStore();
-  useEffect(() => {
-    // A phone that was put away, a page brought back from the browser's cache: the session may be over.
-    const look = (): void => {
-      if (document.visibilityState === 'visible') void store.check();
-    };
-    look();
-    document.addEventListener('visibilitychange', look);
-    window.addEventListener('pageshow', look);
-    return () => {
-      document.removeEventListener('visibilitychange', look);
-      window.removeEventListener('pageshow', look);
-    };
-  }, [store]);
+  useSessionWatch();
 
   switch (session.phase) {
     case 'checking':

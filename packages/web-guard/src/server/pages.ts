@@ -1,25 +1,12 @@
 import { readdirSync } from 'node:fs';
-import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback, FastifyReply } from 'fastify';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
 import { WebGuardError } from '../error.ts';
-
-/** The options of `@fastify/static` that are used; the plugin is handed in by the app that depends on it. */
-export interface StaticPluginOptions {
-  readonly root: string;
-  readonly serve: false;
-  readonly cacheControl: false;
-  readonly etag: false;
-  readonly lastModified: false;
-  readonly dotfiles: 'deny';
-}
 
 export interface PageOptions {
   /** A finished Vite build: `index.html` and `assets/`. */
   readonly folder: string;
-  /** `@fastify/static`. */
-  readonly plugin: FastifyPluginAsync<StaticPluginOptions> | FastifyPluginCallback<StaticPluginOptions>;
 }
-
-type SendsFiles = FastifyReply & { sendFile(name: string): FastifyReply };
 
 function listFiles(folder: string): Set<string> {
   try {
@@ -44,7 +31,7 @@ export async function registerPages(server: FastifyInstance, options: PageOption
       'guard-option-invalid',
       'The pages of this app are not built yet. Build them first.',
     );
-  await server.register(options.plugin, {
+  await server.register(fastifyStatic, {
     root: options.folder,
     serve: false,
     cacheControl: false,
@@ -54,14 +41,13 @@ export async function registerPages(server: FastifyInstance, options: PageOption
     dotfiles: 'deny',
   });
   server.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
-    (reply as SendsFiles).sendFile(`assets/${request.params['*']}`),
+    reply.sendFile(`assets/${request.params['*']}`),
   );
   server.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*'];
-    if (files.has(path)) return (reply as SendsFiles).sendFile(path);
+    if (files.has(path)) return reply.sendFile(path);
     const navigates = path === '' || request.headers.accept?.includes('text/html') === true;
-    if (navigates && !/^(?:assets|auth|api)(?:\/|$)/.test(path))
-      return (reply as SendsFiles).sendFile('index.html');
+    if (navigates && !/^(?:assets|auth|api)(?:\/|$)/.test(path)) return reply.sendFile('index.html');
     reply.callNotFound();
     return reply;
   });

@@ -1,7 +1,6 @@
+import { postJson, toRequestError } from '@cordon/clinic-page';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { postJson } from '../api/client.ts';
-import { toRequestError } from '../api/explain-error.ts';
 import type { Urgency } from '../api/types.ts';
 import { groupReasons } from '../intake/field-words.ts';
 import { ErrorSummary, type FormError } from '../parts/error-summary.tsx';

@@ -1,7 +1,7 @@
+import { formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { alertsQuery } from '../api/queries.ts';
 import type { UrgencyAlert } from '../api/types.ts';
-import { formatInstant } from '../parts/format.ts';
 import { PagedList } from '../parts/paged-list.tsx';
 import { seesPatientNames } from '../parts/roles.ts';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';

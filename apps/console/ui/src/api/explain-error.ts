@@ -1,4 +1,4 @@
-import { RequestError, requestError } from './request-error.ts';
+import { canRetry, toRequestError } from '@cordon/clinic-page';
 
 export interface Explanation {
   readonly title: string;
@@ -19,11 +19,6 @@ const TITLES = {
   failed: 'Something went wrong',
 } as const;
 
-/** Anything thrown that did not come from a request is told as a failure, without its own text. */
-export function toRequestError(error: unknown): RequestError {
-  return error instanceof RequestError ? error : requestError('failed', error);
-}
-
 /** Says what happened in words for the person at the desk. */
 export function explainError(error: unknown): Explanation {
   const known = toRequestError(error);
@@ -35,7 +30,7 @@ export function explainError(error: unknown): Explanation {
   return {
     title: TITLES[known.code],
     body,
-    canRetry: known.code === 'unreachable' || known.code === 'busy' || known.code === 'failed',
+    canRetry: canRetry(known),
     ...(known.requestId !== undefined && known.code !== 'busy' ? { reference: known.requestId } : {}),
   };
 }

@@ -1,5 +1,5 @@
+import { getJson, withQuery } from '@cordon/clinic-page';
 import { hashKey, queryOptions } from '@tanstack/react-query';
-import { getJson, withQuery } from './client.ts';
 import type {
   AuditEntry,
   IntakeForm,

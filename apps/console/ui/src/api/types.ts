@@ -19,11 +19,6 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-export interface FieldReason {
-  readonly field: string;
-  readonly reason: string;
-}
-
 export interface PatientSummary {
   readonly id: string;
   readonly clinicId: string;
@@ -71,7 +66,7 @@ export interface IntakeReceipt {
   readonly intakeFormId: string;
   readonly patientId: string;
   readonly cardNumbersRemoved: number;
-  readonly warnings: readonly FieldReason[];
+  readonly warnings: readonly { readonly field: string; readonly reason: string }[];
 }
 
 export type Urgency = 'routine' | 'urgent' | 'emergency';

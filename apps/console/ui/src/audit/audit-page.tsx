@@ -1,8 +1,8 @@
+import { formatExactInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { auditQuery } from '../api/queries.ts';
 import type { AuditEntry, Me } from '../api/types.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
-import { formatExactInstant } from '../parts/format.ts';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Empty } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';

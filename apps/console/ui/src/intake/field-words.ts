@@ -1,4 +1,4 @@
-import type { FieldReason } from '../api/types.ts';
+import type { FieldReason } from '@cordon/clinic-page';
 
 const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
   ['fullName', 'Full name'],

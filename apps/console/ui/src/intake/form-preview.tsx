@@ -1,5 +1,5 @@
+import { formatSize } from '@cordon/clinic-page';
 import { useEffect, useState } from 'react';
-import { formatSize } from '../parts/format.ts';
 import { nameOfType } from './file-check.ts';
 import type { ChosenForm } from './upload-form.ts';
 

@@ -1,4 +1,4 @@
-import { RequestError } from '../api/request-error.ts';
+import { RequestError } from '@cordon/clinic-page';
 
 const LONGEST_READING = 2_000;
 const MOST_READINGS = 50;

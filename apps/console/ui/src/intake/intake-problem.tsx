@@ -1,6 +1,6 @@
+import { type RequestErrorCode, toRequestError } from '@cordon/clinic-page';
 import { useEffect, useRef } from 'react';
-import { explainError, toRequestError } from '../api/explain-error.ts';
-import type { RequestErrorCode } from '../api/request-error.ts';
+import { explainError } from '../api/explain-error.ts';
 import { groupReasons } from './field-words.ts';
 import { SendAgain } from './send-again.tsx';
 

@@ -1,5 +1,5 @@
+import { formatCount } from '@cordon/clinic-page';
 import { useEffect, useRef } from 'react';
-import { formatCount } from '../parts/format.ts';
 import { Link } from '../routing/link.tsx';
 import { groupReasons } from './field-words.ts';
 import type { StoredForm } from './upload-form.ts';

@@ -1,9 +1,9 @@
+import { errorFromAnswer } from '@cordon/clinic-page';
 import { describe, expect, it } from 'vitest';
 import { LARGEST_FILE, checkFile, neutralName } from './file-check.ts';
 import { groupReasons, nameOfField, sayReason } from './field-words.ts';
 import { canCorrect, FormRefusal, readReadings } from './form-refusal.ts';
 import { stageOf, titleOf } from './progress-words.ts';
-import { errorFromAnswer } from '../api/request-error.ts';
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0);

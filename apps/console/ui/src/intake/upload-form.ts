@@ -1,5 +1,4 @@
-import { OWN_REQUEST } from '../api/client.ts';
-import { errorFromAnswer, requestError } from '../api/request-error.ts';
+import { errorFromAnswer, OWN_REQUEST, requestError } from '@cordon/clinic-page';
 import type { IntakeReceipt } from '../api/types.ts';
 import { type FormFileType, neutralName } from './file-check.ts';
 import { FormRefusal, readReadings } from './form-refusal.ts';

@@ -1,6 +1,6 @@
+import { getJson } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { getJson } from '../api/client.ts';
 import { STAGE_WORDS, stageOf, titleOf, type ReadingProgress } from './progress-words.ts';
 
 interface UploadProgressProps {

@@ -1,5 +1,5 @@
+import { formatCount } from '@cordon/clinic-page';
 import type { CursorTrail } from '../routing/cursor-trail.ts';
-import { formatCount } from './format.ts';
 
 interface PagerProps {
   readonly trail: CursorTrail;

@@ -1,7 +1,7 @@
+import { formatCount, formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { intakeFormsQuery } from '../api/queries.ts';
 import type { IntakeForm } from '../api/types.ts';
-import { formatCount, formatInstant } from '../parts/format.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Empty, Loading } from '../parts/states.tsx';

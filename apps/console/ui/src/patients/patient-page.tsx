@@ -1,7 +1,7 @@
+import { ageOn, formatDate, formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { AlertForm } from '../alerts/alert-form.tsx';
 import { patientQuery } from '../api/queries.ts';
-import { ageOn, formatDate, formatInstant } from '../parts/format.ts';
 import { BackIcon } from '../parts/icons.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { mayRaiseAlerts } from '../parts/roles.ts';

@@ -1,8 +1,8 @@
+import { formatDate, formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { patientsQuery } from '../api/queries.ts';
 import type { PatientSummary } from '../api/types.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
-import { formatDate, formatInstant } from '../parts/format.ts';
 import { PagedList } from '../parts/paged-list.tsx';
 import { sectionsOf, seesPatientNames } from '../parts/roles.ts';
 import { Empty } from '../parts/states.tsx';

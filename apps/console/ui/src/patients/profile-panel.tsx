@@ -1,5 +1,5 @@
+import { formatNhsNumber, keepPostcodes } from '@cordon/clinic-page';
 import type { PatientProfile } from '../api/types.ts';
-import { formatNhsNumber, keepPostcodes } from '../parts/format.ts';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { sayMissing } from './profile-fields.ts';
 

@@ -1,5 +1,5 @@
+import { withQuery } from '@cordon/clinic-page';
 import { useEffect } from 'react';
-import { withQuery } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Frame } from '../shell/frame.tsx';

@@ -1,69 +1,15 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { useEffect, useState } from 'react';
-import { getJson } from '../api/client.ts';
-import { formatCountdown } from '../parts/format.ts';
-import { type SessionClock, WARNING_MS, remainingOf } from './session-clock.ts';
-import { useSessionStore } from './session-context.ts';
-import { useNow } from './use-now.ts';
-import { useSignOut } from './use-sign-out.ts';
+import { type SessionClock, useSessionEnd, useSignOut } from '@cordon/clinic-page';
 
-const SPOKEN_AT = [60, 30, 10];
-
-/**
- * Warns before the session ends. Another tab may have kept the session alive, so the server is asked before the warning is
- * shown and before the page is hidden.
- */
+/** Warns before the session ends. */
 export function SessionWarning({ clock }: { clock: SessionClock }) {
-  const store = useSessionStore();
+  const { near, because, countdown, spoken, waiting, goOn } = useSessionEnd(clock);
   const signOut = useSignOut();
-  const now = useNow();
-  const [confirmed, setConfirmed] = useState(false);
-  const [dismissed, setDismissed] = useState(false);
-  const [staying, setStaying] = useState(false);
-  const { milliseconds, because } = remainingOf(clock, now);
-  const near = milliseconds <= WARNING_MS;
-  const over = milliseconds === 0;
-
-  useEffect(() => {
-    if (!near || over) return;
-    let current = true;
-    void store.check().finally(() => {
-      if (current) setConfirmed(true);
-    });
-    return () => {
-      current = false;
-      setConfirmed(false);
-    };
-  }, [near, over, store]);
-
-  useEffect(() => {
-    if (!over) return;
-    void store.check().finally(() => {
-      const state = store.current();
-      if (state.phase === 'active' && remainingOf(state.clock, Date.now()).milliseconds < 1000) store.end();
-    });
-  }, [over, store]);
-
-  const open = near && confirmed && !(because === 'absolute' && dismissed);
-  const seconds = Math.ceil(milliseconds / 1000);
-
-  const stay = async (): Promise<void> => {
-    setStaying(true);
-    try {
-      // Any answered request is activity; this is the smallest one.
-      await getJson('/api/v1/me');
-      await store.check();
-    } finally {
-      setStaying(false);
-    }
-  };
-
   return (
     <AlertDialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        if (!next && because === 'absolute') setDismissed(true);
-        else if (!next) void stay().catch(() => undefined);
+      open={near}
+      onOpenChange={(open) => {
+        if (!open) goOn();
       }}
     >
       <AlertDialog.Portal>
@@ -78,14 +24,14 @@ export function SessionWarning({ clock }: { clock: SessionClock }) {
               : 'A session cannot be extended past its full length. Finish what you are doing, then sign in again.'}
           </AlertDialog.Description>
           <p className="dialog-countdown" aria-hidden="true">
-            Signing out in {formatCountdown(seconds)}
+            Signing out in {countdown}
           </p>
           <p className="visually-hidden" role="status">
-            {SPOKEN_AT.includes(seconds) ? `Signing out in ${formatCountdown(seconds)}` : ''}
+            {spoken === '' ? '' : `Signing out in ${spoken}`}
           </p>
           <div className="button-row">
-            <AlertDialog.Close className="button button-primary" disabled={staying}>
-              {because === 'idle' ? (staying ? 'One moment…' : 'Stay signed in') : 'Continue'}
+            <AlertDialog.Close className="button button-primary" disabled={waiting}>
+              {because === 'idle' ? (waiting ? 'One moment…' : 'Stay signed in') : 'Continue'}
             </AlertDialog.Close>
             <button
               type="button"

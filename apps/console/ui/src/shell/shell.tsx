@@ -1,10 +1,10 @@
+import { useSignOut } from '@cordon/clinic-page';
 import type { ReactNode } from 'react';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { CordonMark } from '../parts/icons.tsx';
 import { nameOfRole, sectionsOf } from '../parts/roles.ts';
 import { Link } from '../routing/link.tsx';
 import type { Route } from '../routing/routes.ts';
-import { useSignOut } from '../session/use-sign-out.ts';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { useWorkplace } from './workplace-context.ts';

@@ -1,13 +1,5 @@
-import { type ReactNode, useSyncExternalStore } from 'react';
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener('online', listener);
-  window.addEventListener('offline', listener);
-  return () => {
-    window.removeEventListener('online', listener);
-    window.removeEventListener('offline', listener);
-  };
-}
+import { useOnline } from '@cordon/clinic-page';
+import type { ReactNode } from 'react';
 
 /** Header, main part and footer of every screen; `organisation` is known once somebody is signed in. */
 export function Layout({
@@ -19,7 +11,7 @@ export function Layout({
   action?: ReactNode;
   children: ReactNode;
 }) {
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const online = useOnline();
   return (
     <div className="page">
       <a className="nhsuk-skip-link" href="#main">

@@ -1,35 +1,5 @@
+import { formatDate, formatNhsNumber, keepPostcodes } from '@cordon/clinic-page';
 import type { Profile } from '../api/types.ts';
-
-const LOCALE = 'en-GB';
-
-/** "1961-03-04" → "4 March 1961", whatever the time zone. Text that is no date of the calendar is returned as it is. */
-export function sayDate(isoDate: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(isoDate) ? Date.parse(`${isoDate}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== isoDate) return isoDate;
-  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' }).format(time);
-}
-
-/** Ten digits as "943 476 5919", the way NHS numbers are printed; other text is returned as it is. */
-export function sayNhsNumber(value: string): string {
-  const digits = value.replaceAll(/[ -]/g, '');
-  return /^\d{10}$/.test(digits) ? `${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}` : value;
-}
-
-/** Joins the halves of UK postcodes by a space that does not break, so that none is read as two lines of an address. */
-export function keepPostcodes(address: string): string {
-  return address.replaceAll(/\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b/gi, '$1\u{a0}$2');
-}
-
-/** Seconds as "1 minute 5 seconds". */
-export function sayDuration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  const rest = seconds % 60;
-  const parts = [
-    minutes > 0 ? `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : '',
-    rest > 0 || minutes === 0 ? `${rest} ${rest === 1 ? 'second' : 'seconds'}` : '',
-  ];
-  return parts.filter((part) => part !== '').join(' ');
-}
 
 /** Says in words what the scrubber's mark stands for. */
 export function sayRedactions(text: string): string {
@@ -62,8 +32,8 @@ export function describeProfile(profile: Profile): readonly RecordGroup[] {
       title: 'About you',
       lines: [
         line('Name', profile.fullName),
-        line('Date of birth', profile.dateOfBirth, sayDate),
-        line('NHS number', profile.nhsNumber, sayNhsNumber),
+        line('Date of birth', profile.dateOfBirth, formatDate),
+        line('NHS number', profile.nhsNumber, formatNhsNumber),
       ],
     },
     {

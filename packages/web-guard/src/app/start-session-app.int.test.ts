@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { createLogger, databaseSettings, type Closable } from '@cordon/service';
-import { patientSessionLimits } from '@cordon/web-guard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ask,
@@ -13,13 +12,15 @@ import {
   TestBrowser,
   type TestEngine,
   type TestProvider,
-} from '../../../packages/web-guard/testing.ts';
-import { cloneStores } from '../../../testing/stores.ts';
-import type { PortalSettings } from './settings.ts';
-import { startPortal } from './start-portal.ts';
+} from '../../testing.ts';
+import { cloneStores } from '../../../../testing/stores.ts';
+import { staffSessionLimits } from '../session/session-limits.ts';
+import type { SessionAppSettings } from './session-app-settings.ts';
+import { startSessionApp, type SessionApp } from './start-session-app.ts';
 
-const logger = createLogger({ app: 'portal', level: 'silent' });
-let settings: PortalSettings;
+const logger = createLogger({ app: 'console', level: 'silent' });
+let app: SessionApp;
+let settings: SessionAppSettings;
 let provider: TestProvider;
 let engine: TestEngine;
 let server: Closable;
@@ -32,6 +33,14 @@ beforeAll(async () => {
   pages = await buildTestPages();
   provider = await startTestProvider([publicUrl]);
   engine = await startTestEngine();
+  app = {
+    name: 'console',
+    sessionsRole: 'console_sessions',
+    limits: staffSessionLimits,
+    admits: ({ role }) => role !== 'role.patient',
+    notAdmitted: 'This account is for the patient portal.',
+    pagesFolder: pages.folder,
+  };
   settings = {
     host: '127.0.0.1',
     port,
@@ -40,13 +49,12 @@ beforeAll(async () => {
     engineUrl: engine.url,
     clientSecret,
     sessionKey: randomBytes(32),
-    limits: patientSessionLimits,
+    limits: staffSessionLimits,
     trustedProxies: undefined,
     tls: undefined,
-    database: databaseSettings('portal_sessions', stores.environment(['portal_sessions'])),
-    pagesFolder: pages.folder,
+    database: databaseSettings('console_sessions', stores.environment(['console_sessions'])),
   };
-  server = await startPortal(settings, logger);
+  server = await startSessionApp(app, settings, logger);
 });
 afterAll(async () => {
   await Promise.all([server.close(), provider.close(), engine.close(), pages.remove()]);
@@ -59,20 +67,20 @@ async function signIn(role: string) {
   return { browser, end };
 }
 
-describe('the portal', () => {
-  it('lets a patient in and through to the engine', async () => {
-    const { browser, end } = await signIn('role.patient');
+describe('a browser application', () => {
+  it('lets in whom it is for, and through to the engine', async () => {
+    const { browser, end } = await signIn('role.clinician');
     expect([end.status, end.body]).toEqual([200, '<!doctype html><title>the page</title>']);
     expect((await browser.call(`${settings.publicUrl}/api/v1/me`)).json()).toEqual({ ok: true });
     const session = (await browser.call(`${settings.publicUrl}/auth/session`)).json();
     expect(session['signedIn']).toBe(true);
-    expect(Number(session['idleSeconds'])).toBeGreaterThan(patientSessionLimits.idleSeconds - 60);
+    expect(Number(session['idleSeconds'])).toBeGreaterThan(staffSessionLimits.idleSeconds - 60);
   });
 
-  it('turns staff away on a plain page', async () => {
-    const { browser, end } = await signIn('role.clinician');
+  it('turns others away on a plain page', async () => {
+    const { browser, end } = await signIn('role.patient');
     expect(end.status).toBe(403);
-    expect(end.body).toContain('This account is for staff.');
+    expect(end.body).toContain('This account is for the patient portal.');
     const session = await browser.call(`${settings.publicUrl}/auth/session`);
     expect(session.json()).toEqual({ signedIn: false });
   });
@@ -88,8 +96,10 @@ describe('the portal', () => {
   });
 
   it('does not start on a taken port or without its pages, and leaves nothing open', async () => {
-    await expect(startPortal(settings, logger)).rejects.toMatchObject({ code: 'port-taken' });
-    const unbuilt = { ...settings, port: 0, pagesFolder: '/nonexistent' };
-    await expect(startPortal(unbuilt, logger)).rejects.toMatchObject({ code: 'guard-option-invalid' });
+    await expect(startSessionApp(app, settings, logger)).rejects.toMatchObject({ code: 'port-taken' });
+    const unbuilt = { ...app, pagesFolder: '/nonexistent' };
+    await expect(startSessionApp(unbuilt, { ...settings, port: 0 }, logger)).rejects.toMatchObject({
+      code: 'guard-option-invalid',
+    });
   });
 });

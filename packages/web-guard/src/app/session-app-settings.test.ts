@@ -2,7 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConsoleSettings } from './settings.ts';
+import { patientSessionLimits, staffSessionLimits } from '../session/session-limits.ts';
+import { readSessionAppSettings } from './session-app-settings.ts';
+
+const staffApp = { sessionsRole: 'console_sessions', limits: staffSessionLimits };
 
 let folder: string;
 let environment: Record<string, string>;
@@ -28,9 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('the settings of the console', () => {
+describe('the settings of a browser application', () => {
   it('come with the limits of staff, on loopback', () => {
-    expect(readConsoleSettings(environment)).toMatchObject({
+    expect(readSessionAppSettings(staffApp, environment)).toMatchObject({
       host: '127.0.0.1',
       port: 7400,
       publicUrl: 'http://localhost:7400',
@@ -41,7 +44,7 @@ describe('the settings of the console', () => {
   });
 
   it('take any provider, and what it calls things', () => {
-    const settings = readConsoleSettings({
+    const settings = readSessionAppSettings(staffApp, {
       ...environment,
       CORDON_ISSUER_URL: 'https://clinic.eu.auth0.com/',
       CORDON_SIGN_IN_PARAMETERS: 'audience=urn%3Acordon%3Aengine',
@@ -59,8 +62,16 @@ describe('the settings of the console', () => {
     });
   });
 
+  it('come with the limits of patients where the application is for them', () => {
+    const app = { ...staffApp, limits: patientSessionLimits };
+    expect(readSessionAppSettings(app, environment).limits).toEqual({
+      idleSeconds: 1200,
+      absoluteSeconds: 86400,
+    });
+  });
+
   it('take shorter limits', () => {
-    const settings = readConsoleSettings({ ...environment, CORDON_SESSION_IDLE_SECONDS: '300' });
+    const settings = readSessionAppSettings(staffApp, { ...environment, CORDON_SESSION_IDLE_SECONDS: '300' });
     expect(settings.limits.idleSeconds).toBe(300);
   });
 
@@ -73,7 +84,7 @@ describe('the settings of the console', () => {
     ['a scope without a person', { CORDON_SIGN_IN_SCOPE: 'offline_access' }, 'CORDON_SIGN_IN_SCOPE'],
     ['no session key', { CORDON_SESSION_KEY_FILE: undefined }, 'CORDON_SESSION_KEY_FILE'],
   ])('refuse %s', (_case, change, name) => {
-    expect(() => readConsoleSettings({ ...environment, ...change })).toThrow(
+    expect(() => readSessionAppSettings(staffApp, { ...environment, ...change })).toThrow(
       expect.objectContaining({
         code: 'settings-invalid',
         publicMessage: expect.stringContaining(name) as string,
@@ -83,6 +94,6 @@ describe('the settings of the console', () => {
 
   it('allow an open port where the public address is https', () => {
     const change = { CORDON_HOST: '0.0.0.0', CORDON_PUBLIC_URL: 'https://console.example' };
-    expect(readConsoleSettings({ ...environment, ...change }).host).toBe('0.0.0.0');
+    expect(readSessionAppSettings(staffApp, { ...environment, ...change }).host).toBe('0.0.0.0');
   });
 });

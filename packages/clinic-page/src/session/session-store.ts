@@ -1,5 +1,5 @@
-import { requestJson } from '../api/client.ts';
-import { RequestError } from '../api/request-error.ts';
+import { RequestError } from '../requests/request-error.ts';
+import { getJson, postJson } from '../requests/requests.ts';
 import { type SessionClock, type SessionTimes, readClock, touchClock } from './session-clock.ts';
 
 type SessionAnswer = { readonly signedIn: false } | ({ readonly signedIn: true } & SessionTimes);
@@ -44,7 +44,7 @@ export function createSessionStore(): SessionStore {
     },
     check: async () => {
       try {
-        const answer = await requestJson<SessionAnswer>('GET', '/auth/session');
+        const answer = await getJson<SessionAnswer>('/auth/session');
         const before = state;
         if (!answer.signedIn) {
           become({ phase: before.phase === 'active' || before.phase === 'ended' ? 'ended' : 'signed-out' });
@@ -66,7 +66,7 @@ export function createSessionStore(): SessionStore {
       if (state.phase !== 'ended') become({ phase: 'ended' });
     },
     signOut: async () => {
-      const answer = await requestJson<{ redirectTo?: unknown }>('POST', '/auth/sign-out');
+      const answer = await postJson<{ redirectTo?: unknown }>('/auth/sign-out');
       return safeDestination(answer.redirectTo, window.location.origin);
     },
   };

@@ -1,4 +1,8 @@
-import type { FieldReason } from './types.ts';
+/** Why one field of what was sent was refused; both are ids, not words for people. */
+export interface FieldReason {
+  readonly field: string;
+  readonly reason: string;
+}
 
 export type RequestErrorCode =
   'unreachable' | 'cancelled' | 'session-ended' | 'refused' | 'not-found' | 'busy' | 'rejected' | 'failed';
@@ -34,7 +38,7 @@ export class RequestError extends Error {
 }
 
 const OWN_WORDS: Record<RequestErrorCode, string> = {
-  unreachable: 'The console could not be reached. Check the connection, then try again.',
+  unreachable: 'The clinic’s server could not be reached. Check the connection, then try again.',
   cancelled: 'The request was cancelled.',
   'session-ended': 'Your session has ended. Sign in again.',
   refused: 'Your role does not allow this.',
@@ -105,4 +109,14 @@ export function errorFromAnswer(
     ...(typeof requestId === 'string' ? { requestId: requestId.slice(0, 100) } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   });
+}
+
+/** Anything thrown that did not come from a request is told as a failure, without its own text. */
+export function toRequestError(error: unknown): RequestError {
+  return error instanceof RequestError ? error : requestError('failed', error);
+}
+
+/** Whether asking again can help. */
+export function canRetry({ code }: RequestError): boolean {
+  return code === 'unreachable' || code === 'busy' || code === 'failed';
 }

@@ -1,16 +1,18 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { RequestError } from './request-error.ts';
 
-interface SessionHooks {
+interface QueryClientOptions {
   readonly onActivity: () => void;
   readonly onEnded: () => void;
+  /** Milliseconds for which an answer is shown again without asking. */
+  readonly staleTime: number;
 }
 
 /**
  * Every read of a record is an audit entry, so nothing is fetched again behind the person's back: no refetch on focus or
  * reconnect, no retry but one after a lost connection.
  */
-export function createQueryClient(session: SessionHooks): QueryClient {
+export function createQueryClient(session: QueryClientOptions): QueryClient {
   const onError = (error: unknown): void => {
     if (error instanceof RequestError && error.code === 'session-ended') session.onEnded();
   };
@@ -20,7 +22,7 @@ export function createQueryClient(session: SessionHooks): QueryClient {
     defaultOptions: {
       queries: {
         networkMode: 'always',
-        staleTime: 30_000,
+        staleTime: session.staleTime,
         gcTime: 120_000,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,

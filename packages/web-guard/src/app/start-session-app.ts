@@ -1,4 +1,3 @@
-import fastifyStatic from '@fastify/static';
 import {
   createServer,
   registerHealth,
@@ -7,13 +6,22 @@ import {
   type Closable,
   type Logger,
 } from '@cordon/service';
-import { createPostgresSessionStore, createSessionServer } from '@cordon/web-guard';
 import pg from 'pg';
-import type { ConsoleSettings } from './settings.ts';
+import { createSessionServer, type SessionServerOptions } from '../server/create-session-server.ts';
+import { createPostgresSessionStore } from '../session/postgres-session-store.ts';
+import type { SessionLimits } from '../session/session-limits.ts';
+import type { SessionAppSettings } from './session-app-settings.ts';
 
-/** Everybody but patients: what each role may do here is the engine's decision. */
-const admits = ({ role }: { role: string }): boolean => role !== 'role.patient';
-const notAdmitted = 'This account is for the patient portal. Sign in here with a staff account.';
+/** What tells one browser application from another. */
+export interface SessionApp extends Pick<SessionServerOptions, 'admits' | 'notAdmitted'> {
+  readonly name: string;
+  /** The login role of its sessions, and their schema. */
+  readonly sessionsRole: string;
+  /** The longest that its sessions may last. */
+  readonly limits: SessionLimits;
+  /** The finished build of its pages. */
+  readonly pagesFolder: string;
+}
 
 async function checkAnswer(url: string): Promise<void> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(2_500), redirect: 'error' });
@@ -22,15 +30,16 @@ async function checkAnswer(url: string): Promise<void> {
 }
 
 /**
- * Starts the console's server: sessions, the way to the engine, and the pages.
+ * Starts an application's server: sessions, the way to the engine, and the pages.
  * @throws ServiceError `port-taken`; WebGuardError when the pages are not built.
  */
-export async function startConsole(
-  settings: ConsoleSettings,
+export async function startSessionApp(
+  app: SessionApp,
+  settings: SessionAppSettings,
   logger: Logger,
 ): Promise<Closable & { readonly port: number }> {
   const pool = new pg.Pool({
-    ...toClientConfig(settings.database, 'cordon-console'),
+    ...toClientConfig(settings.database, `cordon-${app.name}`),
     max: 10,
     statement_timeout: 5_000,
     idleTimeoutMillis: 30_000,
@@ -48,16 +57,16 @@ export async function startConsole(
   try {
     const { ready } = await createSessionServer({
       server,
-      app: 'console',
+      app: app.name,
       publicUrl: settings.publicUrl,
       engineUrl: settings.engineUrl,
       provider: { ...settings.provider, clientSecret: settings.clientSecret },
-      store: createPostgresSessionStore({ pool, schema: 'console_sessions' }),
+      store: createPostgresSessionStore({ pool, schema: app.sessionsRole }),
       sessionKey: settings.sessionKey,
       limits: settings.limits,
-      admits,
-      notAdmitted,
-      pages: { folder: settings.pagesFolder, plugin: fastifyStatic },
+      admits: app.admits,
+      notAdmitted: app.notAdmitted,
+      pages: { folder: app.pagesFolder },
       probes: ['/health/live', '/health/ready'],
       onEvent: ({ event, error, ...fields }) => {
         logger.info(event, { ...fields, ...(error === undefined ? {} : { err: error }) });

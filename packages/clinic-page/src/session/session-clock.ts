@@ -1,4 +1,4 @@
-/** What the console's server says of a live session: seconds left, if nothing is done and at most. */
+/** What the page's server says of a live session: seconds left, if nothing is done and at most. */
 export interface SessionTimes {
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;

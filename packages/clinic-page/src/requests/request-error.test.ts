@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainError } from './explain-error.ts';
-import { errorFromAnswer, readRetryAfter, requestError } from './request-error.ts';
+import { canRetry, errorFromAnswer, readRetryAfter, requestError, toRequestError } from './request-error.ts';
 
 const NOW = Date.parse('2026-05-03T12:00:00Z');
 const answer = (status: number, body: unknown, retryAfter: string | null = null) =>
@@ -63,29 +62,10 @@ describe('Retry-After', () => {
   });
 });
 
-describe('explaining', () => {
-  it('says how long a busy server asks to wait', () => {
-    expect(explainError(answer(503, { title: 'Busy.' }, '20'))).toMatchObject({
-      title: 'Busy right now',
-      body: 'Busy. It asks for 20 seconds.',
-      canRetry: true,
-    });
-  });
-
-  it('offers no second try for a refusal', () => {
-    expect(explainError(answer(403, {}))).toMatchObject({
-      title: 'Not allowed for your role',
-      canRetry: false,
-    });
-  });
-
-  it('never repeats the text of an unknown fault', () => {
-    const said = explainError(new Error('Amelia Okafor, 10 January 1960'));
-    expect(JSON.stringify(said)).not.toContain('Amelia');
-    expect(said.title).toBe('Something went wrong');
-  });
-
-  it('tells a lost connection from a failure', () => {
-    expect(explainError(requestError('unreachable')).title).toBe('No connection');
-  });
+it('only what may pass is tried again, and an unknown fault is told without its own text', () => {
+  expect(canRetry(requestError('unreachable'))).toBe(true);
+  expect(canRetry(requestError('refused'))).toBe(false);
+  expect(canRetry(requestError('not-found'))).toBe(false);
+  const fault = toRequestError(new Error('Amelia Okafor'));
+  expect([fault.code, fault.publicMessage.includes('Amelia')]).toEqual(['failed', false]);
 });
