@@ -24,7 +24,7 @@ export function findInFields(
   const places: { readonly index: number; readonly start: number; readonly end: number }[] = [];
   let length = 0;
   fields.forEach((field, index) => {
-    if (!holdsDigit(field.text) && !field.text.includes(REDACTION)) {
+    if (!mayHoldPart(field.text)) {
       appendSpans(found[index] ?? [], findNumbers(field.text));
       return;
     }
@@ -54,7 +54,12 @@ export function findInFields(
   return found;
 }
 
-export function holdsDigit(text: string): boolean {
+/** A digit, or the mark of a number that was taken out: what stood on both sides of it does not join. */
+export function mayHoldPart(text: string): boolean {
+  return holdsDigit(text) || text.includes(REDACTION);
+}
+
+function holdsDigit(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const codePoint = text.codePointAt(at) ?? 0;
     if (kindOf(codePoint) >= DIGIT_KIND) return true;

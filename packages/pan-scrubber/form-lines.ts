@@ -7,6 +7,8 @@ const filledLine = /(?:[:=>?)#\t]| {2}|\.\.|__)[ \t]*([0-9OoIlSBZ][0-9OoIlSBZ .-
 /** No value with its mark and blanks is longer. */
 const LONGEST_END = 64;
 const LONGEST_LABEL = 120;
+/** Before a value, the words that may say what it is. */
+export const LONGEST_NAME = 48;
 
 interface FilledLine extends Field {
   readonly start: number;
@@ -61,8 +63,16 @@ function readLine(text: string, lineStart: number, lineEnd: number): FilledLine 
   const content = match?.[1];
   if (match === null || content === undefined) return undefined;
   const start = from + match.index + match[0].indexOf(content, 1);
-  const label = text.slice(Math.max(lineStart, start - LONGEST_LABEL), start);
-  return { text: content, joins: !holdsWhatItsNameSays(label, content), start, end: lineEnd };
+  const name = readName(text, lineStart, start);
+  return { text: content, joins: !holdsWhatItsNameSays(name, content), start, end: lineEnd };
+}
+
+/** The words before a value, without the rest of a word that began earlier. */
+function readName(text: string, lineStart: number, end: number): string {
+  const start = Math.max(lineStart, end - LONGEST_NAME);
+  const name = text.slice(start, end);
+  const isCut = start > lineStart && /\p{L}/u.test(text[start - 1] ?? '');
+  return isCut ? name.replace(/^\p{L}+/u, '') : name;
 }
 
 /** A digit, one of the letters that are misread for digits, or what a form draws behind a value. */

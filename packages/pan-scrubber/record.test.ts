@@ -101,3 +101,30 @@ describe('a record that cannot be searched whole is refused', () => {
     },
   );
 });
+
+describe('a field whose name says that it holds another kind of number', () => {
+  it.each([
+    ['age', '41', 'x', '11111111111111', false],
+    ['heightCm', '4111', 'weight_kg', '111111111111', false],
+    ['message', '4111', 'page', '111111111111', true],
+    ['NHSNumber', '9434765919', 'then', '4111', false],
+  ])('is not joined, and %s is read by its words', (name, first, second, rest, isTorn) => {
+    const { findings } = scrub({ [name]: first, [second]: rest });
+    expect(findings.length > 0).toBe(isTorn);
+  });
+
+  it('parts its neighbours in one column as in any other place once its number is gone', () => {
+    const rows = ['5073', '4557095442716', 362071476];
+    const once = scrub(rows).value;
+    expect(once).toEqual(['5073', '[REDACTED-PAN]', 362071476]);
+    expect(scrub(once).value).toEqual(once);
+  });
+
+  it('is named by the words before its value, not by all that its line holds', () => {
+    const torn = 'Part 1: 3787\nPart 2: 377333\nPart 3: 95728\n';
+    expect(scrub(`Age 42, and a good deal more was said before the number. ${torn}`).findings).toHaveLength(
+      3,
+    );
+    expect(scrub(`NjAgeA== ${torn}`).findings).toHaveLength(3);
+  });
+});

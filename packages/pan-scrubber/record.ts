@@ -1,6 +1,6 @@
 import { PanScrubberError } from './errors.ts';
-import { findInFields, holdsDigit, type Field } from './fields.ts';
-import { holdsWhatItsNameSays } from './named-fields.ts';
+import { findInFields, mayHoldPart, type Field } from './fields.ts';
+import { holdsWhatItsNameSays, wordsOfKey } from './named-fields.ts';
 import { findNumbers } from './scrub-text.ts';
 import { appendSpans, mergeSpans, redactSpans, type FindingReason, type Span } from './spans.ts';
 
@@ -42,7 +42,7 @@ function findInLeaves(leaves: readonly Leaf[]): Span[][] {
   const found = findInFields(leaves, 'split-fields', findNumbers);
   const columns = new Map<string, number[]>();
   leaves.forEach((leaf, index) => {
-    if (leaf.column === leaf.path || leaf.text.length > LONGEST_CELL || !holdsDigit(leaf.text)) return;
+    if (leaf.column === leaf.path || leaf.text.length > LONGEST_CELL || !mayHoldPart(leaf.text)) return;
     const column = columns.get(leaf.column);
     if (column === undefined) columns.set(leaf.column, [index]);
     else column.push(index);
@@ -84,7 +84,8 @@ class RecordWalk {
   }
 
   private copyLeaf(value: unknown, text: string, path: string, column: string, key: string): Rebuild {
-    const index = this.leaves.push({ text, path, column, joins: !holdsWhatItsNameSays(key, text) }) - 1;
+    const joins = !holdsWhatItsNameSays(wordsOfKey(key), text);
+    const index = this.leaves.push({ text, path, column, joins }) - 1;
     return (spans) => {
       const own = spans[index] ?? [];
       return own.length === 0 ? value : redactSpans(text, own);

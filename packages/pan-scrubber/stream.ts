@@ -1,11 +1,11 @@
 import { PanScrubberError } from './errors.ts';
-import { findLineGroups } from './form-lines.ts';
+import { findLineGroups, LONGEST_NAME } from './form-lines.ts';
 import { findNumbers } from './scrub-text.ts';
 import { redactSpans, type Span } from './spans.ts';
 import type { Finding, ScrubResult } from './scrub.ts';
 
-/** Emitted text kept to see what stands in front of the next piece. */
-const CONTEXT = 32;
+/** Emitted text kept to see what stands in front of the next piece: the name of a value and a character before it. */
+const CONTEXT = LONGEST_NAME + 1;
 /** Text held back at most; more than twice the longest number with the longest gaps between its digits. */
 export const MAX_HELD = 65_536;
 /** Tags with more in them do not stand in numbers. */
