@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['{packages,apps,testing,launch}/**/*.test.ts'],
           setupFiles: ['testing/property-seed.ts'],
           exclude: [...ignored, '**/*.{int,e2e,full}.test.ts'],
+          // Several runs may share a machine: a slow one is no failure.
+          testTimeout: 30_000,
         },
       },
       {
