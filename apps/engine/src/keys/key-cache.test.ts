@@ -16,9 +16,12 @@ const key = (byte: number) => Buffer.alloc(32, byte);
 const blank = Buffer.alloc(32);
 
 /** The buffers that were overwritten with zeros from now on. */
-function watchWipes(): () => unknown[] {
+function watchWipes(): () => readonly unknown[] {
   const fills = vi.spyOn(Buffer.prototype, 'fill');
-  return () => fills.mock.contexts.filter((_buffer, index) => fills.mock.calls[index]?.[0] === 0);
+  return () =>
+    (fills.mock.contexts as readonly unknown[]).filter(
+      (_buffer, index) => fills.mock.calls[index]?.[0] === 0,
+    );
 }
 
 describe('the key cache', () => {
