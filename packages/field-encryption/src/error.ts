@@ -1,4 +1,9 @@
-export type FieldEncryptionErrorCode = 'cell-too-large' | 'key-malformed' | 'key-unwrap-failed';
+export type FieldEncryptionErrorCode =
+  | 'cell-too-large'
+  | 'key-malformed'
+  | 'key-unwrap-failed'
+  | 'key-management-unavailable'
+  | 'key-management-settings-invalid';
 
 export class FieldEncryptionError extends Error {
   override readonly name = 'FieldEncryptionError';

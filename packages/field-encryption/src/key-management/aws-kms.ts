@@ -1,0 +1,135 @@
+/** AWS KMS by its JSON 1.1 protocol: https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html, API_Decrypt.html */
+import { createHash, createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { FieldEncryptionError } from '../error.ts';
+import { dataKeyLength, refuseAway, refuseUnwrap, type KeyManagement } from './key-management.ts';
+import { requireHttps, sendJson, textAt } from './send-json.ts';
+
+export interface AwsKmsOptions {
+  readonly region: string;
+  /** Id, ARN or alias of a symmetric key. What wrapped a key is remembered by the ARN that KMS answers with. */
+  readonly keyId: string;
+  /** Default `https://kms.<region>.amazonaws.com`. */
+  readonly endpoint?: string | undefined;
+  /**
+   * JSON with AccessKeyId, SecretAccessKey and, for temporary ones, SessionToken, as `credential_process` writes them. Read
+   * again at each call, so that whatever renews them need not tell.
+   */
+  readonly credentialsFile: string;
+  readonly ca?: string | undefined;
+}
+
+const prefix = 'aws-kms:';
+/** The answers that speak of the ciphertext; all others speak of the service, the permission or the network. */
+const aboutTheKey = /InvalidCiphertextException|IncorrectKeyException/;
+
+export function createAwsKms(options: AwsKmsOptions): KeyManagement {
+  const url = requireHttps(
+    options.endpoint ?? `https://kms.${options.region}.amazonaws.com`,
+    'the address of AWS KMS',
+  );
+
+  async function call(action: 'Encrypt' | 'Decrypt', input: object): Promise<unknown> {
+    const body = JSON.stringify(input);
+    const signer = new SignatureV4({
+      service: 'kms',
+      region: options.region,
+      credentials: await readCredentials(options.credentialsFile),
+      sha256: Sha256,
+    });
+    const signed = await signer.sign({
+      method: 'POST',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: '/',
+      query: {},
+      headers: {
+        host: url.host,
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `TrentService.${action}`,
+      },
+      body,
+    });
+    const answer = await sendJson({ url, headers: signed.headers, body, ca: options.ca });
+    if (answer.status === 200) return answer.body;
+    const kind = textAt(answer.body, '__type') ?? 'an unnamed error';
+    const detail = `AWS KMS answered ${action} with ${answer.status}, ${kind.slice(0, 80)}`;
+    throw aboutTheKey.test(kind) ? refuseUnwrap(detail) : refuseAway(detail);
+  }
+
+  return {
+    opens: (keyId) => keyId.startsWith(prefix),
+    async wrap(key, context) {
+      const answer = await call('Encrypt', {
+        KeyId: options.keyId,
+        Plaintext: key.toString('base64'),
+        EncryptionContext: { cordon: context },
+      });
+      const wrapped = textAt(answer, 'CiphertextBlob');
+      const keyId = textAt(answer, 'KeyId');
+      if (wrapped === undefined || keyId === undefined) throw refuseAway('AWS KMS gave an incomplete answer');
+      return { wrapped: Buffer.from(wrapped, 'base64'), keyId: `${prefix}${keyId}` };
+    },
+    async unwrap(wrapped, keyId, context) {
+      const answer = await call('Decrypt', {
+        KeyId: keyId.slice(prefix.length),
+        CiphertextBlob: wrapped.toString('base64'),
+        EncryptionContext: { cordon: context },
+      });
+      const key = Buffer.from(textAt(answer, 'Plaintext') ?? '', 'base64');
+      if (key.length !== dataKeyLength) throw refuseUnwrap('AWS KMS answered with something that is no key');
+      return key;
+    },
+  };
+}
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+async function readCredentials(file: string): Promise<Credentials> {
+  try {
+    const read: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const accessKeyId = textAt(read, 'AccessKeyId');
+    const secretAccessKey = textAt(read, 'SecretAccessKey');
+    const sessionToken = textAt(read, 'SessionToken');
+    if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('a member is missing');
+    return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+  } catch (error) {
+    throw new FieldEncryptionError(
+      'key-management-unavailable',
+      'Key management cannot be asked: the file with its credentials is missing or damaged.',
+      { detail: 'the AWS credentials file has no AccessKeyId and SecretAccessKey', cause: error },
+    );
+  }
+}
+
+type SourceData = string | ArrayBuffer | ArrayBufferView;
+
+/** Node's hashes under the interface of the signer. */
+class Sha256 {
+  readonly #hash;
+
+  constructor(secret?: SourceData) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(secret));
+  }
+  update(data: SourceData): void {
+    this.#hash.update(toBytes(data));
+  }
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest());
+  }
+  reset(): never {
+    throw new Error('a hash is used once');
+  }
+}
+
+function toBytes(data: SourceData): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data, 'utf8');
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+}
