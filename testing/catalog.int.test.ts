@@ -102,7 +102,7 @@ describe.each(['clinical', 'vault', 'audit', 'marketing'] as const)(
       );
       expect(rows.length).toBeGreaterThan(0);
       const declared =
-        /directory_read|directory_only|jobs_list_tenants|door_appends|door_sees_intents|sequencer_|verifier_|retention_/;
+        /directory_read|directory_only|jobs_list_tenants|door_appends|door_sees_intents|sequencer_|verifier_|retention_|queue_only/;
       const wrong = rows.filter(
         ({ place, check, roles }) =>
           roles.includes('-') || (!check.includes('cordon.tenant_id()') && !declared.test(place)),

@@ -1,16 +1,18 @@
 import { loadPolicy } from '@cordon/access-policy';
 import { createLocalKeyManagement } from '@cordon/field-encryption';
-import type { Closable, Logger } from '@cordon/service';
+import { toClientConfig, type Closable, type Logger } from '@cordon/service';
 import { createRateLimit, type RateLimit } from '@cordon/web-guard';
 import type { JWTVerifyGetKey } from 'jose';
 import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
+import { runJobs } from './jobs/index.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { createFileObjectStore } from './objects/index.ts';
-import { startOutcomeRelay } from './outbox/relay.ts';
+import { carryOutcomes } from './outbox/carry-outcomes.ts';
+import { createDispatcher } from './outbox/dispatch.ts';
 import { buildInternalServer } from './server/internal-server.ts';
 import { buildPublicServer } from './server/public-server.ts';
 import type { EngineSettings } from './settings.ts';
@@ -38,7 +40,7 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
     const root = createLocalKeyManagement({ rootKey: settings.rootKey, rootKeyId: 'local-1' });
     const tenantKeys = createTenantKeys(stores, root);
     const patientKeys = createPatientKeys(stores, tenantKeys);
-    const relay = startOutcomeRelay(stores, audit, logger);
+    const dispatcher = createDispatcher(stores, logger);
     const engine: EngineContext = {
       policy: () => policy,
       stores,
@@ -47,16 +49,16 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
       patientKeys,
       logger,
       wakeRelay: (tenantId) => {
-        relay.wake(tenantId);
+        dispatcher.wake(tenantId);
       },
     };
     const close = async () => {
-      await relay.close();
+      await dispatcher.close();
       tenantKeys.close();
       patientKeys.close();
       await stores.close();
     };
-    return { engine, relay, close };
+    return { engine, dispatcher, close };
   } catch (error) {
     await stores.close();
     throw error;
@@ -80,13 +82,20 @@ export async function startEngine(
   logger: Logger,
   options: EngineOptions = {},
 ): Promise<RunningEngine> {
-  const { engine, close } = await openEngine(settings, logger);
+  const { engine, dispatcher, close } = await openEngine(settings, logger);
   const revoked = await watchRevokedSessions(engine.stores.pools.engine_directory, logger);
   const reader = options.reader ?? createFormReader({ ocrEngine: chooseOcrEngine(settings.ocr) });
   const authenticate = createAuthenticate({
     issuer: settings.issuer,
     revoked,
     ...(options.verificationKeys && { keys: options.verificationKeys }),
+  });
+  const jobs = await runJobs({
+    connection: toClientConfig(settings.databases.engine_jobs, 'cordon engine jobs'),
+    tasks: {
+      'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId),
+    },
+    logger,
   });
   const server = await buildPublicServer({
     engine,
@@ -100,6 +109,7 @@ export async function startEngine(
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });
   const internalUrl = await internal.listen({ host: settings.host, port: settings.internal.port });
+  dispatcher.start(() => jobs.releaseAbandoned());
   logger.info('ready', { port: Number(new URL(url).port) });
   return {
     url,
@@ -109,6 +119,7 @@ export async function startEngine(
       await Promise.all([server.close(), internal.close()]);
       revoked.close();
       await reader.close();
+      await jobs.stop();
       await close();
     },
   };

@@ -11,7 +11,10 @@ import { ownTables, sealFunctions, system } from './rls-stores/parts.ts';
 const common = {
   columns: { tenant: 'tenant_id', clinic: 'clinic_id', patient: 'patient_id' },
   accepted,
-  generators: { 'cordon.ciphertext': "cordon.seal_cell(convert_to($marker, 'UTF8'), 'probe')" },
+  generators: {
+    'cordon.ciphertext': "cordon.seal_cell(convert_to($marker, 'UTF8'), 'probe')",
+    'graphile_worker._private_jobs.payload': `'{"tenantId":"00000000-0000-4000-8000-000000000000"}'::json`,
+  },
   ignoreSchemas: ['pgcrypto', 'btree_gist'],
   columnComment: { pattern: '^class=\\w+ sensitivity=(phi|structural)\\b', except: ['cordon.migrations'] },
   callers: [],

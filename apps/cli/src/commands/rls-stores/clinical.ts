@@ -56,6 +56,11 @@ export function clinical(policy: Policy): Partial<ProverConfig> {
         loginRoles: ['engine_directory'],
         reason: 'sessions belong to identity, which has no tenant; hashes only',
       },
+      {
+        name: 'graphile_worker.*',
+        loginRoles: ['engine_jobs'],
+        reason: 'one queue for all tenants: ids alone, and who reads them opens no row without a context',
+      },
     ],
     reaches: [
       {

@@ -81,14 +81,11 @@ function callsOf(stand: Stand, routine: Routine): string[] {
       'character varying': ['probe'],
       'double precision': ['1'],
       'timestamp without time zone': ['2020-01-01'],
-      'integer[]': ['{}'],
       oid: ['0'],
       'timestamp with time zone': ['2020-01-01'],
-      'uuid[]': ['{}'],
-      'text[]': ['{}'],
-      'bytea[]': ['{}'],
     };
-    return [...(values[type] ?? [])];
+    // An empty list is an argument of whatever its elements are.
+    return [...(values[type] ?? (type.endsWith('[]') ? ['{}'] : []))];
   };
   const lists = routine.argumentTypes.map((type) => known(type).map((value) => `${literal(value)}::${type}`));
   if (lists.some((list) => list.length === 0)) return [];

@@ -1,0 +1,3 @@
+export { leaveJob } from './leave-job.ts';
+export { runJobs, type JobRunner } from './run-jobs.ts';
+export type { JobTarget, Task, TaskList, TaskName } from './task.ts';
