@@ -24,6 +24,14 @@ const engineReasons = Object.keys({
   'transaction-failed': true,
   'damaged-or-misplaced': true,
   'card-number-removed': true,
+  'token-malformed': true,
+  'token-expired': true,
+  'token-claims-refused': true,
+  'token-signature-wrong': true,
+  'token-algorithm-refused': true,
+  'token-key-unknown': true,
+  'session-revoked': true,
+  'factor-missing': true,
 } satisfies Record<EngineReason, true>);
 
 describe('the words of the console for the audit log', () => {

@@ -9,6 +9,7 @@ import type { SeedPlan } from '../../apps/engine/src/seed/seed-plan.ts';
 import { startEngine, type EngineOptions, type RunningEngine } from '../../apps/engine/src/start-engine.ts';
 import { enginePools } from '../../apps/engine/src/stores/stores.ts';
 import type { StoreClones } from '@cordon/stores/testing';
+import type { Credential } from '../../packages/stores/index.ts';
 import { writeTestSecrets } from './secrets.ts';
 
 export type SeedAccount = SeedPlan['accounts'][number];
@@ -19,6 +20,8 @@ export interface TestEngine {
   readonly plan: SeedPlan;
   /** Everything the engine logged, to be searched. */
   readonly logLines: () => string;
+  /** Issues the certificates that the internal listener takes. */
+  readonly authority: Credential;
   /** Where the engine keeps its objects. */
   readonly objectsFolder: string;
   /** A token as identity would sign it. */
@@ -77,11 +80,14 @@ export function makePlan(): SeedPlan {
   };
 }
 
-/** A whole engine on the given stores, which it drops at its end; tokens are signed by the test. */
+/**
+ * A whole engine on the given stores, which it drops at its end; tokens are signed by the test, unless the environment
+ * names an issuer: then its published keys count.
+ */
 export async function runEngineOn(
   stores: StoreClones,
   plan: SeedPlan = makePlan(),
-  options: Pick<EngineOptions, 'rateLimit' | 'reader'> = {},
+  options: Pick<EngineOptions, 'rateLimit' | 'reader'> & { environment?: Record<string, string> } = {},
 ): Promise<TestEngine> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'test' };
@@ -108,10 +114,12 @@ export async function runEngineOn(
     CORDON_AUDIENCE: audience,
     CORDON_CONFIG_DIR: fileURLToPath(new URL('../../config', import.meta.url)),
     CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
+    ...options.environment,
   });
+  const ownKeys = options.environment?.['CORDON_ISSUER_URL'] === undefined;
   const running = await startEngine(settings, logger, {
     ...options,
-    verificationKeys: createLocalJWKSet({ keys: [jwk] }),
+    ...(ownKeys ? { verificationKeys: createLocalJWKSet({ keys: [jwk] }) } : {}),
   });
   await applySeed(running.engine, plan);
 
@@ -140,6 +148,7 @@ export async function runEngineOn(
     stores,
     plan,
     logLines: () => log,
+    authority: secrets.authority,
     objectsFolder: settings.objectsFolder,
     token,
     async send(account, path, init = {}) {

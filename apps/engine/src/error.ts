@@ -3,6 +3,7 @@ import type { PublicError } from '@cordon/service';
 const answers = {
   'token-missing': [401, 'Sign in first: this address needs an access token.'],
   'token-invalid': [401, 'The access token is not valid here any more. Sign in again.'],
+  'issuer-unavailable': [503, 'Sign-ins cannot be checked for the moment. Try again in a moment.'],
   'session-revoked': [401, 'This session was ended. Sign in again.'],
   'factor-missing': [403, 'This role needs a second factor. Sign in again with your one-time code.'],
   'access-denied': [403, 'Your role does not allow this. Ask an administrator of your clinic if you need it.'],

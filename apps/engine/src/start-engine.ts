@@ -5,6 +5,7 @@ import { createRateLimit, type RateLimit } from '@cordon/web-guard';
 import type { JWTVerifyGetKey } from 'jose';
 import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
+import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
@@ -88,6 +89,7 @@ export async function startEngine(
   const authenticate = createAuthenticate({
     issuer: settings.issuer,
     revoked,
+    refusals: createRefusals(engine.audit, logger),
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
   const jobs = await runJobs({

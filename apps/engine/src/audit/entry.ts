@@ -1,4 +1,5 @@
 import type { DataClassId, ReasonCode } from '@cordon/access-policy';
+import type { RefusalReason } from '../caller/refusals.ts';
 
 /** Everything the engine records. A closed list: docs/audit-events.md says what each means. */
 export const auditActions = [
@@ -10,12 +11,18 @@ export const auditActions = [
   'access-report.read',
   'security.pan-detected',
   'security.cell-refused',
+  'token.refused',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 /** Reasons that do not come from the access policy. */
 export type EngineReason =
-  'no-such-record' | 'intake-refused' | 'transaction-failed' | 'damaged-or-misplaced' | 'card-number-removed';
+  | 'no-such-record'
+  | 'intake-refused'
+  | 'transaction-failed'
+  | 'damaged-or-misplaced'
+  | 'card-number-removed'
+  | RefusalReason;
 
 /**
  * One row of `audit.audit_logs`. Ids and codes only: no PHI and no text from people. A patient appears under the audit
@@ -23,7 +30,8 @@ export type EngineReason =
  */
 export interface AuditEntry {
   readonly id: string;
-  readonly tenantId: string;
+  /** Absent only where nobody's token was taken. */
+  readonly tenantId?: string | undefined;
   readonly clinicId?: string | undefined;
   readonly actorSubject?: string | undefined;
   readonly actorRole?: string | undefined;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { EngineError } from '../error.ts';
+import type { JWTVerifyGetKey } from 'jose';
+import { EngineError, type EngineErrorCode } from '../error.ts';
 import type { Caller, RequestCaller } from './caller.ts';
+import type { RefusalReason, Refusals } from './refusals.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';
-import { readClaims } from './token-claims.ts';
 import type { TokenIssuer } from './token-issuer.ts';
+import { createVerifyToken } from './verify-token.ts';
 
 export type Authenticate = (request: FastifyRequest) => Promise<RequestCaller>;
 
@@ -16,40 +17,18 @@ const longestToken = 16_384;
 const mostCached = 10_000;
 
 /**
- * Verifies access tokens (RFC 9068): signature by the issuer's published keys, configured algorithms alone, issuer, audience,
- * type, times; then that the session was not revoked. A verified token is remembered by its hash until it ends, for the signature is the
- * largest single cost of a read; revocation is asked each time.
+ * Who asks, by the access token: verified (verify-token.ts), of a session that was not revoked, with a factor where the role
+ * needs one. A verified token is remembered by its hash until it ends, for the signature is the largest single cost of a
+ * read; revocation is asked each time. Each refusal leaves its entry.
  */
 export function createAuthenticate(options: {
   issuer: TokenIssuer;
   revoked: RevokedSessions;
+  refusals: Refusals;
   keys?: JWTVerifyGetKey;
 }): Authenticate {
-  const { issuer, audience, jwksUrl, claims } = options.issuer;
-  const keys = options.keys ?? createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 });
-  const demands = {
-    algorithms: [...options.issuer.algorithms],
-    issuer,
-    audience,
-    typ: 'at+jwt',
-    clockTolerance: 5,
-    requiredClaims: ['exp', 'iat', claims.subject, claims.sessionId],
-  };
+  const verify = createVerifyToken(options.issuer, options.keys);
   const verified = new Map<string, Caller>();
-
-  async function verify(token: string): Promise<Caller> {
-    try {
-      const { payload } = await jwtVerify(token, keys, demands);
-      const caller = readClaims(payload, claims);
-      if (caller === null)
-        throw new EngineError('token-invalid', { detail: 'a claim is missing or malformed' });
-      return caller;
-    } catch (error) {
-      if (error instanceof EngineError) throw error;
-      const detail = error instanceof errors.JOSEError ? error.code : 'the keys could not be fetched';
-      throw new EngineError('token-invalid', { detail, cause: error });
-    }
-  }
 
   function remember(hash: string, caller: Caller): void {
     if (verified.size >= mostCached) {
@@ -59,24 +38,33 @@ export function createAuthenticate(options: {
     verified.set(hash, caller);
   }
 
+  function recall(hash: string): Caller | undefined {
+    const caller = verified.get(hash);
+    if (caller === undefined || caller.expiresAt * 1000 > Date.now()) return caller;
+    verified.delete(hash);
+    return undefined;
+  }
+
   return async (request) => {
+    const refuse = async (code: EngineErrorCode, reason: RefusalReason, caller?: Caller): Promise<never> => {
+      await options.refusals.report({ reason, caller, requestId: request.id, clientAddress: request.ip });
+      throw new EngineError(code, { detail: reason });
+    };
     const header = request.headers.authorization;
     if (header === undefined) throw new EngineError('token-missing');
     const presented = header.length <= longestToken ? bearer.exec(header)?.[1] : undefined;
-    if (presented === undefined) throw new EngineError('token-invalid', { detail: 'no bearer token' });
+    if (presented === undefined) return refuse('token-invalid', 'token-malformed');
     const hash = createHash('sha256').update(presented).digest('base64');
-    let caller = verified.get(hash);
-    if (caller !== undefined && caller.expiresAt * 1000 <= Date.now()) {
-      verified.delete(hash);
-      caller = undefined;
-    }
+    let caller = recall(hash);
     if (caller === undefined) {
-      caller = await verify(presented);
+      const outcome = await verify(presented);
+      if (typeof outcome === 'string') return refuse('token-invalid', outcome);
+      caller = outcome;
       remember(hash, caller);
     }
-    if (options.revoked.has(caller.sessionId)) throw new EngineError('session-revoked');
+    if (options.revoked.has(caller.sessionId)) return refuse('session-revoked', 'session-revoked', caller);
     if (factorRoles.has(caller.role) && caller.factorShownAt === undefined)
-      throw new EngineError('factor-missing');
+      return refuse('factor-missing', 'factor-missing', caller);
     return { ...caller, requestId: request.id, clientAddress: request.ip };
   };
 }

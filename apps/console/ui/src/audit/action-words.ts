@@ -80,6 +80,7 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     'token.service-issued',
     { name: 'Give a service access', did: 'was given access as a service', to: 'have access as a service' },
   ],
+  ['token.refused', { name: 'Have a token refused', did: 'had a token refused', to: 'use a token' }],
   ['token.family-revoked', { name: 'Have a sign-in ended', did: 'had a sign-in ended' }],
 ]);
 

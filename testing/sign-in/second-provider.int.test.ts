@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import {
+  createLogger,
+  databaseSettings,
+  providerSettings,
+  toProviderOptions,
+  type Closable,
+} from '@cordon/service';
+import { staffSessionLimits } from '@cordon/web-guard';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startConsole } from '../../apps/console/src/start-console.ts';
+import { buildTestPages, findFreePort, TestBrowser } from '../../packages/web-guard/testing.ts';
+import { makePlan, runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';
+import { cloneStores } from '../stores.ts';
+import { makeHostileTokens, signToken } from './hostile-tokens.ts';
+import {
+  secondEngineNames,
+  secondProviderNames,
+  startSecondProvider,
+  type SecondProvider,
+} from './second-provider.ts';
+
+let provider: SecondProvider;
+let engine: TestEngine;
+let console: Closable;
+let pages: Awaited<ReturnType<typeof buildTestPages>>;
+let consoleUrl: string;
+
+beforeAll(async () => {
+  provider = await startSecondProvider();
+  const stores = await cloneStores();
+  engine = await runEngineOn(stores, makePlan(), {
+    environment: { CORDON_ISSUER_URL: provider.issuer, ...secondEngineNames },
+  });
+  const port = await findFreePort();
+  consoleUrl = `http://localhost:${port}`;
+  pages = await buildTestPages();
+  const named = z.object(providerSettings).parse({
+    CORDON_ISSUER_URL: provider.issuer,
+    CORDON_CLIENT_ID: 'staff',
+    CORDON_PUSHED_REQUESTS: 'where-offered',
+    CORDON_SIGN_IN_PARAMETERS: 'audience=urn%3Acordon%3Aengine',
+    ...secondProviderNames,
+  });
+  console = await startConsole(
+    {
+      host: '127.0.0.1',
+      port,
+      publicUrl: consoleUrl,
+      provider: toProviderOptions(named),
+      clientSecret: 'a-secret-of-the-second-provider-with-length',
+      engineUrl: engine.running.url,
+      sessionKey: randomBytes(32),
+      limits: staffSessionLimits,
+      trustedProxies: undefined,
+      tls: undefined,
+      database: databaseSettings('console_sessions', stores.environment(['console_sessions'])),
+      pagesFolder: pages.folder,
+    },
+    createLogger({ app: 'console', level: 'silent' }),
+  );
+}); // prettier-ignore
+afterAll(async () => {
+  await console.close();
+  await engine.close();
+  await pages.remove();
+  await provider.close();
+});
+
+const me = (token: string) =>
+  fetch(`${engine.running.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+
+describe('the engine, with tokens of another OpenID provider', () => {
+  it('takes them by the configured names, for staff and for patients', async () => {
+    for (const name of ['clinician', 'Petra Patientson']) {
+      const account = engine.account(name);
+      const answer = await me(await signToken(provider.issuerFor(account)));
+      expect([answer.status, await answer.json()]).toMatchObject([
+        200,
+        { subject: account.accountId, role: account.role, tenantId: account.tenantId },
+      ]);
+    }
+  });
+
+  it('takes the factor from the configured claim, and from no other', async () => {
+    const issuer = provider.issuerFor(engine.account('admin'));
+    expect((await me(await signToken(issuer))).status).toBe(200);
+    const answer = await me(await signToken(issuer, { amr: ['pwd'], acr: 'urn:cordon:acr:mfa' }));
+    expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'factor-missing' }]);
+  });
+
+  it('refuses what an enemy makes of them', async () => {
+    for (const [name, token] of await makeHostileTokens(provider.issuerFor(engine.account('clinician')))) {
+      const answer = await me(token);
+      expect([answer.status, await answer.json()], name).toMatchObject([401, { code: 'token-invalid' }]);
+    }
+  });
+});
+
+describe('the console, with another OpenID provider', () => {
+  const call = (browser: TestBrowser, path: string, method = 'GET') => browser.call(`${consoleUrl}${path}`, { method });
+
+  async function signIn(name: string, more: Parameters<SecondProvider['next']>[1] = {}) {
+    provider.next(engine.account(name), more);
+    const browser = new TestBrowser();
+    const end = await browser.navigate(`${consoleUrl}/auth/sign-in`);
+    return { browser, end };
+  }
+
+  it('signs staff in, and the engine answers them', async () => {
+    const { browser, end } = await signIn('clinician');
+    expect([end.status, end.body]).toEqual([200, '<!doctype html><title>the page</title>']);
+    const answer = await call(browser, '/api/v1/me');
+    expect([answer.status, answer.json()]).toMatchObject([200, { subject: engine.account('clinician').accountId }]);
+    expect((await signIn('Petra Patientson')).end.status).toBe(403);
+  });
+
+  it('refreshes an access token that is over, once for many requests, and ends the session when that is refused', async () => {
+    const { browser } = await signIn('clinician', { seconds: 1 });
+    provider.next(engine.account('clinician'));
+    const before = provider.seen.grants.filter((grant) => grant === 'refresh_token').length;
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call(browser, '/api/v1/me')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // An access token and an ID token are signed for the one refresh.
+    expect(provider.seen.grants.filter((grant) => grant === 'refresh_token').length - before).toBe(2);
+    const other = await signIn('clinician', { seconds: 1 });
+    provider.refuses = true;
+    expect((await call(other.browser, '/api/v1/me')).status).toBe(401);
+    provider.refuses = false;
+    expect((await call(other.browser, '/auth/session')).json()).toEqual({ signedIn: false });
+  });
+
+  it('signs out, and the cookie opens nothing any more', async () => {
+    const { browser } = await signIn('clinician');
+    const kept = new TestBrowser();
+    for (const [name, value] of browser.cookies) kept.cookies.set(name, value);
+    const out = await call(browser, '/auth/sign-out', 'POST');
+    expect(out.json()['redirectTo']).toContain(`${provider.issuer}/endsession`);
+    expect((await call(kept, '/api/v1/me')).status).toBe(401);
+    expect((await call(kept, '/auth/session')).json()).toEqual({ signedIn: false });
+  });
+}); // prettier-ignore
