@@ -13,6 +13,7 @@ const answers = {
   'records-unavailable': [503, 'The record store does not answer. Try again in a moment.'],
   'record-destroyed': [410, 'This record was erased and cannot be opened again.'],
   'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
+  'root-key-wrong': [500, 'The root key is another than the one that wrapped the keys in the vault. Restore the right key or key management settings, and start again.'],
   'region-mismatch': [500, 'A store is in another region than its data classes allow. Correct the store or the data classes.'],
   'cursor-invalid': [400, 'The page marker is not one of ours. Start from the first page.'],
   'proof-unavailable': [404, 'There is no proof of this entry yet. Try again in a few seconds.'],

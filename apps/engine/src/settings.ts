@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { KeyManagement } from '@cordon/field-encryption';
 import {
   databaseSettings,
   port,
@@ -13,6 +14,7 @@ import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
 import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
 import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
+import { readKeyManagement } from './keys/key-management-settings.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
 const publicFile = z
@@ -28,7 +30,6 @@ const schema = z.object({
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
   CORDON_OBJECTS_DIR: z.string().min(1),
-  CORDON_ROOT_KEY_FILE: secretBytes(32),
   CORDON_SEAL_KEY_CLINICAL_FILE: secretBytes(32),
   CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_AUDIT_FILE: secretBytes(32),
@@ -50,7 +51,7 @@ export interface EngineSettings {
   readonly configFolder: string;
   readonly objectsFolder: string;
   readonly ocr: OcrSettings;
-  readonly rootKey: Buffer;
+  readonly keyManagement: KeyManagement;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
   /** Where the public listener itself serves TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
@@ -82,7 +83,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     configFolder: read.CORDON_CONFIG_DIR,
     objectsFolder: read.CORDON_OBJECTS_DIR,
     ocr: readOcrSettings(environment),
-    rootKey: read.CORDON_ROOT_KEY_FILE,
+    keyManagement: readKeyManagement(environment),
     sealKeys: {
       clinical: read.CORDON_SEAL_KEY_CLINICAL_FILE,
       vault: read.CORDON_SEAL_KEY_VAULT_FILE,

@@ -1,5 +1,4 @@
 import { loadPolicy } from '@cordon/access-policy';
-import { createLocalKeyManagement } from '@cordon/field-encryption';
 import { toClientConfig, type Closable, type Logger } from '@cordon/service';
 import { createRateLimit, type RateLimit } from '@cordon/web-guard';
 import type { JWTVerifyGetKey } from 'jose';
@@ -9,6 +8,7 @@ import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
+import { checkRootKey } from './keys/check-root-key.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { createFileObjectStore } from './objects/index.ts';
@@ -38,8 +38,8 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
       transaction.query('SELECT audit.ensure_partitions()'),
     );
     const audit = createAuditAppender(stores.pools.engine_audit);
-    const root = createLocalKeyManagement({ rootKey: settings.rootKey, rootKeyId: 'local-1' });
-    const tenantKeys = createTenantKeys(stores, root);
+    await checkRootKey(stores, settings.keyManagement, logger);
+    const tenantKeys = createTenantKeys(stores, settings.keyManagement);
     const patientKeys = createPatientKeys(stores, tenantKeys);
     const dispatcher = createDispatcher(stores, logger);
     const engine: EngineContext = {
