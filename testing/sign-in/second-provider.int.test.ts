@@ -1,18 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import {
-  createLogger,
-  databaseSettings,
-  providerSettings,
-  toProviderOptions,
-  type Closable,
-} from '@cordon/service';
-import { staffSessionLimits } from '@cordon/web-guard';
+import { providerSettings, toProviderOptions } from '@cordon/service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startConsole } from '../../apps/console/src/start-console.ts';
-import { buildTestPages, findFreePort, TestBrowser } from '../../packages/web-guard/testing.ts';
+import { findFreePort, TestBrowser } from '../../packages/web-guard/testing.ts';
 import { makePlan, runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';
 import { cloneStores } from '../stores.ts';
+import { startTestConsole } from './start-test-console.ts';
 import { makeHostileTokens, signToken } from './hostile-tokens.ts';
 import {
   secondEngineNames,
@@ -23,8 +15,7 @@ import {
 
 let provider: SecondProvider;
 let engine: TestEngine;
-let console: Closable;
-let pages: Awaited<ReturnType<typeof buildTestPages>>;
+let console: Awaited<ReturnType<typeof startTestConsole>>;
 let consoleUrl: string;
 
 beforeAll(async () => {
@@ -35,7 +26,6 @@ beforeAll(async () => {
   });
   const port = await findFreePort();
   consoleUrl = `http://localhost:${port}`;
-  pages = await buildTestPages();
   const named = z.object(providerSettings).parse({
     CORDON_ISSUER_URL: provider.issuer,
     CORDON_CLIENT_ID: 'staff',
@@ -43,28 +33,16 @@ beforeAll(async () => {
     CORDON_SIGN_IN_PARAMETERS: 'audience=urn%3Acordon%3Aengine',
     ...secondProviderNames,
   });
-  console = await startConsole(
-    {
-      host: '127.0.0.1',
-      port,
-      publicUrl: consoleUrl,
-      provider: toProviderOptions(named),
-      clientSecret: 'a-secret-of-the-second-provider-with-length',
-      engineUrl: engine.running.url,
-      sessionKey: randomBytes(32),
-      limits: staffSessionLimits,
-      trustedProxies: undefined,
-      tls: undefined,
-      database: databaseSettings('console_sessions', stores.environment(['console_sessions'])),
-      pagesFolder: pages.folder,
-    },
-    createLogger({ app: 'console', level: 'silent' }),
-  );
+  console = await startTestConsole({
+    port,
+    provider: { ...toProviderOptions(named), clientSecret: 'a-secret-of-the-second-provider' },
+    engineUrl: engine.running.url,
+    stores,
+  });
 }); // prettier-ignore
 afterAll(async () => {
   await console.close();
   await engine.close();
-  await pages.remove();
   await provider.close();
 });
 

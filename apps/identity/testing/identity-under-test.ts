@@ -14,7 +14,7 @@ import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
 import { createTotpFactors, type TotpFactors } from '../src/factors/totp.ts';
 import { deriveKeys } from '../src/keys.ts';
 import type { Mail } from '../src/recovery/mailer.ts';
-import type { ClientSettings, IdentitySettings } from '../src/settings.ts';
+import type { ClientSettings, EngineSettings, IdentitySettings } from '../src/settings.ts';
 import { rootKeyId, startIdentity } from '../src/start.ts';
 import { startFakeEngine, type FakeEngine } from './fake-engine.ts';
 import { startLogoutListener, type LogoutListener } from './logout-listener.ts';
@@ -56,6 +56,7 @@ export interface IdentityUnderTest {
   /** What the process wrote to its log. */
   readonly logLines: string[];
   addPerson(options?: {
+    accountId?: string;
     factor?: boolean;
     grants?: SignInGrant[];
     mustChangePassword?: boolean;
@@ -84,7 +85,7 @@ export function codeOf(secret: string, steps = 0): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address() as AddressInfo;
@@ -100,13 +101,23 @@ async function cloneTestStores(): Promise<StoreClones> {
 
 /** Identity on real stores and sockets, with the engine played by a map of memberships. */
 export async function startIdentityUnderTest(
-  options: { issuer?: string; clones?: StoreClones; clients?: ClientSettings[] } = {},
+  options: {
+    issuer?: string;
+    port?: number;
+    clones?: StoreClones;
+    clients?: ClientSettings[];
+    /** A real engine's internal listener, instead of the one that is played. */
+    engine?: EngineSettings;
+    /** Where a real console listens, instead of the one that is played. */
+    consoleUrl?: string;
+  } = {},
 ): Promise<IdentityUnderTest> {
   const clones = options.clones ?? (await cloneTestStores());
   const environment = clones.environment(['identity_app', 'identity_audit']);
   const engine = await startFakeEngine();
   const logoutListener = await startLogoutListener();
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
+  const consoleUrl = options.consoleUrl ?? 'http://localhost:7400';
   const mailFolder = await mkdtemp(join(tmpdir(), 'cordon-mail-'));
   const issuer = options.issuer ?? `http://localhost:${port}`;
   const settings: IdentitySettings = {
@@ -114,7 +125,7 @@ export async function startIdentityUnderTest(
     host: 'localhost',
     port,
     issuer,
-    engine: engine.settings,
+    engine: options.engine ?? engine.settings,
     identityKey: randomBytes(32),
     cookieKey: randomBytes(32).toString('hex'),
     clients: [
@@ -123,9 +134,10 @@ export async function startIdentityUnderTest(
         client_id: 'console',
         client_name: 'Staff console',
         client_secret: 'console-secret-console-secret-console',
-        redirect_uris: ['http://localhost:7400/auth/callback'],
-        post_logout_redirect_uris: ['http://localhost:7400/'],
-        backchannel_logout_uri: logoutListener.url,
+        redirect_uris: [`${consoleUrl}/auth/callback`],
+        post_logout_redirect_uris: [`${consoleUrl}/`],
+        backchannel_logout_uri:
+          options.consoleUrl === undefined ? logoutListener.url : `${consoleUrl}/auth/backchannel-logout`,
         application_type: 'web',
         token_endpoint_auth_method: 'client_secret_basic',
       },
@@ -140,7 +152,7 @@ export async function startIdentityUnderTest(
     trustedProxies: undefined,
     mailFolder,
     tls: undefined,
-    homes: { console: 'http://localhost:7400', portal: 'http://localhost:7401' },
+    homes: { console: consoleUrl, portal: 'http://localhost:7401' },
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
   };
@@ -174,6 +186,7 @@ export async function startIdentityUnderTest(
       return letters.filter(({ to }) => to === email);
     },
     async addPerson({
+      accountId: id,
       factor = true,
       grants = [grantOf()],
       mustChangePassword = false,
@@ -181,6 +194,7 @@ export async function startIdentityUnderTest(
     } = {}) {
       const email = `${randomUUID()}@clinic.example`;
       const accountId = await accounts.create({
+        ...(id === undefined ? {} : { accountId: id }),
         email,
         displayName: 'Test Person',
         passwordHash,
