@@ -59,17 +59,35 @@ export function inflatingPdf(): Buffer {
   return rawPdf([catalog, pageTree, page.replace('>>', '/Contents 4 0 R >>'), contents]);
 }
 
-export function hugePicturePdf(): Buffer {
-  const side = 12_000;
-  const picture = stream(
+const drawing = Buffer.from('420 0 0 595 0 0 cm /I Do');
+const drawnBy = (object: number, name: string): string =>
+  `/Resources << /XObject << /${name} ${object} 0 R >> >>`;
+const greyPicture = (side: number, data: Buffer): Buffer =>
+  stream(
     `/Type /XObject /Subtype /Image /Width ${side} /Height ${side} /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode`,
-    deflateSync(Buffer.alloc((side / 8) * side, 0xff), { level: 9 }),
+    data,
   );
+
+export function hugePicturePdf(): Buffer {
+  const side = 30_000;
+  const picture = greyPicture(side, deflateSync(Buffer.alloc((side / 8) * side, 0xff), { level: 9 }));
   return rawPdf([
     catalog,
     pageTree,
-    page.replace('>>', '/Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>'),
-    stream('', Buffer.from('420 0 0 595 0 0 cm /I Do')),
+    page.replace('>>', `/Contents 4 0 R ${drawnBy(5, 'I')} >>`),
+    stream('', drawing),
     picture,
+  ]);
+}
+
+/** The picture is declared only, and stands in a drawing that the page uses. */
+export function hugePictureInDrawingPdf(): Buffer {
+  return rawPdf([
+    catalog,
+    pageTree,
+    page.replace('>>', `/Contents 4 0 R ${drawnBy(5, 'F')} >>`),
+    stream('', Buffer.from('/F Do')),
+    stream(`/Type /XObject /Subtype /Form /BBox [0 0 420 595] ${drawnBy(6, 'I')}`, drawing),
+    greyPicture(30_000, deflateSync(Buffer.alloc(1000))),
   ]);
 }

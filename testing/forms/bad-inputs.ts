@@ -5,6 +5,7 @@ import { loadForm } from './cases.ts';
 import {
   blankPng,
   catalog,
+  hugePictureInDrawingPdf,
   hugePicturePdf,
   inflatingPdf,
   page,
@@ -221,17 +222,25 @@ export const badInputs: readonly BadInput[] = [
     id: 'pdf-inflating-stream',
     shows: 'a PDF whose drawing unpacks to 200 MB',
     fileName: 'form.pdf',
-    code: 'intake-form-unreadable',
+    code: 'intake-file-damaged',
     status: 422,
     make: () => made(inflatingPdf()),
   },
   {
     id: 'pdf-huge-inner-picture',
-    shows: 'a PDF with a picture of 12,000 by 12,000 pixels on its page',
+    shows: 'a PDF with a picture of 30,000 by 30,000 pixels on its page',
     fileName: 'form.pdf',
-    code: 'intake-form-unreadable',
+    code: 'intake-picture-too-large',
     status: 422,
     make: () => made(hugePicturePdf()),
+  },
+  {
+    id: 'pdf-huge-picture-in-drawing',
+    shows: 'a PDF whose page uses a drawing that declares such a picture',
+    fileName: 'form.pdf',
+    code: 'intake-picture-too-large',
+    status: 422,
+    make: () => made(hugePictureInDrawingPdf()),
   },
 ];
 

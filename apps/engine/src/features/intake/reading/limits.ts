@@ -2,7 +2,7 @@
 export const limits = {
   /** Upload, in bytes. */
   fileBytes: 20 * 1024 * 1024,
-  /** Width times height as the header declares them, before a pixel is decoded. */
+  /** Width times height as the header declares them, before a pixel is decoded; of a picture inside a PDF as well. */
   inputPixels: 40_000_000,
   /** One side of a picture, in pixels. */
   inputSide: 15_000,
@@ -21,8 +21,11 @@ export const limits = {
   pageCharacters: 500_000,
   /** Of a remote engine's whole answer. */
   engineAnswerCharacters: 24_000_000,
-  /** What one WebAssembly instance (OCR, PDF) may grow to; a page of A4 at 300 dpi takes about 250 MB. */
-  wasmMegabytes: 768,
+  /**
+   * What one WebAssembly instance (OCR, PDF) may grow to. OCR of the largest page takes about 180 MB, a page of A4 scanned at
+   * 600 dpi in colour and saved as progressive JPEG 300 MB.
+   */
+  wasmMegabytes: 384,
   /** Pixels from the page's corner. */
   ocrCoordinate: 100_000,
   decodeSeconds: 15,

@@ -3,26 +3,21 @@
  * engine, and a document that makes it loop or fail costs this thread alone. This build has no JavaScript and no XFA.
  */
 import { parentPort } from 'node:worker_threads';
-import { PDFiumLibrary, PDFiumModule, type PDFiumDocument } from '@hyzyla/pdfium';
+import { PDFiumLibrary, PDFiumModule, type PDFiumDocument, type PDFiumPage } from '@hyzyla/pdfium';
+import { holdsTooLargePicture, type Pdfium } from './inner-pictures.ts';
 import { limits } from './limits.ts';
 import type { PdfReply, PdfRequest } from './pdf-pages.ts';
 
 type Refusal = Extract<PdfReply, { kind: 'refused' }>['code'];
-type Module = Awaited<ReturnType<typeof PDFiumModule>>;
 
-/** Missing from the package's types; −1 when the document has no encryption dictionary (fpdfview.h). */
-interface SecurityHandler {
-  _FPDF_GetSecurityHandlerRevision(document: number): number;
-}
-
+let pdfium: Pdfium | undefined;
 let opened: PDFiumDocument | undefined;
 
 async function open(bytes: Uint8Array): Promise<PdfReply> {
-  let module: Module | undefined;
   const library = await PDFiumLibrary.initBase({
     vendor: async (options) => {
-      module = await PDFiumModule(options);
-      return module;
+      pdfium = (await PDFiumModule(options)) as Pdfium;
+      return pdfium;
     },
   });
   try {
@@ -34,17 +29,17 @@ async function open(bytes: Uint8Array): Promise<PdfReply> {
     bytes.fill(0);
   }
   // An empty user password opens without asking, yet the file's owner has restricted it.
-  const security = module as (Module & SecurityHandler) | undefined;
-  if (security?._FPDF_GetSecurityHandlerRevision(documentHandle(opened)) !== -1)
+  if (pdfium?._FPDF_GetSecurityHandlerRevision(documentHandle(opened)) !== -1)
     return refuse('intake-file-encrypted');
   const pages = opened.getPageCount();
   if (pages < 1) return refuse('intake-file-damaged');
   return pages > limits.pdfPages ? refuse('intake-too-many-pages') : { kind: 'opened', pages };
 }
 
-/** The package keeps PDFium's own handle to itself. */
+/** The package keeps PDFium's own handles to itself. */
 const documentHandle = (document: PDFiumDocument): number =>
   (document as unknown as { documentIdx: number }).documentIdx;
+const pageHandle = (page: PDFiumPage): number => (page as unknown as { pageIdx: number }).pageIdx;
 
 async function render(index: number): Promise<PdfReply> {
   const page = opened?.getPage(index);
@@ -53,9 +48,10 @@ async function render(index: number): Promise<PdfReply> {
     originalHeight: 0,
   };
   // PDFium answers 0 for a page it cannot load.
-  if (!page || !(width >= 1 && height >= 1)) return refuse('intake-file-damaged');
+  if (!pdfium || !page || !(width >= 1 && height >= 1)) return refuse('intake-file-damaged');
   const longSide = Math.max(width, height);
-  if (longSide > limits.pdfPageSide) return refuse('intake-picture-too-large');
+  if (longSide > limits.pdfPageSide || holdsTooLargePicture(pdfium, pageHandle(page), limits.inputPixels))
+    return refuse('intake-picture-too-large');
   const scale = Math.min(limits.pdfDotsPerInch / 72, limits.ocrLongSide / longSide);
   // Filled form fields are part of what a person sees on the page, so they are drawn too.
   const picture = await page.render({ scale, colorSpace: 'Gray', render: 'bitmap', renderFormFields: true });
