@@ -14,6 +14,14 @@ const answers = {
   'record-destroyed': [410, 'This record was erased and cannot be opened again.'],
   'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
   'root-key-wrong': [500, 'The root key is another than the one that wrapped the keys in the vault. Restore the right key or key management settings, and start again.'],
+  'fresh-factor-required': [403, 'Confirm that it is you with your second factor, then try again.'],
+  'clinic-switch-required': [403, 'Switch into the clinic first: patient details are opened one clinic at a time.'],
+  'precondition-missing': [428, 'Send the "ETag" of the version that you read as "If-Match".'],
+  'record-changed': [412, 'Somebody changed this record since you read it. Read it again, then repeat your change.'],
+  'record-invalid': [422, 'The record cannot be stored like this. Correct the named fields.'],
+  'appointment-taken': [409, 'The clinician is booked in this interval already. Choose another time.'],
+  'idempotency-key-invalid': [400, 'Send an "Idempotency-Key" of 8 to 128 letters, digits, dashes or underscores.'],
+  'idempotency-key-reused': [422, 'This "Idempotency-Key" was used for another request. Take a new one.'],
   'region-mismatch': [500, 'A store is in another region than its data classes allow. Correct the store or the data classes.'],
   'cursor-invalid': [400, 'The page marker is not one of ours. Start from the first page.'],
   'proof-unavailable': [404, 'There is no proof of this entry yet. Try again in a few seconds.'],
@@ -28,13 +36,18 @@ export class EngineError extends Error implements PublicError {
   readonly publicMessage: string;
   readonly status: number;
   readonly detail: string | undefined;
+  readonly fields: PublicError['fields'];
 
-  constructor(code: EngineErrorCode, more: { detail?: string; cause?: unknown } = {}) {
+  constructor(
+    code: EngineErrorCode,
+    more: { detail?: string; cause?: unknown; fields?: PublicError['fields'] } = {},
+  ) {
     const [status, publicMessage] = answers[code];
     super(`${code}: ${more.detail ?? publicMessage}`, { cause: more.cause });
     this.code = code;
     this.publicMessage = publicMessage;
     this.status = status;
     this.detail = more.detail;
+    this.fields = more.fields;
   }
 }

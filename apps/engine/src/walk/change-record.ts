@@ -7,7 +7,7 @@ import type { AuditEntry } from '../audit/entry.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
 import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
-import { decideOrRefuse, type Subject } from './decide.ts';
+import { decideOrRefuse, readContext, type Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /** A patient's key as a change's work receives it, to seal that patient's fields with. */
@@ -21,6 +21,10 @@ export interface Change<Result> {
   readonly patientId: string;
   /** True where the patient comes into being with this change: its key is made first. */
   readonly newPatient?: boolean;
+  /** True where the work itself makes the patient visible: breaking glass. The patient must be there afterwards. */
+  readonly opensPatient?: boolean;
+  /** The fields that are written, in the words of the policy; each must be the role's to write. */
+  readonly changedFields?: readonly string[];
   readonly work: (transaction: Transaction, key: PatientKey) => Promise<Result>;
 }
 
@@ -62,8 +66,10 @@ export async function changeRecord<Result>(
     const result = await engine.stores.withCaller(caller, async (transaction) => {
       // A patient without a key is one that the caller cannot know of, or one that was erased.
       if (key === undefined) throw new EngineError('record-unknown');
-      if (change.newPatient !== true) await requirePatient(transaction, tenantId, change);
+      const isVisible = change.newPatient !== true && change.opensPatient !== true;
+      if (isVisible) await requirePatient(transaction, tenantId, change);
       const done = await change.work(transaction, key);
+      if (change.opensPatient === true) await requirePatient(transaction, tenantId, change);
       await transaction.query(
         'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
         [tenantId, randomUUID(), change.subject.auditAction, intent.id, caller.requestId],
@@ -104,9 +110,11 @@ async function decideAll<Result>(
     clinicId: change.clinicId,
     patientRecordId: change.patientId,
   };
+  const context = await readContext(engine, caller);
   for (const dataClass of change.alsoWrites ?? [])
-    await decideOrRefuse(engine, caller, { ...change.subject, dataClass }, resource);
-  return decideOrRefuse(engine, caller, change.subject, resource);
+    await decideOrRefuse(engine, caller, { ...change.subject, dataClass }, resource, context);
+  const { changedFields } = change;
+  return decideOrRefuse(engine, caller, change.subject, resource, { ...context, changedFields });
 }
 
 /** Best effort by design: when the audit store has gone away since, the intent without an outcome says so. */

@@ -1,8 +1,16 @@
-import type { Action, DataClassId, Permit, Resource } from '@cordon/access-policy';
+import type {
+  Action,
+  DataClassId,
+  Decision,
+  DecisionContext,
+  DenyReason,
+  Permit,
+  Resource,
+} from '@cordon/access-policy';
 import { describeCaller } from '../audit/describe.ts';
 import type { AuditAction } from '../audit/entry.ts';
 import { toPolicyCaller, type RequestCaller } from '../caller/caller.ts';
-import { EngineError } from '../error.ts';
+import { EngineError, type EngineErrorCode } from '../error.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /** What a route is about, in the words of the policy and of the audit log. */
@@ -15,13 +23,48 @@ export interface Subject {
   readonly resourceId?: string | undefined;
 }
 
+/** Refusals that the caller can do something about say so; of all others no reason is told. */
+const toldRefusals: Partial<Record<DenyReason, EngineErrorCode>> = {
+  'fresh-factor-required': 'fresh-factor-required',
+  'clinic-switch-required': 'clinic-switch-required',
+};
+
 /** The relation that is the caller's own in every way: what is refused here is refused everywhere. */
-export function ownRelation(caller: RequestCaller): Resource {
+export function ownRelation(caller: RequestCaller, context: DecisionContext = {}): Resource {
   return {
     tenantId: caller.tenantId,
-    clinicId: caller.clinicIds[0],
+    clinicId: context.activeClinicId ?? caller.clinicIds[0],
     patientRecordId: caller.patientRecordId,
   };
+}
+
+/** Requests for which the policy was asked at least once: a route that answers without is a mistake (route-tools.ts). */
+const asked = new WeakSet<RequestCaller>();
+export const wasDecided = (caller: RequestCaller): boolean => asked.has(caller);
+
+/** The policy's answer for one resource. */
+export function decideFor(
+  engine: EngineContext,
+  caller: RequestCaller,
+  subject: Subject,
+  resource: Resource,
+  context: DecisionContext,
+): Decision {
+  asked.add(caller);
+  const { action, dataClass } = subject;
+  return engine.policy().decide(toPolicyCaller(caller), action, dataClass, resource, context);
+}
+
+/** What holds at this moment besides the row: the clinic that a corporate admin of this very session has switched into. */
+export async function readContext(engine: EngineContext, caller: RequestCaller): Promise<DecisionContext> {
+  const now = Date.now();
+  if (caller.role !== 'role.corporateAdmin') return { now };
+  const { rows } = await engine.stores.readAs(caller).query<{ clinic_id: string }>(
+    `SELECT clinic_id FROM clinical.clinic_switches WHERE tenant_id = $1 AND account_id = $2 AND session_id = $3
+       AND ended_at IS NULL AND expires_at > now()`,
+    [caller.tenantId, caller.subject, caller.sessionId],
+  );
+  return { now, activeClinicId: rows[0]?.clinic_id };
 }
 
 /**
@@ -33,10 +76,15 @@ export async function decideOrRefuse(
   caller: RequestCaller,
   subject: Subject,
   resource: Resource,
+  context?: DecisionContext,
 ): Promise<Permit> {
-  const decision = engine
-    .policy()
-    .decide(toPolicyCaller(caller), subject.action, subject.dataClass, resource, { now: Date.now() });
+  const decision = decideFor(
+    engine,
+    caller,
+    subject,
+    resource,
+    context ?? (await readContext(engine, caller)),
+  );
   if (decision.decision === 'permit') return decision;
   await engine.audit.append([
     {
@@ -51,5 +99,5 @@ export async function decideOrRefuse(
       outcome: 'none',
     },
   ]);
-  throw new EngineError('access-denied', { detail: decision.reason });
+  throw new EngineError(toldRefusals[decision.reason] ?? 'access-denied', { detail: decision.reason });
 }

@@ -4,9 +4,10 @@ import type { Transaction } from '@cordon/row-security';
 import { describeCaller } from '../audit/describe.ts';
 import type { AuditEntry } from '../audit/entry.ts';
 import type { AuditReceipt } from '../audit/receipt.ts';
-import { toPolicyCaller, type RequestCaller } from '../caller/caller.ts';
+import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
-import { decideOrRefuse, ownRelation, type Subject } from './decide.ts';
+import { decideFor, decideOrRefuse, ownRelation, readContext, type Subject } from './decide.ts';
+import { findGrants } from './find-grants.ts';
 import type { EngineContext } from './engine-context.ts';
 import { openCells, type OpenedRow } from './open-cells.ts';
 
@@ -15,6 +16,8 @@ export interface RecordRow {
   readonly id: string;
   readonly clinic_id: string;
   readonly patient_id: string;
+  /** Whether a break-glass grant of the caller is what opens the row (`emergencyColumn`); absent where none can. */
+  readonly emergency?: boolean;
 }
 
 export interface Disclosure<Row extends RecordRow, Field extends string> {
@@ -32,6 +35,9 @@ export interface DisclosedRow<Row, Field extends string> {
   /** Null where the policy opens the row but no keys, or where the record was destroyed or damaged. */
   readonly fields: Readonly<Record<Field, string | null>> | null;
   readonly state: 'open' | 'ciphertext' | 'destroyed' | 'damaged';
+  /** The decision that opened it and the entry that says so: under them what hangs on the row may be opened as well. */
+  readonly permit: Permit;
+  readonly receipt: AuditReceipt;
 }
 
 /**
@@ -45,18 +51,19 @@ export async function discloseRecords<Row extends RecordRow, Field extends strin
   disclosure: Disclosure<Row, Field>,
 ): Promise<DisclosedRow<Row, Field>[]> {
   const { subject } = disclosure;
-  await decideOrRefuse(engine, caller, subject, ownRelation(caller));
+  const context = await readContext(engine, caller);
+  await decideOrRefuse(engine, caller, subject, ownRelation(caller, context), context);
   const rows = await disclosure.fetch(engine.stores.readAs(caller));
+  const grants = await findGrants(engine, caller, rows);
   const permitted = rows.flatMap((row) => {
-    const decision = engine
-      .policy()
-      .decide(
-        toPolicyCaller(caller),
-        subject.action,
-        subject.dataClass,
-        { tenantId: caller.tenantId, clinicId: row.clinic_id, patientRecordId: row.patient_id },
-        { now: Date.now() },
-      );
+    const resource = {
+      tenantId: caller.tenantId,
+      clinicId: row.clinic_id,
+      patientRecordId: row.patient_id,
+      restricted: row.emergency === true,
+    };
+    const breakGlass = grants.get(row.patient_id);
+    const decision = decideFor(engine, caller, subject, resource, { ...context, breakGlass });
     return decision.decision === 'permit' ? [{ row, permit: decision }] : [];
   });
   const receipt = await recordDisclosure(engine, caller, subject, permitted);

@@ -10,11 +10,15 @@ import type { EngineContext } from './engine-context.ts';
 
 export type OpenedRow<Row, Field extends string> = DisclosedRow<Row, Field>;
 
-interface Wanted<Field extends string> {
-  readonly rowIndex: number;
-  readonly field: Field;
+/** A cell and the keys of its patient. */
+export interface LockedCell {
   readonly cell: CipherCell;
   readonly keys: PatientKey;
+}
+
+interface Wanted<Field extends string> extends LockedCell {
+  readonly rowIndex: number;
+  readonly field: Field;
 }
 
 /** Decrypts what the decisions open, in one statement. The receipt of the audit entries is what releases the keys. */
@@ -44,8 +48,8 @@ export async function openCells<Row extends RecordRow, Field extends string>(
         return [{ rowIndex, field, cell: { place, ciphertext, key: ofPatient.key }, keys: ofPatient }];
       });
     });
-    const opened = await openWanted(engine.stores.readAs(caller), wanted);
-    const result = gather(permitted, names, wanted, opened, (row) => keys.has(row.patient_id));
+    const opened = await openLocked(engine.stores.readAs(caller), wanted);
+    const result = gather(permitted, names, wanted, opened, (row) => keys.has(row.patient_id), receipt);
     await reportDamaged(engine, caller, disclosure, result);
     return result;
   } finally {
@@ -54,9 +58,9 @@ export async function openCells<Row extends RecordRow, Field extends string>(
 }
 
 /** With each patient's current key; what that does not open, with the ones that it replaced, while they are still there. */
-async function openWanted<Field extends string>(
+export async function openLocked(
   transaction: Transaction,
-  wanted: readonly Wanted<Field>[],
+  wanted: readonly LockedCell[],
 ): Promise<OpenedCell[]> {
   if (wanted.length === 0) return [];
   const opened = await decryptCells(
@@ -88,6 +92,7 @@ function gather<Row extends RecordRow, Field extends string>(
   wanted: readonly Wanted<Field>[],
   opened: readonly OpenedCell[],
   hasKey: (row: Row) => boolean,
+  receipt: AuditReceipt,
 ): OpenedRow<Row, Field>[] {
   const values = permitted.map(() => new Map<Field, string>());
   const damaged = new Set<number>();
@@ -97,11 +102,12 @@ function gather<Row extends RecordRow, Field extends string>(
     else damaged.add(rowIndex);
   });
   return permitted.map(({ row, permit }, index) => {
-    if (permit.disclosure !== 'plaintext') return { row, fields: null, state: 'ciphertext' };
-    if (!hasKey(row)) return { row, fields: null, state: 'destroyed' };
-    if (damaged.has(index)) return { row, fields: null, state: 'damaged' };
+    if (permit.disclosure !== 'plaintext') return { row, permit, receipt, fields: null, state: 'ciphertext' };
+    if (!hasKey(row)) return { row, permit, receipt, fields: null, state: 'destroyed' };
+    if (damaged.has(index)) return { row, permit, receipt, fields: null, state: 'damaged' };
     const pairs = names.map((name) => [name, values[index]?.get(name) ?? null] as const);
-    return { row, fields: Object.fromEntries(pairs) as Record<Field, string | null>, state: 'open' };
+    const fields = Object.fromEntries(pairs) as Record<Field, string | null>;
+    return { row, permit, receipt, fields, state: 'open' };
   });
 }
 

@@ -17,6 +17,46 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     'record.created',
     { name: 'Create a record', did: 'created {one}', to: 'create {one}', doing: 'creating {one}' },
   ],
+  [
+    'record.changed',
+    { name: 'Change a record', did: 'changed {one}', to: 'change {one}', doing: 'changing {one}' },
+  ],
+  [
+    'record.searched',
+    { name: 'Search for patients', did: 'searched for patients', to: 'search for patients' },
+  ],
+  [
+    'break-glass.opened',
+    {
+      name: 'Break the glass',
+      did: 'opened a record in an emergency',
+      to: 'open a record in an emergency',
+      doing: 'opening a record in an emergency',
+    },
+  ],
+  [
+    'break-glass.reviewed',
+    {
+      name: 'Review an emergency access',
+      did: 'reviewed an emergency access',
+      to: 'review an emergency access',
+      doing: 'reviewing an emergency access',
+    },
+  ],
+  [
+    'clinic-switch.started',
+    {
+      name: 'Switch into a clinic',
+      did: 'switched into a clinic',
+      to: 'switch into a clinic',
+      doing: 'switching into a clinic',
+    },
+  ],
+  ['clinic-switch.ended', { name: 'Leave a clinic', did: 'left a clinic', to: 'leave a clinic' }],
+  [
+    'figures.read',
+    { name: 'Read the figures', did: 'read the figures of the clinics', to: 'read the figures' },
+  ],
   ['audit-log.read', { name: 'Read the audit log', did: 'read the audit log', to: 'read the audit log' }],
   [
     'audit-log.exported',

@@ -19,6 +19,8 @@ const things: Readonly<Record<string, string>> = {
   treatmentPlan: 'your treatment plan',
   imagingAsset: 'your images',
   billingRecord: 'your bills',
+  chatTranscriptPHI: 'your conversations with the assistant',
+  consentRecord: 'your decisions about consent',
   accessReport: 'this report',
   auditLogEntry: 'the log of who opened your record',
 };
@@ -26,6 +28,10 @@ const things: Readonly<Record<string, string>> = {
 function deedOf(action: string): string {
   if (action.endsWith('.listed')) return 'saw, in a list,';
   if (action.endsWith('.created')) return 'wrote';
+  if (action.endsWith('.changed')) return 'changed';
+  if (action.endsWith('.searched')) return 'found, in a search,';
+  if (action.startsWith('break-glass.opened')) return 'opened, in an emergency,';
+  if (action.startsWith('break-glass.reviewed')) return 'reviewed an emergency access to';
   if (action.endsWith('.exported')) return 'took a copy of';
   return 'opened';
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeCaller } from '../../audit/describe.ts';
+import { recordCardNumbers } from '../../audit/record-card-numbers.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { changeRecord, sealFields } from '../../walk/change-record.ts';
 import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
@@ -33,6 +34,9 @@ export interface FormUpload {
   readonly onProgress: (progress: ReadingProgress) => void;
 }
 
+const cleanedForm = (id: string, clinicId: string) =>
+  ({ type: 'IntakeForm', id, clinicId, dataClass: 'intakeForm' }) as const;
+
 const intakeTable = 'clinical.intake_forms';
 
 function subjectOf(intakeFormId: string): Subject & { resourceId: string } {
@@ -61,7 +65,12 @@ export async function receiveForm(
   const keepPictures = await keepsPictures(engine.stores.readAs(caller), caller.tenantId, upload.clinicId);
   const form = await readOrRecord(engine, reader, caller, { ...upload, keepPictures }, intakeFormId);
   if (form.cardNumbersRemoved > 0)
-    await recordCardNumbers(engine, caller, upload.clinicId, intakeFormId, form.cardNumbersRemoved);
+    await recordCardNumbers(
+      engine,
+      caller,
+      cleanedForm(intakeFormId, upload.clinicId),
+      form.cardNumbersRemoved,
+    );
   const pictures = await storePictures(objects, caller.tenantId, form.pictures);
   try {
     const patientId = await writeForm(engine, caller, upload.clinicId, { intakeFormId, form, pictures });
@@ -150,39 +159,12 @@ async function readOrRecord(
       },
     ]);
     if (error instanceof IntakeReadingError && error.cardNumbersRemoved > 0)
-      await recordCardNumbers(engine, caller, upload.clinicId, intakeFormId, error.cardNumbersRemoved);
+      await recordCardNumbers(
+        engine,
+        caller,
+        cleanedForm(intakeFormId, upload.clinicId),
+        error.cardNumbersRemoved,
+      );
     throw error;
   }
-}
-
-/** SEC-001: the event carries the form's id and a count, never a digit. */
-async function recordCardNumbers(
-  engine: EngineContext,
-  caller: RequestCaller,
-  clinicId: string,
-  intakeFormId: string,
-  count: number,
-): Promise<void> {
-  engine.logger.warn('SECURITY_EVENT:PAN_DETECTED', {
-    securityEvent: 'PAN_DETECTED',
-    requestId: caller.requestId,
-    tenantId: caller.tenantId,
-    clinicId,
-    resourceId: intakeFormId,
-    count,
-  });
-  await engine.audit.append([
-    {
-      ...describeCaller(caller),
-      action: 'security.pan-detected',
-      resourceType: 'IntakeForm',
-      resourceId: intakeFormId,
-      clinicId,
-      dataClassIds: ['intakeForm'],
-      decision: 'permit',
-      reasonCode: 'card-number-removed',
-      outcome: 'none',
-      recordCount: count,
-    },
-  ]);
 }
