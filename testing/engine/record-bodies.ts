@@ -5,6 +5,8 @@ export interface RecordSample {
   readonly segment: string;
   readonly writer: string;
   readonly create: Readonly<Record<string, unknown>>;
+  /** One field of `create` with another value. */
+  readonly other: Readonly<Record<string, unknown>>;
   readonly change?: Readonly<Record<string, unknown>>;
   readonly amend?: Readonly<Record<string, unknown>>;
 }
@@ -22,12 +24,14 @@ export function recordSamples(clinician: SeedAccount): readonly RecordSample[] {
     {
       segment: 'appointments',
       writer: 'receptionist',
+      other: { reason: 'Check-up' },
       create: { clinicianId: clinician.accountId, ...freeInterval(), reason: 'Broken crown' },
       change: { state: 'arrived', reason: 'Broken crown, lower left' },
     },
     {
       segment: 'treatment-plans',
       writer: 'clinician',
+      other: { title: 'Bridge' },
       create: {
         title: 'Crown and hygiene',
         totalVisits: 3,
@@ -41,18 +45,21 @@ export function recordSamples(clinician: SeedAccount): readonly RecordSample[] {
     {
       segment: 'clinical-records',
       writer: 'clinician',
+      other: { problemList: 'Nothing' },
       create: { problemList: 'Fractured 36', relevantHistory: 'Bruxism' },
       amend: { problemList: 'Fractured 46', relevantHistory: 'Bruxism' },
     },
     {
       segment: 'billing-records',
       writer: 'clinician',
+      other: { amountPence: 1 },
       create: { amountPence: 12_500, description: 'Impressions' },
       change: { state: 'paid' },
     },
     {
       segment: 'consent-records',
       writer: 'Petra Patientson',
+      other: { state: 'refused' },
       create: { consentKind: 'treatment-photographs', wordingVersion: 2, state: 'given' },
     },
   ];

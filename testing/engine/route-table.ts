@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, DataClassId } from '@cordon/access-policy';
+import { recordRoutes } from './record-routes.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
 /** Whose record a request is about, seen from a member of the first clinic of the first tenant. */
@@ -30,6 +31,7 @@ const json = (body: unknown): RequestInit => ({
 
 /** Every route of the engine, and how to ask it. A route that is missing here fails the suite. */
 export const routeTable: Readonly<Record<string, RouteCase>> = {
+  ...recordRoutes,
   'GET /v1/me': {
     decides: null,
     kind: 'self',

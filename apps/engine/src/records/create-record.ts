@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { recordCardNumbers } from '../audit/record-card-numbers.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { changeRecord, sealFields } from '../walk/change-record.ts';
+import { decideOrRefuse, readContext, type Subject } from '../walk/decide.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import { claimKey, type RepeatableCreate } from './idempotency.ts';
+import { createOnce } from './once.ts';
 import { sealedColumns, type RecordKind } from './record-kind.ts';
 import { prepareParts, replaceParts } from './record-parts.ts';
 import {
@@ -25,17 +27,53 @@ export interface NewRecord {
   readonly amends?: string;
 }
 
+interface Creation {
+  readonly kind: RecordKind;
+  readonly statements: Statements;
+}
+
 /**
- * Appends one record. Answers its id.
- * @throws EngineError as `changeRecord`; `record-invalid`, `appointment-taken`, `record-changed`.
+ * Appends one record, at most once for its idempotency key. Answers its id.
+ * @throws EngineError as `changeRecord`; `record-invalid`, `appointment-taken`, `record-changed`, `idempotency-key-reused`.
  */
 export async function createRecord(
   engine: EngineContext,
   caller: RequestCaller,
-  { kind, statements }: { kind: RecordKind; statements: Statements },
-  { clinicId, patientId, values, amends }: NewRecord,
+  creation: Creation,
+  record: NewRecord,
   repeatable: RepeatableCreate | null,
 ): Promise<string> {
+  const { kind } = creation;
+  const { clinicId, patientId } = record;
+  const decide = async () =>
+    decideOrRefuse(
+      engine,
+      caller,
+      subjectOf(kind, record),
+      { tenantId: caller.tenantId, clinicId, patientRecordId: patientId },
+      { ...(await readContext(engine, caller)), changedFields: namedFields(kind, record.values) },
+    );
+  return createOnce(engine, caller, repeatable, {
+    decide,
+    create: () => appendRow(engine, caller, creation, record, repeatable),
+  });
+}
+
+const subjectOf = (kind: RecordKind, { amends }: NewRecord): Subject => ({
+  action: amends === undefined ? 'create' : 'amend',
+  dataClass: kind.dataClass,
+  auditAction: 'record.created',
+  resourceType: kind.resourceType,
+});
+
+async function appendRow(
+  engine: EngineContext,
+  caller: RequestCaller,
+  { kind, statements }: Creation,
+  record: NewRecord,
+  repeatable: RepeatableCreate | null,
+): Promise<string> {
+  const { clinicId, patientId, values, amends } = record;
   checkTogether(kind, values);
   const id = randomUUID();
   const { tenantId } = caller;
@@ -45,13 +83,7 @@ export async function createRecord(
   const follow = await kind.follow?.(engine, caller);
   try {
     await changeRecord(engine, caller, {
-      subject: {
-        action: amends === undefined ? 'create' : 'amend',
-        dataClass: kind.dataClass,
-        auditAction: 'record.created',
-        resourceType: kind.resourceType,
-        resourceId: id,
-      },
+      subject: { ...subjectOf(kind, record), resourceId: id },
       clinicId,
       patientId,
       changedFields: namedFields(kind, values),

@@ -10,17 +10,19 @@ export async function createOnce(
   engine: EngineContext,
   caller: RequestCaller,
   repeatable: RepeatableCreate | null,
-  create: () => Promise<string>,
-): Promise<{ id: string; repeated: boolean }> {
-  if (repeatable === null) return { id: await create(), repeated: false };
+  steps: { readonly decide: () => Promise<unknown>; readonly create: () => Promise<string> },
+): Promise<string> {
+  if (repeatable === null) return steps.create();
+  // Who may not make the record any more is not told that it is there.
+  await steps.decide();
   const find = () => findRepeated(engine.stores.readAs(caller), caller, repeatable);
   const earlier = await find();
-  if (earlier !== null) return { id: earlier, repeated: true };
+  if (earlier !== null) return earlier;
   try {
-    return { id: await create(), repeated: false };
+    return await steps.create();
   } catch (error) {
     const first = error instanceof CreateRepeated ? await find() : null;
     if (first === null) throw error;
-    return { id: first, repeated: true };
+    return first;
   }
 }

@@ -22,11 +22,8 @@ export const recordParams = z.object({ id: lowerId });
 /** Far more changes than one record sees; a bound all the same. */
 const mostVersions = 200;
 
-export function registerListRoute(
-  { server, engine, enter, callerOf }: RouteTools,
-  kind: RecordKind,
-  statements: Statements,
-): void {
+export function registerListRoute(tools: RouteTools, kind: RecordKind, statements: Statements): void {
+  const { server, engine } = tools;
   const subject = {
     action: 'list',
     dataClass: kind.dataClass,
@@ -42,9 +39,9 @@ export function registerListRoute(
       },
     },
     config: { decides: { action: 'list', dataClass: kind.dataClass } },
-    onRequest: enter('read'),
+    onRequest: tools.enter('read'),
     handler: async (request) => {
-      const caller = callerOf(request);
+      const caller = tools.callerOf(request);
       const { clinicId, patientId, from, to, cursor, limit } = request.query;
       const after = readCursor(cursor);
       let nextCursor: string | null = null;
@@ -67,11 +64,8 @@ export function registerListRoute(
   });
 }
 
-export function registerReadRoute(
-  { server, engine, enter, callerOf }: RouteTools,
-  kind: RecordKind,
-  statements: Statements,
-): void {
+export function registerReadRoute(tools: RouteTools, kind: RecordKind, statements: Statements): void {
+  const { server, engine } = tools;
   server.get(`/v1/${kind.segment}/:id`, {
     schema: {
       summary: `Open ${kind.words.one}`,
@@ -79,9 +73,9 @@ export function registerReadRoute(
       response: { 200: shownRecord(kind, 'whole') },
     },
     config: { decides: { action: 'read', dataClass: kind.dataClass } },
-    onRequest: enter('read'),
+    onRequest: tools.enter('read'),
     handler: async (request, reply) => {
-      const caller = callerOf(request);
+      const caller = tools.callerOf(request);
       const { id } = request.params;
       const opened = await discloseRecord(engine, caller, wholeRecord(kind, statements, caller.tenantId, id));
       void reply.header('etag', entityTag(id, versionOf(opened.row)));
@@ -125,11 +119,8 @@ export function wholeRecord(
 }
 
 /** The record as it is and as it was, newest first. */
-export function registerHistoryRoute(
-  { server, engine, enter, callerOf }: RouteTools,
-  kind: RecordKind,
-  statements: Statements,
-): void {
+export function registerHistoryRoute(tools: RouteTools, kind: RecordKind, statements: Statements): void {
+  const { server, engine } = tools;
   const partsColumn = kind.parts === undefined ? {} : { [kind.parts.field]: kind.parts.versionColumn };
   server.get(`/v1/${kind.segment}/:id/history`, {
     schema: {
@@ -138,9 +129,9 @@ export function registerHistoryRoute(
       response: { 200: z.object({ items: z.array(shownRecord(kind, 'whole')) }) },
     },
     config: { decides: { action: 'read', dataClass: kind.dataClass } },
-    onRequest: enter('read'),
+    onRequest: tools.enter('read'),
     handler: async (request) => {
-      const caller = callerOf(request);
+      const caller = tools.callerOf(request);
       const { id } = request.params;
       const current = await discloseRecord(
         engine,

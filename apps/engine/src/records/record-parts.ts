@@ -153,7 +153,7 @@ export async function readPartsAsText(
       keys: key,
     })),
   );
-  const texts = new Map(rows.map((row) => [row.id, {} as Record<string, string | null>]));
+  const texts = new Map(rows.map((row) => [row.id, {}]));
   present.forEach(({ row, name }, index) => {
     const cell = opened[index];
     if (cell?.ok !== true)

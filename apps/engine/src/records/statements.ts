@@ -24,11 +24,12 @@ export interface Statements {
   readonly kept: readonly string[];
 }
 
-const plainName = /^[a-z][a-z_]{0,40}(?:\.[a-z][a-z_]{0,40})?$/;
+const plainName = /^[a-z][a-z_]{0,40}$/;
 
 /** Names come from this code's own tables; one that could be anything else than a name stops the start. */
 function named(name: string): string {
-  if (!plainName.test(name)) throw new TypeError(`not a plain SQL name: ${name}`);
+  if (!name.split('.', 2).every((part) => plainName.test(part)) || name.split('.').length > 2)
+    throw new TypeError(`not a plain SQL name: ${name}`);
   return name;
 }
 

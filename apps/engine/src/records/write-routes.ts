@@ -8,7 +8,6 @@ import type { EngineContext } from '../walk/engine-context.ts';
 import { createRecord } from './create-record.ts';
 import { entityTag, readIfMatch } from './entity-tag.ts';
 import { readIdempotencyKey } from './idempotency.ts';
-import { createOnce } from './once.ts';
 import { recordParams } from './read-routes.ts';
 import type { RecordKind } from './record-kind.ts';
 import { amendBody, changeBody, createBody } from './record-schemas.ts';
@@ -33,8 +32,12 @@ export function registerCreateRoute(tools: RouteTools, kind: RecordKind, stateme
         route: `POST /v1/${kind.segment}`,
         body: request.body,
       });
-      const { id } = await createOnce(engine, caller, repeatable, () =>
-        createRecord(engine, caller, { kind, statements }, { clinicId, patientId, values }, repeatable),
+      const id = await createRecord(
+        engine,
+        caller,
+        { kind, statements },
+        { clinicId, patientId, values },
+        repeatable,
       );
       return reply.status(201).header('location', `/v1/${kind.segment}/${id}`).send({ id });
     },
@@ -93,14 +96,12 @@ export function registerAmendRoute(tools: RouteTools, kind: RecordKind, statemen
         route: `POST /v1/${kind.segment}/${amends}/amendments`,
         body: request.body,
       });
-      const { id } = await createOnce(engine, caller, repeatable, () =>
-        createRecord(
-          engine,
-          caller,
-          { kind, statements },
-          { ...target, values: request.body, amends },
-          repeatable,
-        ),
+      const id = await createRecord(
+        engine,
+        caller,
+        { kind, statements },
+        { ...target, values: request.body, amends },
+        repeatable,
       );
       return reply.status(201).header('location', `/v1/${kind.segment}/${id}`).send({ id });
     },

@@ -7,6 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Authenticate } from '../caller/authenticate.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
+import { wasDecided } from '../walk/decide.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 
 export type EngineServer = FastifyInstance<
@@ -49,6 +50,7 @@ export function createRouteTools(options: {
   rateLimit: RateLimit;
 }): RouteTools {
   const callers = new WeakMap<FastifyRequest, RequestCaller>();
+  refuseUndecided(options.server, callers);
   return {
     server: options.server,
     engine: options.engine,
@@ -64,4 +66,24 @@ export function createRouteTools(options: {
       return caller;
     },
   };
+}
+
+/**
+ * Holds every route to the one decision point: a route that does not say what it decides is not registered, and an answer
+ * that was made without asking the policy does not leave.
+ */
+function refuseUndecided(server: EngineServer, callers: WeakMap<FastifyRequest, RequestCaller>): void {
+  server.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.decides === undefined)
+      throw new TypeError(
+        `${String(method)} ${url} does not say in config.decides what it asks the access policy`,
+      );
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    const caller = callers.get(request);
+    const mustDecide = request.routeOptions.config.decides !== null && reply.statusCode < 400;
+    if (mustDecide && (caller === undefined || !wasDecided(caller)))
+      done(new EngineError('access-denied', { detail: 'the route answered without a decision' }));
+    else done();
+  });
 }

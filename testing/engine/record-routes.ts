@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Action, DataClassId } from '@cordon/access-policy';
+import type { SeedAccount, TestEngine } from './run-engine.ts';
+import type { RouteCase } from './route-table.ts';
+
+interface RecordRoutes {
+  readonly segment: string;
+  readonly dataClass: DataClassId;
+  readonly create: () => object;
+  readonly change?: object;
+  readonly amend?: object;
+}
+
+const kinds: readonly RecordRoutes[] = [
+  {
+    segment: 'appointments',
+    dataClass: 'appointmentBooking',
+    create: () => ({
+      clinicianId: randomUUID(),
+      startsAt: '2031-03-03T09:00:00Z',
+      endsAt: '2031-03-03T09:30:00Z',
+    }),
+    change: { state: 'arrived' },
+  },
+  {
+    segment: 'treatment-plans',
+    dataClass: 'treatmentPlan',
+    create: () => ({ title: 'Crown' }),
+    change: { title: 'Bridge' },
+  },
+  {
+    segment: 'clinical-records',
+    dataClass: 'clinicalRecord',
+    create: () => ({ problemList: 'Fractured 36' }),
+    amend: { problemList: 'Fractured 46' },
+  },
+  {
+    segment: 'billing-records',
+    dataClass: 'billingRecord',
+    create: () => ({ amountPence: 100 }),
+    change: { state: 'paid' },
+  },
+  {
+    segment: 'chat-transcripts',
+    dataClass: 'chatTranscriptPHI',
+    create: () => ({ purposeId: 'purpose.chat.triage.assist', transcript: 'A tooth hurts.' }),
+    change: { state: 'closed' },
+  },
+  {
+    segment: 'consent-records',
+    dataClass: 'consentRecord',
+    create: () => ({ consentKind: 'photographs', wordingVersion: 1, state: 'given' }),
+  },
+];
+
+const withBody = (method: string, body: object): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** A route that names one record by an id that nobody has: 404 says that the decision let it be looked for. */
+function named(
+  action: Action,
+  dataClass: DataClassId,
+  path: (id: string) => string,
+  init?: RequestInit,
+): RouteCase {
+  return {
+    decides: { action, dataClass },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) => engine.send(account, path(randomUUID()), init),
+  };
+}
+
+function routesOf({ segment, dataClass, create, change, amend }: RecordRoutes): Record<string, RouteCase> {
+  const base = `/v1/${segment}`;
+  const one = (id: string) => `${base}/${id}`;
+  return {
+    [`GET ${base}`]: {
+      decides: { action: 'list', dataClass },
+      kind: 'list',
+      permitted: 200,
+      send: (engine, account) => engine.send(account, base),
+    },
+    [`POST ${base}`]: {
+      decides: { action: 'create', dataClass },
+      kind: 'record',
+      permitted: 201,
+      send: (engine: TestEngine, account: SeedAccount | null, patient: SeedAccount) =>
+        engine.send(
+          account,
+          base,
+          withBody('POST', {
+            clinicId: patient.clinicIds[0],
+            patientId: patient.patientRecordId,
+            ...create(),
+          }),
+        ),
+    },
+    [`GET ${base}/{id}`]: named('read', dataClass, one),
+    [`GET ${base}/{id}/history`]: named('read', dataClass, (id) => `${one(id)}/history`),
+    ...(change && { [`PATCH ${base}/{id}`]: named('update', dataClass, one, withBody('PATCH', change)) }),
+    ...(amend && {
+      [`POST ${base}/{id}/amendments`]: named(
+        'amend',
+        dataClass,
+        (id) => `${one(id)}/amendments`,
+        withBody('POST', amend),
+      ),
+    }),
+  };
+}
+
+export const recordRoutes: Readonly<Record<string, RouteCase>> = Object.assign(
+  {},
+  ...kinds.map(routesOf),
+) as Record<string, RouteCase>;
