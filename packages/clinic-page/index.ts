@@ -11,6 +11,7 @@ export { getJson, OWN_REQUEST, postJson, withQuery } from './src/requests/reques
 export { SessionContext, useSession, useSessionStore } from './src/session/session-context.ts';
 export { type SessionClock } from './src/session/session-clock.ts';
 export { type SessionState, type SessionStore } from './src/session/session-store.ts';
+export { listenToTabs, tellOtherTabs } from './src/session/other-tabs.ts';
 export { startPage } from './src/session/start-page.ts';
 export { useNow } from './src/session/use-now.ts';
 export { useSessionEnd, type SessionEnd } from './src/session/use-session-end.ts';

@@ -23,6 +23,7 @@ export {
   shortenLimits,
   staffSessionLimits,
   type SessionLimits,
+  type WhenIdle,
 } from './src/session/session-limits.ts';
 export {
   type ListedSession,

@@ -5,6 +5,7 @@ export const consoleApp: SessionApp = {
   name: 'console',
   sessionsRole: 'console_sessions',
   limits: staffSessionLimits,
+  whenIdle: { locks: { mayRead: [] } },
   /** Everybody but patients: what each role may do here is the engine's decision. */
   admits: ({ role }) => role !== 'role.patient',
   notAdmitted: 'This account is for the patient portal. Sign in here with a staff account.',

@@ -5,6 +5,7 @@ export const portalApp: SessionApp = {
   name: 'portal',
   sessionsRole: 'portal_sessions',
   limits: patientSessionLimits,
+  whenIdle: 'ends',
   /** Patients alone: staff see a patient's record in the console, where each look is theirs. */
   admits: ({ role }) => role === 'role.patient',
   notAdmitted: 'This account is for staff. Sign in here with the account of a patient.',

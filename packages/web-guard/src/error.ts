@@ -6,6 +6,7 @@ export type WebGuardErrorCode =
   | 'host-not-served'
   | 'rate-limited'
   | 'session-ended'
+  | 'session-locked'
   | 'sign-in-refused'
   | 'sign-in-expired'
   | 'step-up-refused'
@@ -24,6 +25,7 @@ const statuses: Record<WebGuardErrorCode, number> = {
   'host-not-served': 421,
   'rate-limited': 429,
   'session-ended': 401,
+  'session-locked': 403,
   'sign-in-refused': 403,
   'sign-in-expired': 400,
   'step-up-refused': 403,

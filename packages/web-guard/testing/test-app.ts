@@ -61,7 +61,11 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     publicUrl: options.publicUrl,
     engineUrl: options.engineUrl,
     provider: { issuer: options.provider.issuer, clientId, clientSecret, resource },
-    store: createPostgresSessionStore({ pool, schema: options.schema }),
+    store: createPostgresSessionStore({
+      pool,
+      schema: options.schema,
+      locks: (options.more?.whenIdle ?? 'ends') !== 'ends',
+    }),
     sessionKey: options.sessionKey ?? randomBytes(32),
     limits: { idleSeconds: 900, absoluteSeconds: 43_200 },
     admits: ({ role }) => role !== 'role.patient',

@@ -25,6 +25,11 @@ class Room {
   admin!: pg.Client;
   readonly #closers: (() => Promise<unknown>)[] = [];
   #shared!: Omit<TestAppOptions, 'port'>;
+  readonly #more: TestAppOptions['more'];
+
+  constructor(more: TestAppOptions['more']) {
+    this.#more = more;
+  }
 
   async open(): Promise<void> {
     const stores = await cloneStores(['identity']);
@@ -45,7 +50,7 @@ class Room {
       schema: this.schema,
       sessionKey: this.sessionKey,
       pagesFolder: pages.folder,
-      more: { limitRules: { signIn: unlimited } },
+      more: { limitRules: { signIn: unlimited }, ...this.#more },
     };
     this.app = await this.startAnother({ port });
     this.twin = await this.startAnother({});
@@ -126,9 +131,12 @@ class Room {
   }
 }
 
-/** Opens a room before the file's tests, closes it after them, and puts provider and engine back before each. */
-export function useRoom(): Room {
-  const room = new Room();
+/**
+ * Opens a room before the file's tests, closes it after them, and puts provider and engine back before each. `more` is said to
+ * each of its servers.
+ */
+export function useRoom(more: TestAppOptions['more'] = {}): Room {
+  const room = new Room(more);
   beforeAll(() => room.open());
   beforeEach(() => {
     room.reset();

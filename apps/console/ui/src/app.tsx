@@ -1,5 +1,11 @@
-import { ErrorBoundary, useSession, useSessionStore, useSessionWatch } from '@cordon/clinic-page';
-import { useEffect } from 'react';
+import {
+  ErrorBoundary,
+  type SessionState,
+  useSession,
+  useSessionStore,
+  useSessionWatch,
+} from '@cordon/clinic-page';
+import { useEffect, useState } from 'react';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { IntakePage } from './intake/intake-page.tsx';
@@ -11,6 +17,7 @@ import { Link } from './routing/link.tsx';
 import { PageHeading } from './routing/page-heading.tsx';
 import { type Route, keyOf, matchRoute, pathOf } from './routing/routes.ts';
 import { navigate, usePathname } from './routing/router.ts';
+import { LockScreen } from './session/lock-screen.tsx';
 import { CheckingScreen, SignedOutScreen, UnreachableScreen } from './session/outside-screens.tsx';
 import { SessionWarning } from './session/session-warning.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -36,16 +43,39 @@ export function App() {
         />
       );
     case 'signed-out':
+      return <SignedOutScreen ended={false} />;
     case 'ended':
-      return <SignedOutScreen ended={session.phase === 'ended'} />;
+      return session.kept === null ? <SignedOutScreen ended /> : <Workspace session={session} />;
+    case 'locked':
     case 'active':
-      return (
-        <WorkplaceProvider>
-          <SessionWarning clock={session.clock} />
-          <Pages />
-        </WorkplaceProvider>
-      );
+      return <Workspace session={session} />;
   }
+}
+
+/**
+ * The pages, and in their place the lock screen. What was being done stays mounted beneath it, out of sight and reach, so that a form
+ * half filled in is there after unlocking.
+ */
+function Workspace({
+  session,
+}: {
+  session: Extract<SessionState, { phase: 'active' | 'locked' | 'ended' }>;
+}) {
+  const open = session.phase === 'active';
+  const [opened, setOpened] = useState(open);
+  if (open && !opened) setOpened(true);
+  return (
+    <>
+      {opened && (
+        <div hidden={!open}>
+          <WorkplaceProvider>
+            <Pages />
+          </WorkplaceProvider>
+        </div>
+      )}
+      {open ? <SessionWarning clock={session.clock} /> : <LockScreen ended={session.phase === 'ended'} />}
+    </>
+  );
 }
 
 function Pages() {

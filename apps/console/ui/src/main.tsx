@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { ReturnScreen } from './session/return-screen.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
@@ -13,7 +14,7 @@ import './styles/tables.css';
 import './styles/pages.css';
 import './styles/records.css';
 
-const { session, queries } = startPage({ staleTime: 30_000 });
+const { session, queries } = startPage({ staleTime: 30_000, locks: true });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');
@@ -22,7 +23,7 @@ createRoot(root).render(
     <CSPProvider disableStyleElements>
       <SessionContext value={session}>
         <QueryClientProvider client={queries}>
-          <App />
+          {window.location.pathname === '/unlocked' ? <ReturnScreen /> : <App />}
         </QueryClientProvider>
       </SessionContext>
     </CSPProvider>

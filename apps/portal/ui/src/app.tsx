@@ -31,8 +31,9 @@ export function App() {
     case 'unreachable':
       return <UnreachableScreen error={session.error} onRetry={() => void store.check()} />;
     case 'signed-out':
+    case 'locked':
     case 'ended':
-      return <SignedOutScreen ended={session.phase === 'ended'} />;
+      return <SignedOutScreen ended={session.phase !== 'signed-out'} />;
     case 'active':
       return window.location.pathname === '/' ? <SignedIn clock={session.clock} /> : <NotFoundScreen />;
   }

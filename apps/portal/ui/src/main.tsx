@@ -7,7 +7,7 @@ import { App } from './app.tsx';
 import { BrokenPage } from './page/broken-page.tsx';
 import './portal.css';
 
-const { session, queries } = startPage({ staleTime: Infinity });
+const { session, queries } = startPage({ staleTime: Infinity, locks: false });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

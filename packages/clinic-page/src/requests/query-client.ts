@@ -3,7 +3,8 @@ import { RequestError } from './request-error.ts';
 
 interface QueryClientOptions {
   readonly onActivity: () => void;
-  readonly onEnded: () => void;
+  /** The server says that there is no session, or that it is locked. */
+  readonly onRefused: () => void;
   /** Milliseconds for which an answer is shown again without asking. */
   readonly staleTime: number;
 }
@@ -14,7 +15,8 @@ interface QueryClientOptions {
  */
 export function createQueryClient(session: QueryClientOptions): QueryClient {
   const onError = (error: unknown): void => {
-    if (error instanceof RequestError && error.code === 'session-ended') session.onEnded();
+    if (error instanceof RequestError && (error.code === 'session-ended' || error.code === 'locked'))
+      session.onRefused();
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError, onSuccess: session.onActivity }),

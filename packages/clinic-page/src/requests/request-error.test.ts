@@ -49,6 +49,15 @@ describe('a problem document', () => {
   });
 });
 
+it('a problem says by its code that the session is locked, or that a fresh factor is asked for', () => {
+  expect(answer(403, { code: 'session-locked' }).code).toBe('locked');
+  expect(answer(403, { code: 'fresh-factor-required' })).toMatchObject({
+    code: 'confirm',
+    problem: 'fresh-factor-required',
+  });
+  expect(answer(500, { code: 'session-locked' }).code).toBe('failed');
+});
+
 describe('Retry-After', () => {
   it.each([
     ['20', 20],

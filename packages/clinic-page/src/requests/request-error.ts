@@ -5,10 +5,20 @@ export interface FieldReason {
 }
 
 export type RequestErrorCode =
-  'unreachable' | 'cancelled' | 'session-ended' | 'refused' | 'not-found' | 'busy' | 'rejected' | 'failed';
+  | 'unreachable'
+  | 'cancelled'
+  | 'session-ended'
+  | 'locked'
+  | 'confirm'
+  | 'refused'
+  | 'not-found'
+  | 'busy'
+  | 'rejected'
+  | 'failed';
 
 interface RequestErrorParts {
   readonly status?: number;
+  readonly problem?: string;
   readonly requestId?: string;
   readonly retryAfterSeconds?: number;
   readonly fields?: readonly FieldReason[];
@@ -21,6 +31,8 @@ export class RequestError extends Error {
   readonly publicMessage: string;
   /** HTTP status, or 0 when no answer came. */
   readonly status: number;
+  /** The problem's own code, as the server names it. */
+  readonly problem: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly fields: readonly FieldReason[];
@@ -31,6 +43,7 @@ export class RequestError extends Error {
     this.code = code;
     this.publicMessage = publicMessage;
     this.status = parts.status ?? 0;
+    this.problem = parts.problem;
     this.requestId = parts.requestId;
     this.retryAfterSeconds = parts.retryAfterSeconds;
     this.fields = parts.fields ?? [];
@@ -41,6 +54,8 @@ const OWN_WORDS: Record<RequestErrorCode, string> = {
   unreachable: 'The clinic’s server could not be reached. Check the connection, then try again.',
   cancelled: 'The request was cancelled.',
   'session-ended': 'Your session has ended. Sign in again.',
+  locked: 'The session is locked. Unlock it to go on.',
+  confirm: 'Confirm that it is you with your passkey or a code, then try again.',
   refused: 'Your role does not allow this.',
   'not-found': 'There is nothing here, or it belongs to a clinic that is not yours.',
   busy: 'The clinic’s server is busy. Wait a moment, then try again.',
@@ -56,7 +71,9 @@ export function requestError(code: RequestErrorCode, cause?: unknown): RequestEr
   return new RequestError(code, OWN_WORDS[code], { cause });
 }
 
-function codeOfStatus(status: number): RequestErrorCode {
+function codeOf(status: number, problem: unknown): RequestErrorCode {
+  if (status === 403 && problem === 'session-locked') return 'locked';
+  if (status === 403 && problem === 'fresh-factor-required') return 'confirm';
   // A 401 of any kind leaves the page without a token, and only signing in again brings one.
   if (status === 401) return 'session-ended';
   if (status === 403) return 'refused';
@@ -97,8 +114,9 @@ export function errorFromAnswer(
   retryAfter: string | null,
   now: number,
 ): RequestError {
-  const code = codeOfStatus(status);
   const problem = isRecord(body) ? body : {};
+  const name = problem['code'];
+  const code = codeOf(status, name);
   const title = problem['title'];
   const requestId = problem['requestId'];
   const wait = readRetryAfter(retryAfter, now);
@@ -106,6 +124,7 @@ export function errorFromAnswer(
   return new RequestError(code, said ? title : OWN_WORDS[code], {
     status,
     fields: readFields(problem['fields']),
+    ...(typeof name === 'string' ? { problem: name.slice(0, 100) } : {}),
     ...(typeof requestId === 'string' ? { requestId: requestId.slice(0, 100) } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   });

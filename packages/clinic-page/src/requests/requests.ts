@@ -22,6 +22,7 @@ async function send<Answer>(path: string, init: RequestInit): Promise<Answer> {
   } catch (cause) {
     throw requestError(init.signal?.aborted === true ? 'cancelled' : 'unreachable', cause);
   }
+  if (response.status === 204) return undefined as Answer;
   const body = await readJson(response);
   if (!response.ok)
     throw errorFromAnswer(response.status, body, response.headers.get('retry-after'), Date.now());

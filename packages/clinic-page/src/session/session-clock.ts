@@ -2,6 +2,7 @@
 export interface SessionTimes {
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;
+  readonly factorSeconds?: number;
 }
 
 /** The page's own estimate of when the session ends; times are epoch milliseconds. */
@@ -9,6 +10,8 @@ export interface SessionClock {
   readonly idleLimit: number;
   readonly idleEndsAt: number;
   readonly absoluteEndsAt: number;
+  /** Until when the last factor counts as fresh; past for a session without one. */
+  readonly factorEndsAt: number;
 }
 
 export interface Remaining {
@@ -26,12 +29,18 @@ export function readClock(times: SessionTimes, now: number, before?: SessionCloc
     idleLimit: Math.max(idle, before?.idleLimit ?? 0),
     idleEndsAt: now + idle,
     absoluteEndsAt: now + times.absoluteSeconds * 1000,
+    factorEndsAt: now + (times.factorSeconds ?? 0) * 1000,
   };
 }
 
 /** An answered request counts as activity on the server, so the idle period begins again. */
 export function touchClock(clock: SessionClock, now: number): SessionClock {
   return { ...clock, idleEndsAt: Math.max(clock.idleEndsAt, now + clock.idleLimit) };
+}
+
+/** Whether the session is past its full length, to within the second that the server rounds away. */
+export function isPastEnd(clock: SessionClock, now: number): boolean {
+  return now >= clock.absoluteEndsAt - 1_500;
 }
 
 export function remainingOf(clock: SessionClock, now: number): Remaining {

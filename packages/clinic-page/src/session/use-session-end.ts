@@ -3,6 +3,8 @@ import { getJson } from '../requests/requests.ts';
 import { formatCountdown } from '../words/format.ts';
 import { type SessionClock, WARNING_MS, remainingOf } from './session-clock.ts';
 import { useSessionStore } from './session-context.ts';
+import type { SessionStore } from './session-store.ts';
+import { lastInputAt, useInputWatch } from './last-input.ts';
 import { useNow } from './use-now.ts';
 
 /** A countdown that is read out each second is noise: these seconds are said aloud. */
@@ -18,8 +20,14 @@ export interface SessionEnd {
   readonly spoken: string;
   /** Whether the answer to `goOn` is awaited. */
   readonly waiting: boolean;
-  /** Begins the idle time again, or takes note that the session's full length cannot be extended. */
+  /** Begins the idle time again, or takes note that the session is about to reach its full length. */
   readonly goOn: () => void;
+}
+
+/** Any answered request is activity; this is the smallest one. Where it fails, the warning stays. */
+async function keepOpen(store: SessionStore): Promise<void> {
+  await getJson('/api/v1/me').catch(() => undefined);
+  await store.check();
 }
 
 /**
@@ -36,31 +44,34 @@ export function useSessionEnd(clock: SessionClock): SessionEnd {
   const near = milliseconds <= WARNING_MS;
   const over = milliseconds === 0;
 
+  useInputWatch();
+
   useEffect(() => {
     if (!near || over) return;
     let current = true;
-    void store.check().finally(() => {
+    // Who has just typed is there: a long note needs no request, and no question either.
+    const present = because === 'idle' && Date.now() - lastInputAt() < WARNING_MS;
+    void (present ? keepOpen(store) : store.check()).finally(() => {
       if (current) setConfirmed(true);
     });
     return () => {
       current = false;
       setConfirmed(false);
     };
-  }, [near, over, store]);
+  }, [near, over, because, store]);
 
   useEffect(() => {
     if (!over) return;
     void store.check().finally(() => {
       const state = store.current();
-      if (state.phase === 'active' && remainingOf(state.clock, Date.now()).milliseconds < 1000) store.end();
+      if (state.phase === 'active' && remainingOf(state.clock, Date.now()).milliseconds < 1000)
+        store.expire();
     });
   }, [over, store]);
 
   async function stay(): Promise<void> {
     setWaiting(true);
-    // Any answered request is activity; this is the smallest one. Where it fails, the warning stays.
-    await getJson('/api/v1/me').catch(() => undefined);
-    await store.check();
+    await keepOpen(store);
     setWaiting(false);
   }
 

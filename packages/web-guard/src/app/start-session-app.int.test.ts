@@ -37,6 +37,7 @@ beforeAll(async () => {
     name: 'console',
     sessionsRole: 'console_sessions',
     limits: staffSessionLimits,
+    whenIdle: 'ends',
     admits: ({ role }) => role !== 'role.patient',
     notAdmitted: 'This account is for the patient portal.',
     pagesFolder: pages.folder,

@@ -9,7 +9,7 @@ import {
 import pg from 'pg';
 import { createSessionServer, type SessionServerOptions } from '../server/create-session-server.ts';
 import { createPostgresSessionStore } from '../session/postgres-session-store.ts';
-import type { SessionLimits } from '../session/session-limits.ts';
+import type { SessionLimits, WhenIdle } from '../session/session-limits.ts';
 import type { SessionAppSettings } from './session-app-settings.ts';
 
 /** What tells one browser application from another. */
@@ -19,6 +19,7 @@ export interface SessionApp extends Pick<SessionServerOptions, 'admits' | 'notAd
   readonly sessionsRole: string;
   /** The longest that its sessions may last. */
   readonly limits: SessionLimits;
+  readonly whenIdle: WhenIdle;
   /** The finished build of its pages. */
   readonly pagesFolder: string;
 }
@@ -61,9 +62,10 @@ export async function startSessionApp(
       publicUrl: settings.publicUrl,
       engineUrl: settings.engineUrl,
       provider: { ...settings.provider, clientSecret: settings.clientSecret },
-      store: createPostgresSessionStore({ pool, schema: app.sessionsRole }),
+      store: createPostgresSessionStore({ pool, schema: app.sessionsRole, locks: app.whenIdle !== 'ends' }),
       sessionKey: settings.sessionKey,
       limits: settings.limits,
+      whenIdle: app.whenIdle,
       admits: app.admits,
       notAdmitted: app.notAdmitted,
       pages: { folder: app.pagesFolder },

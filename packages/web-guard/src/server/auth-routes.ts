@@ -3,6 +3,7 @@ import { WebGuardError } from '../error.ts';
 import type { GuardedCookie } from '../guard/cookies.ts';
 import { safeReturnPath } from '../guard/return-path.ts';
 import type { RateLimit } from '../rate-limit/rate-limit.ts';
+import { describeBrowser } from '../session/describe-browser.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { SessionTokens } from '../session/tokens.ts';
 import type { SessionServerLimits } from './limits.ts';
@@ -96,12 +97,14 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       // Whoever's session ended for want of activity proves who is there now, whatever the provider remembers.
       maxAgeSeconds: rises ? context.stepUp.seconds : sessions.limits.idleSeconds,
       acr: rises ? context.stepUp.acr : null,
+      // Tells the provider who is to confirm: it may ask for the factor alone.
+      idTokenHint: rises ? (before?.tokens.idToken ?? null) : null,
     });
     const cookies = await states.save(request.headers.cookie, {
       checks,
       returnTo: safeReturnPath(single(query, 'returnTo')),
       replaces: before?.handle ?? null,
-      subject: rises ? (before?.tokens.subject ?? null) : null,
+      confirms: rises && before ? { subject: before.tokens.subject, tenantId: before.tokens.tenantId } : null,
     });
     return reply.header('set-cookie', cookies).redirect(url.href, 303);
   }
@@ -132,15 +135,20 @@ export function registerSignIn(server: FastifyInstance, context: AuthContext): v
       saved.checks,
     );
     if (!context.admits(tokens)) return turnAway(request, reply, tokens);
-    // What one person has open on the page is not handed to another.
-    if (saved.subject !== null && saved.subject !== tokens.subject) {
+    const { confirms } = saved;
+    // What one person has open on the page is not handed to another, nor to the same person in another tenant.
+    if (confirms && (confirms.subject !== tokens.subject || confirms.tenantId !== tokens.tenantId)) {
       await provider.revoke(tokens);
       throw new WebGuardError(
         'step-up-refused',
         'Confirm with the account that you are signed in with, or sign out first.',
       );
     }
-    const id = await sessions.start(tokens, saved.replaces);
+    const id = await sessions.start(tokens, {
+      replaces: saved.replaces,
+      browser: describeBrowser(request.headers['user-agent']),
+      keepsEnd: confirms !== null,
+    });
     const { tenantId, role } = tokens;
     context.onEvent({ event: 'signed-in', requestId: request.id, tenantId, role });
     return reply.header('set-cookie', cookie.set(id)).redirect(saved.returnTo, 303);

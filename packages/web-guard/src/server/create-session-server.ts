@@ -5,9 +5,9 @@ import type { PolicyAdditions } from '../headers/content-policy.ts';
 import { securityHeadersPlugin } from '../headers/plugin.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit/rate-limit.ts';
 import { usualLimits, type SessionServerLimits } from './limits.ts';
-import { sessionEnded, type OpenSession } from '../session/open-session.ts';
+import { sessionEnded, sessionLocked, type OpenSession } from '../session/open-session.ts';
 import { createSessionCipher } from '../session/session-cipher.ts';
-import type { SessionLimits } from '../session/session-limits.ts';
+import type { SessionLimits, WhenIdle } from '../session/session-limits.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { createSessions, type Sessions } from '../session/sessions.ts';
 import type { SessionTokens } from '../session/tokens.ts';
@@ -15,7 +15,7 @@ import { registerSignIn, type AuthContext, type SessionEvent } from './auth-rout
 import { registerEngineProxy, type EngineProxyOptions } from './engine-proxy.ts';
 import { registerPages, type PageOptions } from './pages.ts';
 import { createProvider, type ProviderOptions } from './provider.ts';
-import { registerBackchannelLogout, registerSession } from './session-routes.ts';
+import { registerBackchannelLogout, registerLock, registerSession } from './session-routes.ts';
 import { registerSessionList } from './session-list.ts';
 import { createSignInStates } from './sign-in-state.ts';
 
@@ -31,6 +31,8 @@ export interface SessionServerOptions extends EngineProxyOptions {
   /** 32 random bytes; another key ends all sessions. */
   readonly sessionKey: Buffer;
   readonly limits: SessionLimits;
+  /** Default: it ends. A store of its own kind belongs to locking (`locks` of `createPostgresSessionStore`). */
+  readonly whenIdle?: WhenIdle;
   /** Whether this app is for the person; asked at sign-in and at each refresh. */
   readonly admits: (tokens: Pick<SessionTokens, 'role' | 'tenantId'>) => boolean;
   /** A sentence for those it is not for. */
@@ -55,6 +57,10 @@ export interface SessionServer {
 /** How long a factor stands for exports, erasures, changes of policy. */
 const freshFactorSeconds = 300;
 
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '').split('?', 1)[0] ?? '';
+}
+
 /** Live updates and what a page asks by itself keep nobody signed in. */
 function isActivity(request: FastifyRequest): boolean {
   return (
@@ -74,6 +80,8 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   const sessions = createSessions({ store, cipher, limits, tokenSource: provider, admits });
   const rateLimit = options.rateLimit ?? createRateLimit();
   const cookie = createCookie({ app, publicOrigin: publicUrl, site: 'strict' });
+  const whenIdle = options.whenIdle ?? 'ends';
+  const readableLocked = whenIdle === 'ends' ? [] : whenIdle.locks.mayRead;
   const limitRules = { ...usualLimits, ...options.limitRules };
   const context: AuthContext = {
     limitRules,
@@ -88,6 +96,8 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     notAdmitted: options.notAdmitted,
     onEvent: options.onEvent ?? (() => undefined),
   };
+  const mayReadLocked = (request: FastifyRequest) =>
+    request.method === 'GET' && readableLocked.includes(pathOf(request).replace(/^\/api/, ''));
 
   await server.register(securityHeadersPlugin, { profile: 'page', additions: options.policy ?? {} });
   const probes = options.probes ?? [];
@@ -99,6 +109,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   });
   registerSignIn(server, context);
   registerSession(server, context);
+  if (whenIdle !== 'ends') registerLock(server, context);
   registerSessionList(server, context);
   registerBackchannelLogout(server, context);
 
@@ -106,6 +117,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     const use = isActivity(request) ? 'activity' : 'look';
     const session = await sessions.find(cookie.read(request.headers.cookie), use);
     if (session === undefined) throw sessionEnded();
+    if (session.locked && !mayReadLocked(request)) throw sessionLocked();
     await rateLimit.take(limitRules.api, {
       tenantId: session.tokens.tenantId,
       caller: session.handle,
@@ -115,6 +127,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
 
   await registerEngineProxy(server, options, {
     open,
+    outlivesIdle: mayReadLocked,
     refused: async (session, requestId) => {
       const { tenantId, role } = session.tokens;
       context.onEvent({ event: 'token-refused', requestId, tenantId, role });

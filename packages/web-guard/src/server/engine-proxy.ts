@@ -19,6 +19,8 @@ export interface EngineProxyOptions {
 interface ProxyHooks {
   /** @throws WebGuardError where there is no session. */
   readonly open: (request: FastifyRequest) => Promise<OpenSession>;
+  /** Whether the answer may go on flowing when the session's idle time is over. */
+  readonly outlivesIdle: (request: FastifyRequest) => boolean;
   /** The API refused the session's token for good. */
   readonly refused: (session: OpenSession, requestId: string) => Promise<WebGuardError>;
 }
@@ -123,8 +125,9 @@ export async function registerEngineProxy(
       answer.resume();
       throw await hooks.refused(session, request.id);
     }
-    // What is still flowing when the token runs out (a live stream) ends with it; the page connects again.
-    const leftMs = session.tokens.accessExpiresAt * 1_000 - Date.now();
+    // What is still flowing when the token or the idle time runs out (a live stream) ends with it; the page connects again.
+    const tokenMs = session.tokens.accessExpiresAt * 1_000 - Date.now();
+    const leftMs = hooks.outlivesIdle(request) ? tokenMs : Math.min(tokenMs, session.idleSeconds * 1_000);
     const end = setTimeout(() => answer.destroy(), Math.max(leftMs, 1_000));
     answer.once('close', () => {
       clearTimeout(end);

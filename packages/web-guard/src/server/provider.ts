@@ -54,6 +54,7 @@ export interface Provider extends TokenSource {
     redirectUri: string;
     maxAgeSeconds: number;
     acr: string | null;
+    idTokenHint: string | null;
   }): Promise<{ url: URL; checks: SignInChecks }>;
   /** @throws WebGuardError `sign-in-refused` or `sign-in-unavailable`. */
   finishSignIn(callback: URL, checks: SignInChecks): Promise<SessionTokens>;
@@ -129,8 +130,9 @@ export function createProvider(options: ProviderOptions): Provider {
       if (!answer.ok) throw unavailable(new Error(`the provider answered ${answer.status}`));
     },
 
-    async beginSignIn({ redirectUri, maxAgeSeconds, acr }) {
+    async beginSignIn({ redirectUri, maxAgeSeconds, acr, idTokenHint }) {
       const { configuration } = await connect();
+      const canPush = configuration.serverMetadata().pushed_authorization_request_endpoint !== undefined;
       const checks = {
         state: randomState(),
         nonce: randomNonce(),
@@ -149,8 +151,9 @@ export function createProvider(options: ProviderOptions): Provider {
         code_challenge_method: 'S256',
         max_age: String(maxAgeSeconds),
         ...(acr === null ? {} : { acr_values: acr, prompt: 'login' }),
+        // Only pushed: in an address it would be seen by the browser and kept in its history.
+        ...(idTokenHint === null || !canPush ? {} : { id_token_hint: idTokenHint }),
       };
-      const canPush = configuration.serverMetadata().pushed_authorization_request_endpoint !== undefined;
       if (!canPush && options.allowUnpushedRequests !== true)
         throw unavailable(new Error('no pushed requests'));
       try {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { sessionEnded, type OpenSession } from '../session/open-session.ts';
+import { sessionEnded, sessionLocked, type OpenSession } from '../session/open-session.ts';
 import type { AuthContext } from './auth-routes.ts';
 
 function askedHandle(body: unknown): string | undefined {
@@ -18,6 +18,7 @@ export function registerSessionList(server: FastifyInstance, context: AuthContex
   async function find(header: string | undefined, use: 'activity' | 'look'): Promise<OpenSession> {
     const session = await sessions.find(cookie.read(header), use);
     if (session === undefined) throw sessionEnded();
+    if (session.locked) throw sessionLocked();
     return session;
   }
 
@@ -25,9 +26,11 @@ export function registerSessionList(server: FastifyInstance, context: AuthContex
     const own = await find(request.headers.cookie, 'look');
     const listed = await sessions.list(own);
     return {
-      sessions: listed.map(({ handle, createdAt, lastSeenAt }) => ({
+      sessions: listed.map(({ handle, browser, locked, createdAt, lastSeenAt }) => ({
         id: handle,
         current: handle === own.handle,
+        browser,
+        locked,
         createdAt: createdAt.toISOString(),
         lastSeenAt: lastSeenAt.toISOString(),
       })),

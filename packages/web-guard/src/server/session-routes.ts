@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { WebGuardError } from '../error.ts';
+import { sessionEnded } from '../session/open-session.ts';
 import type { AuthContext } from './auth-routes.ts';
 
 const largestLogoutToken = 16 * 1024;
@@ -12,12 +13,13 @@ export function registerSession(server: FastifyInstance, context: AuthContext): 
   server.get('/auth/session', { exposeHeadRoute: false }, async (request) => {
     const session = await sessions.find(cookie.read(request.headers.cookie), 'look');
     if (session === undefined) return { signedIn: false };
-    const { idleSeconds, absoluteSeconds, tokens } = session;
+    const { idleSeconds, absoluteSeconds, locked, tokens } = session;
     const { acr, seconds } = context.stepUp;
     const age = Math.ceil(Date.now() / 1_000 - (tokens.authTime ?? 0));
     // For how long a factor is still fresh: a page asks for one before it offers what needs it.
     const factorSeconds = tokens.acr === acr ? Math.max(0, seconds - age) : 0;
-    return { signedIn: true, idleSeconds, absoluteSeconds, factorSeconds };
+    const person = sessions.markOf(session);
+    return { signedIn: true, person, locked, idleSeconds, absoluteSeconds, factorSeconds };
   });
 
   server.post('/auth/sign-out', async (request, reply) => {
@@ -33,6 +35,16 @@ export function registerSession(server: FastifyInstance, context: AuthContext): 
     // Not "cookies": that would reach the other apps of the same host.
     reply.raw.setHeader('clear-site-data', '"cache", "storage"');
     return reply.header('set-cookie', cookie.clear()).send({ redirectTo: redirectTo ?? home });
+  });
+}
+
+/** `POST /auth/lock`: the person leaves the desk and does not wait for the idle time to pass. */
+export function registerLock(server: FastifyInstance, { sessions, cookie }: AuthContext): void {
+  server.post('/auth/lock', async (request, reply) => {
+    const session = await sessions.find(cookie.read(request.headers.cookie), 'look');
+    if (session === undefined) throw sessionEnded();
+    await sessions.lock(session);
+    return reply.status(204).send();
   });
 }
 

@@ -9,8 +9,8 @@ export interface SignInState {
   readonly returnTo: string;
   /** Handle of the session that the new one replaces. */
   readonly replaces: string | null;
-  /** For a rise in privilege: whom the proof must be of. */
-  readonly subject: string | null;
+  /** For a rise in privilege: whom the proof must be of, and in which tenant. */
+  readonly confirms: { readonly subject: string; readonly tenantId: string } | null;
 }
 
 export interface SignInStates {

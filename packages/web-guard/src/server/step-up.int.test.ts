@@ -53,4 +53,23 @@ describe('asking for a fresh factor', () => {
     expect([end.status, room.app.events.at(-1)?.code]).toEqual([403, 'step-up-refused']);
     expect((await browser.call(room.me())).status).toBe(200);
   });
+
+  it('is refused in another tenant of the same person', async () => {
+    const browser = await room.signIn();
+    Object.assign(room.provider.next, { tenantId: '0f2c7a5e-9e43-4a3b-8f5e-5a1f1f0f9a10', acr: mfa });
+    const end = await stepUp(browser);
+    expect([end.status, room.app.events.at(-1)?.code]).toEqual([403, 'step-up-refused']);
+  });
+
+  it('asks for a whole sign-in where the session ended on the way to the provider', async () => {
+    const browser = await room.signIn();
+    room.provider.next.acr = mfa;
+    const way = await browser.navigate(`${room.publicUrl}/auth/sign-in?stepUp=1`, (next) =>
+      next.includes('/auth/callback'),
+    );
+    await room.clear();
+    const end = await browser.navigate(way.url);
+    expect([end.status, room.app.events.at(-1)?.code]).toEqual([401, 'session-ended']);
+    expect(await sessionOf(browser)).toEqual({ signedIn: false });
+  });
 });

@@ -8,10 +8,20 @@ export interface OpenSession {
   readonly tokens: SessionTokens;
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;
+  readonly locked: boolean;
+  /** "Firefox on Windows", as it was at sign-in. */
+  readonly browser: string | null;
 }
 
 export function sessionEnded(detail?: string): WebGuardError {
   return new WebGuardError('session-ended', 'Your session has ended. Sign in again to go on.', {
     ...(detail === undefined ? {} : { detail }),
   });
+}
+
+export function sessionLocked(): WebGuardError {
+  return new WebGuardError(
+    'session-locked',
+    'The session is locked. Unlock it with your passkey or a code to go on.',
+  );
 }

@@ -13,6 +13,7 @@ interface Row {
   generation: number;
   idle_seconds: number;
   absolute_seconds: number;
+  locked: boolean;
 }
 
 interface ListedRow extends Row {
@@ -29,6 +30,7 @@ function toLive(idHash: Buffer, row: Row): LiveSession {
     generation: row.generation,
     idleSeconds: row.idle_seconds,
     absoluteSeconds: row.absolute_seconds,
+    locked: row.locked,
   };
 }
 
@@ -39,17 +41,26 @@ const sweptAtOnce = 100;
 /** Idle time is written down in steps of a twentieth, at most 5 s: a page's burst of requests writes once. */
 const touchStep = (idleSeconds: number) => Math.min(5, idleSeconds / 20);
 
-const alive = 'idle_expires_at > now() AND absolute_expires_at > now()';
+const active = 'idle_expires_at > now() AND absolute_expires_at > now()';
+const timesLeft = `
+  greatest(0, floor(extract(epoch FROM idle_expires_at - now())))::int AS idle_seconds,
+  floor(extract(epoch FROM absolute_expires_at - now()))::int AS absolute_seconds,
+  idle_expires_at <= now() AS locked`;
 
 /**
  * Sessions in PostgreSQL (15 or newer), in the table `<schema>.browser_sessions` as in
- * `database/identity/0002_browser_sessions.sql`.
+ * `database/identity/0002_browser_sessions.sql`. Sessions end when idle, or with `locks` are kept until their absolute end.
  */
-export function createPostgresSessionStore(options: { pool: QueryablePool; schema: string }): SessionStore {
+export function createPostgresSessionStore(options: {
+  pool: QueryablePool;
+  schema: string;
+  locks?: boolean;
+}): SessionStore {
   const { pool, schema } = options;
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(schema))
     throw new WebGuardError('guard-option-invalid', 'The name of the session schema is not a plain name.');
   const table = `${schema}.browser_sessions`;
+  const alive = options.locks === true ? 'absolute_expires_at > now()' : active;
 
   /** How many rows the statement changed. */
   async function change(text: string, values: unknown[]): Promise<number> {
@@ -61,7 +72,7 @@ export function createPostgresSessionStore(options: { pool: QueryablePool; schem
       await pool.query(
         `WITH expired AS (
            DELETE FROM ${table} WHERE id_hash IN (
-             SELECT id_hash FROM ${table} WHERE idle_expires_at <= now() LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED)),
+             SELECT id_hash FROM ${table} WHERE idle_expires_at <= now() AND NOT (${alive}) LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED)),
          crowded AS (
            DELETE FROM ${table} WHERE id_hash IN (
              SELECT id_hash FROM ${table} WHERE subject_hash = $4
@@ -89,18 +100,21 @@ export function createPostgresSessionStore(options: { pool: QueryablePool; schem
            UPDATE ${table}
               SET last_seen_at = now(),
                   idle_expires_at = least(now() + $2::float8 * interval '1 second', absolute_expires_at)
-            WHERE id_hash = $1 AND $3 AND ${alive} AND last_seen_at < now() - $4::float8 * interval '1 second'
+            WHERE id_hash = $1 AND $3 AND ${active} AND last_seen_at < now() - $4::float8 * interval '1 second'
            RETURNING idle_expires_at)
-         SELECT payload, key_id, generation,
-                floor(extract(epoch FROM coalesce((SELECT idle_expires_at FROM touched), idle_expires_at) - now()))::int
-                  AS idle_seconds,
-                floor(extract(epoch FROM absolute_expires_at - now()))::int AS absolute_seconds
-           FROM ${table} WHERE id_hash = $1 AND ${alive}`,
+         SELECT payload, key_id, generation, ${timesLeft}
+           FROM (SELECT payload, key_id, generation, absolute_expires_at,
+                        coalesce((SELECT idle_expires_at FROM touched), idle_expires_at) AS idle_expires_at
+                   FROM ${table} WHERE id_hash = $1 AND ${alive}) AS session`,
         [idHash, limits.idleSeconds, use === 'activity', touchStep(limits.idleSeconds)],
       );
       const row = (rows as Row[])[0];
       if (row === undefined) return undefined;
       return toLive(idHash, row);
+    },
+
+    async lock(idHash) {
+      await change(`UPDATE ${table} SET idle_expires_at = now() WHERE id_hash = $1 AND ${active}`, [idHash]);
     },
 
     async takeRefreshTurn(idHash, generation, holder, seconds) {
@@ -140,9 +154,7 @@ export function createPostgresSessionStore(options: { pool: QueryablePool; schem
 
     async listBySubject(subjectHash) {
       const { rows } = await pool.query(
-        `SELECT id_hash, payload, key_id, generation, created_at, last_seen_at,
-                floor(extract(epoch FROM idle_expires_at - now()))::int AS idle_seconds,
-                floor(extract(epoch FROM absolute_expires_at - now()))::int AS absolute_seconds
+        `SELECT id_hash, payload, key_id, generation, created_at, last_seen_at, ${timesLeft}
            FROM ${table} WHERE subject_hash = $1 AND ${alive}
           ORDER BY last_seen_at DESC LIMIT ${mostSessionsOfOneSubject}`,
         [subjectHash],

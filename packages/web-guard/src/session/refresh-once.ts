@@ -58,7 +58,11 @@ export function createRefreshOnce(options: {
     const kept =
       options.admits(tokens) &&
       (await store.finishRefresh(
-        { idHash, payload: await cipher.seal('session', session.handle, tokens), keyId: cipher.keyId },
+        {
+          idHash,
+          payload: await cipher.seal('session', session.handle, { ...tokens, browser: session.browser }),
+          keyId: cipher.keyId,
+        },
         holder,
       ));
     if (kept) return { ...session, generation: session.generation + 1, tokens };

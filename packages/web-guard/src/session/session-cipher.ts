@@ -13,7 +13,7 @@ export interface SessionCipher {
   /** The sealed object, or undefined where key, purpose, binding or a single bit differ. */
   open(purpose: SealPurpose, binding: string, sealed: string): Promise<Record<string, unknown> | undefined>;
   /** HMAC-SHA-256, by which a session is found from an id that is not stored. */
-  blind(kind: 'sid' | 'subject', value: string): Buffer;
+  blind(kind: 'sid' | 'subject' | 'person', value: string): Buffer;
 }
 
 function derive(sessionKey: Buffer, use: string): KeyObject {

@@ -8,6 +8,12 @@ export interface SessionLimits {
   readonly absoluteSeconds: number;
 }
 
+/**
+ * What happens to a session without activity. It `ends`; or it `locks`: it stays, reads nothing but the named paths of the API,
+ * and opens again by a fresh factor of the same person.
+ */
+export type WhenIdle = 'ends' | { readonly locks: { readonly mayRead: readonly string[] } };
+
 export const staffSessionLimits: SessionLimits = { idleSeconds: 15 * 60, absoluteSeconds: 12 * 3_600 };
 export const patientSessionLimits: SessionLimits = { idleSeconds: 20 * 60, absoluteSeconds: 24 * 3_600 };
 

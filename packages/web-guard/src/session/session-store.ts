@@ -15,6 +15,8 @@ export interface LiveSession extends StoredSession {
   /** Whole seconds that are left, by the store's clock. */
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;
+  /** Idle for too long, in a store that keeps such sessions; `idleSeconds` is 0 then. */
+  readonly locked: boolean;
 }
 
 /** One of a person's sessions. */
@@ -25,7 +27,8 @@ export interface ListedSession extends LiveSession {
 
 /**
  * Where browser sessions live. Each method is one atomic step; expiry is judged by the store's own clock, so that
- * several server processes agree. A session past an expiry is never returned.
+ * several server processes agree. A session past its absolute expiry is never returned, and one past its idle expiry only,
+ * as locked, by a store whose sessions lock.
  */
 export interface SessionStore {
   /** Adds a session and removes `replaces`: a rise in privilege never keeps an id. Sweeps what has expired. */
@@ -37,8 +40,10 @@ export interface SessionStore {
     },
     limits: SessionLimits,
   ): Promise<void>;
-  /** `activity` starts the idle time anew. */
+  /** `activity` starts the idle time anew, unless it is over: a locked session does not open by being used. */
   find(idHash: Buffer, limits: SessionLimits, use: 'activity' | 'look'): Promise<LiveSession | undefined>;
+  /** Ends the idle time now. */
+  lock(idHash: Buffer): Promise<void>;
   /**
    * Takes the one turn to refresh this generation's tokens; false when another process has it or the generation is
    * past. A turn that is neither finished nor given back ends after `seconds`.

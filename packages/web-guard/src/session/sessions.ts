@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { OpenSession } from './open-session.ts';
+import { sessionEnded, type OpenSession } from './open-session.ts';
 import { createRefreshOnce } from './refresh-once.ts';
 import type { SessionCipher } from './session-cipher.ts';
 import type { SessionLimits } from './session-limits.ts';
@@ -8,8 +8,15 @@ import type { SessionTokens, TokenSource } from './tokens.ts';
 
 export interface Sessions {
   readonly limits: SessionLimits;
-  /** A new session under a new random id of 256 bits, which is returned and kept nowhere. */
-  start(tokens: SessionTokens, replaces: string | null): Promise<string>;
+  /**
+   * A new session under a new random id of 256 bits, which is returned and kept nowhere. With `keepsEnd` it ends when the
+   * one it replaces would have: a fresh factor alone does not make a session live on.
+   * @throws WebGuardError `session-ended` when there is none left whose end could be kept.
+   */
+  start(
+    tokens: SessionTokens,
+    from: { replaces: string | null; browser: string | null; keepsEnd?: boolean },
+  ): Promise<string>;
   find(id: string | undefined, use: 'activity' | 'look'): Promise<OpenSession | undefined>;
   /**
    * The session with an access token that is good for the next half minute, refreshed if need be.
@@ -18,6 +25,10 @@ export interface Sessions {
   withFreshTokens(session: OpenSession): Promise<OpenSession>;
   /** Ends the session here and its tokens at the provider. */
   end(session: OpenSession): Promise<void>;
+  /** Ends its idle time now. */
+  lock(session: OpenSession): Promise<void>;
+  /** An opaque mark of whose session it is: the same for all sessions of one person in one tenant, and of no use elsewhere. */
+  markOf(session: OpenSession): string;
   /** All sessions of the person whose session this is, the one used last first. */
   list(session: OpenSession): Promise<readonly ListedOpenSession[]>;
   endBySid(sid: string): Promise<number>;
@@ -48,10 +59,11 @@ export function createSessions(options: {
   async function openStored(stored: LiveSession | undefined): Promise<OpenSession | undefined> {
     if (stored === undefined) return undefined;
     const handle = stored.idHash.toString('base64url');
-    const tokens = (await cipher.open('session', handle, stored.payload)) as SessionTokens | undefined;
-    if (tokens === undefined) return undefined;
-    const { generation, idleSeconds, absoluteSeconds } = stored;
-    return { handle, generation, tokens, idleSeconds, absoluteSeconds };
+    const opened = await cipher.open('session', handle, stored.payload);
+    if (opened === undefined) return undefined;
+    const { browser, ...tokens } = opened as unknown as SessionTokens & Pick<OpenSession, 'browser'>;
+    const { generation, idleSeconds, absoluteSeconds, locked } = stored;
+    return { handle, generation, tokens, browser, idleSeconds, absoluteSeconds, locked };
   }
 
   async function end(session: OpenSession): Promise<void> {
@@ -68,21 +80,25 @@ export function createSessions(options: {
     limits,
     withFreshTokens,
     end,
-    async start(tokens, replaces) {
+    lock: ({ handle }) => store.lock(Buffer.from(handle, 'base64url')),
+    markOf: ({ tokens }) =>
+      cipher.blind('person', `${tokens.tenantId} ${tokens.subject}`).toString('base64url'),
+    async start(tokens, { replaces, browser, keepsEnd = false }) {
       const id = randomBytes(32).toString('base64url');
       const idHash = hashId(id);
       const replacedHash = replaces === null ? null : Buffer.from(replaces, 'base64url');
       const replaced = replacedHash && (await openStored(await store.find(replacedHash, limits, 'look')));
+      if (keepsEnd && !replaced) throw sessionEnded('nothing to replace');
       await store.create(
         {
           idHash,
-          payload: await cipher.seal('session', idHash.toString('base64url'), tokens),
+          payload: await cipher.seal('session', idHash.toString('base64url'), { ...tokens, browser }),
           keyId: cipher.keyId,
           subjectHash: cipher.blind('subject', tokens.subject),
           sidHash: tokens.sid === null ? null : cipher.blind('sid', tokens.sid),
           replaces: replacedHash,
         },
-        limits,
+        keepsEnd && replaced ? { ...limits, absoluteSeconds: replaced.absoluteSeconds } : limits,
       );
       // Its row is gone; its tokens would live on at the provider, in nobody's hands.
       if (replaced) await tokenSource.revoke(replaced.tokens);

@@ -6,12 +6,16 @@ export interface Explanation {
   /** What a person can quote when asking for help. */
   readonly reference?: string;
   readonly canRetry: boolean;
+  /** A fresh factor is asked for; after it, the same can be tried again. */
+  readonly needsFactor: boolean;
 }
 
 const TITLES = {
   unreachable: 'No connection',
   cancelled: 'Cancelled',
   'session-ended': 'Your session has ended',
+  locked: 'Locked',
+  confirm: 'Confirm that it is you',
   refused: 'Not allowed for your role',
   'not-found': 'Not found',
   busy: 'Busy right now',
@@ -30,7 +34,8 @@ export function explainError(error: unknown): Explanation {
   return {
     title: TITLES[known.code],
     body,
-    canRetry: canRetry(known),
+    canRetry: canRetry(known) || known.code === 'confirm',
+    needsFactor: known.code === 'confirm',
     ...(known.requestId !== undefined && known.code !== 'busy' ? { reference: known.requestId } : {}),
   };
 }

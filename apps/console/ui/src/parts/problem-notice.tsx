@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { explainError } from '../api/explain-error.ts';
+import { ConfirmLink } from '../session/confirm-link.tsx';
 
 interface ProblemNoticeProps {
   readonly error: unknown;
@@ -9,7 +10,7 @@ interface ProblemNoticeProps {
 
 /** Tells what went wrong, what to do, and what to quote. */
 export function ProblemNotice({ error, onRetry, children }: ProblemNoticeProps) {
-  const { title, body, reference, canRetry } = explainError(error);
+  const { title, body, reference, canRetry, needsFactor } = explainError(error);
   return (
     <div className="notice notice-problem" role="alert">
       <p className="notice-title">{title}</p>
@@ -20,6 +21,13 @@ export function ProblemNotice({ error, onRetry, children }: ProblemNoticeProps) 
         </p>
       )}
       {children}
+      {needsFactor && (
+        <p>
+          <ConfirmLink ask="factor" className="button button-primary">
+            Confirm with passkey or code
+          </ConfirmLink>
+        </p>
+      )}
       {canRetry && onRetry !== undefined && (
         <button type="button" className="button" onClick={onRetry}>
           Try again

@@ -1,5 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { type SessionClock, useSessionEnd, useSignOut } from '@cordon/clinic-page';
+import { ConfirmLink } from './confirm-link.tsx';
 
 /** Warns before the session ends. */
 export function SessionWarning({ clock }: { clock: SessionClock }) {
@@ -20,19 +21,24 @@ export function SessionWarning({ clock }: { clock: SessionClock }) {
           </AlertDialog.Title>
           <AlertDialog.Description className="dialog-text">
             {because === 'idle'
-              ? 'To keep patients’ records private, you are signed out when nothing happens for a while.'
-              : 'A session cannot be extended past its full length. Finish what you are doing, then sign in again.'}
+              ? 'To keep patients’ records private, the console locks when nothing happens for a while. What you are doing is kept.'
+              : 'A session cannot be extended past its full length. Sign in again to go on; what you are doing is kept.'}
           </AlertDialog.Description>
           <p className="dialog-countdown" aria-hidden="true">
-            Signing out in {countdown}
+            {because === 'idle' ? 'Locking' : 'Ending'} in {countdown}
           </p>
           <p className="visually-hidden" role="status">
-            {spoken === '' ? '' : `Signing out in ${spoken}`}
+            {spoken === '' ? '' : `${because === 'idle' ? 'Locking' : 'Ending'} in ${spoken}`}
           </p>
           <div className="button-row">
             <AlertDialog.Close className="button button-primary" disabled={waiting}>
-              {because === 'idle' ? (waiting ? 'One moment…' : 'Stay signed in') : 'Continue'}
+              {because === 'idle' ? (waiting ? 'One moment…' : 'Stay here') : 'Continue'}
             </AlertDialog.Close>
+            {because === 'absolute' && (
+              <ConfirmLink ask="sign-in" className="button">
+                Sign in again now
+              </ConfirmLink>
+            )}
             <button
               type="button"
               className="button"

@@ -1,4 +1,5 @@
-import { useSignOut } from '@cordon/clinic-page';
+import { useSessionStore, useSignOut } from '@cordon/clinic-page';
+import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { CordonMark } from '../parts/icons.tsx';
@@ -12,6 +13,8 @@ import { useWorkplace } from './workplace-context.ts';
 export function Shell({ route, children }: { route: Route; children: ReactNode }) {
   const { me, clinic } = useWorkplace();
   const signOut = useSignOut();
+  const session = useSessionStore();
+  const lock = useMutation({ mutationFn: () => session.lock() });
   const place = clinic?.name ?? (me.role === 'role.corporateAdmin' ? 'All clinics' : 'No clinic');
   return (
     <div className="shell">
@@ -37,6 +40,16 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
           <button
             type="button"
             className="button button-on-dark"
+            disabled={lock.isPending}
+            onClick={() => {
+              lock.mutate();
+            }}
+          >
+            Lock
+          </button>
+          <button
+            type="button"
+            className="button button-on-dark"
             disabled={signOut.isPending || signOut.isSuccess}
             onClick={() => {
               signOut.mutate();
@@ -48,6 +61,7 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
       </header>
       <main className="main" id="main" tabIndex={-1}>
         <OfflineBanner />
+        {lock.isError && <ProblemNotice error={lock.error} />}
         {signOut.isError && (
           <ProblemNotice error={signOut.error}>
             <p>You are still signed in. Close the browser if you cannot sign out.</p>
