@@ -2,7 +2,8 @@ import { createSecretKey, randomUUID } from 'node:crypto';
 import { createSealedPool } from '@cordon/row-security';
 import pg from 'pg';
 import { createAuditAppender } from '../../apps/engine/src/audit/appender.ts';
-import { toColumns, type AuditEntry } from '../../apps/engine/src/audit/entry.ts';
+import { writeColumns } from '../../apps/engine/src/audit/columns.ts';
+import type { AuditEntry } from '../../apps/engine/src/audit/entry.ts';
 import { sealKeyIdOf } from '../../apps/engine/src/stores/seal-key-id.ts';
 import type { StoreClones } from '../../packages/stores/testing.ts';
 import { formatCount, type BenchRow } from '../row.ts';
@@ -53,8 +54,8 @@ export async function measureAppend(stores: StoreClones, entries: number): Promi
     );
     await admin.query(`INSERT INTO public.chain_heads VALUES ($1, '')`, [tenantId]);
     const batches = Math.ceil(entries / batch);
-    const send = (texts: readonly string[]) => pool.sendTagged('SELECT audit.append_sealed_entries($1::text[], $2::bytea[], $3)', [`[${texts.join(',')}]`]); // prettier-ignore
-    const door = () => send(Array.from({ length: batch }, () => toColumns(makeEntry())));
+    const statement = 'SELECT audit.append_sealed_entries($1::text[], $2::bytea[], $3)';
+    const door = () => pool.sendTagged(statement, [writeColumns(Array.from({ length: batch }, makeEntry))]);
     const plain = () => insertPlain(admin, Array.from({ length: batch }, makeEntry));
     await Promise.all([door(), plain()]);
     const plainRate = batch * (await callsPerSecond(batches, 1, plain));
@@ -118,7 +119,7 @@ async function appendToChain(admin: pg.Pool): Promise<void> {
     );
     const link = await client.query<{ link: Buffer }>(
       'INSERT INTO public.chain SELECT $1, $2, sha256($3 || convert_to($2, $4)) RETURNING link',
-      [randomUUID(), toColumns(makeEntry()), rows[0]?.head ?? Buffer.alloc(0), 'UTF8'],
+      [randomUUID(), JSON.stringify(makeEntry()), rows[0]?.head ?? Buffer.alloc(0), 'UTF8'],
     );
     await client.query('UPDATE public.chain_heads SET head = $2 WHERE tenant_id = $1', [
       tenantId,

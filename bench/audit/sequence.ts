@@ -4,7 +4,7 @@ import { entrySession, openLogFolder } from '@cordon/audit-log';
 import { openCheckpoint, type SigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
-import { readLeafHashes, readState, sequenceBatch } from '../../apps/sequencer/src/leaf-store.ts';
+import { readLeafHashes, readState, sequencePass } from '../../apps/sequencer/src/leaf-store.ts';
 import { takeUpLog } from '../../apps/sequencer/src/published-log.ts';
 import type { StoreClones } from '../../packages/stores/testing.ts';
 import { formatCount, type BenchRow } from '../row.ts';
@@ -16,9 +16,10 @@ export async function measureSequencing(
 ): Promise<BenchRow[]> {
   const { entries, folder, key } = options;
   const admin = new pg.Client(stores.admin('audit'));
-  const client = new pg.Client({ ...stores.connection('audit', 'sequencer'), options: entrySession });
-  await admin.connect();
-  await client.connect();
+  const openClient = () =>
+    new pg.Client({ ...stores.connection('audit', 'sequencer'), options: entrySession });
+  const connections = { reader: openClient(), writer: openClient() };
+  await Promise.all([admin, connections.reader, connections.writer].map((client) => client.connect()));
   try {
     // A transaction for each thousand rows, as batches of the door are.
     for (let written = 0; written < entries; written += 1000)
@@ -39,17 +40,15 @@ export async function measureSequencing(
     );
     let leaves = 0;
     const sequenceRate = await timed(1, async () => {
-      let state = await readState(client);
+      const state = await readState(connections.reader);
       const log = await takeUpLog(openLogFolder(folder), key, state.size, (from, count) =>
-        readLeafHashes(client, from, count),
+        readLeafHashes(connections.reader, from, count),
       );
-      for (let caughtUp = false; !caughtUp;) {
-        const batch = await sequenceBatch(client, state, 10_000);
-        for (const hash of batch.leafHashes) log.builder.append(hash);
-        ({ caughtUp } = batch);
-        state = batch;
+      for await (const { leafHashes } of sequencePass(connections, state, 5_000)) {
+        for (const hash of leafHashes) log.builder.append(hash);
+        await log.publish(false);
       }
-      leaves = state.size;
+      leaves = log.builder.size;
       await log.publish(true);
     });
     await admin.query('ANALYZE audit.audit_leaves');
@@ -80,8 +79,7 @@ export async function measureSequencing(
       },
     ];
   } finally {
-    await client.end();
-    await admin.end();
+    await Promise.all([admin, connections.reader, connections.writer].map((client) => client.end()));
   }
 }
 

@@ -7,7 +7,9 @@ export {
   readEntryLine,
   type LoggedEntry,
 } from './src/entry.ts';
-export { hashEntry, writeEntry } from './src/leaf.ts';
+export { isPlain, openEntryLine, openPlainParts, type OpenedLine } from './src/entry-line.ts';
+export { hashCanonical, hashEntry, writeEntry } from './src/leaf.ts';
+export { buildLeafBatch, checkRows, type LeafBatch } from './src/leaf-batch.ts';
 export {
   checkpointPath,
   keptCheckpointPath,
@@ -18,7 +20,7 @@ export {
   type LogPlace,
 } from './src/log-folder.ts';
 export { isForgery, type Finding, type FindingKind } from './src/findings.ts';
-export type { LeafRow, LeafSource, TrustedCheckpoint } from './src/sources.ts';
+export type { LeafRow, LeafSource, RowSource, RowWithoutLeaf, TrustedCheckpoint } from './src/sources.ts';
 export { trustCheckpoint } from './src/checkpoints.ts';
 export { verifyLog, type VerifyOptions, type VerifyReport } from './src/verify-log.ts';
 export type { PublishedLeaf } from './src/name-fault.ts';

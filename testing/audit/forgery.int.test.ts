@@ -190,6 +190,30 @@ describe('a superuser who forges by force is named, with the first entry concern
   });
 });
 
+it('names what was changed just so when threads read the store, batch by batch', async () => {
+  await store.query(
+    `INSERT INTO audit.audit_logs (id, at, initiator_type, action, decision, reason_code, outcome, written_by, salt)
+     SELECT gen_random_uuid(), clock_timestamp(), 'user', 'record.opened', 'permit', 'granted', 'none', 'engine_audit', sha256(int4send(n))
+     FROM generate_series(1, 9000) n`,
+  );
+  await store.sequenceAll();
+  const inThreads = { threads: 2, worthThreads: 1 };
+  expect(await verifyStore(settings, [], inThreads)).toMatchObject({ entries: 9100, findings: [] });
+  // A value with the separators of rows and columns, which the table's checks would refuse.
+  await store.query('ALTER TABLE audit.audit_logs DROP CONSTRAINT audit_logs_reason_code_check');
+  await byForce(`UPDATE audit.audit_logs SET reason_code = E'gran\\x1dted' WHERE id = $1`, [ids[50]]);
+  await byForce(`UPDATE audit.audit_logs SET reason_code = E'gran\\x1fted' WHERE id = $1`, [ids[51]]);
+  await byForce('DELETE FROM audit.audit_leaves WHERE leaf_index = 8000');
+  const { findings } = await verifyStore(settings, [], inThreads);
+  expect(findings.map(({ kind, index }) => [kind, index])).toEqual(
+    expect.arrayContaining([
+      ['changed', 50],
+      ['changed', 51],
+      ['renumbered', 8000],
+    ]),
+  );
+}, 60_000);
+
 it('names an intent that nothing followed after a minute', async () => {
   await store.query(
     `INSERT INTO audit.audit_logs (id, at, initiator_type, action, decision, reason_code, outcome, written_by, salt)

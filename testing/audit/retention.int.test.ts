@@ -1,5 +1,5 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
-import { entrySession } from '@cordon/audit-log';
+import { entrySession, type VerifyReport } from '@cordon/audit-log';
 import { createSealedPool } from '@cordon/row-security';
 import { createLogger } from '@cordon/service';
 import { sealKeyId } from '@cordon/stores';
@@ -36,6 +36,15 @@ afterEach(async () => {
   await sequencer.end();
   await store.close();
 });
+
+function verify(): Promise<VerifyReport> {
+  const { verifierKey } = store.key;
+  return verifyStore({
+    database: () => ({ ...store.stores.connection('audit', 'audit_verifier'), options: entrySession }),
+    logFolder: store.folder,
+    trust: { origin: verifierKey.name, logKeys: [verifierKey] },
+  });
+}
 
 async function months(): Promise<number> {
   const [row] = await store.query<{ count: number }>(
@@ -87,18 +96,44 @@ it('drops an expired month, keeps its leaves and its checkpoint, and leaves an e
   expect(dropped?.entries).toBe('3');
   expect(dropped?.note).toContain(store.key.verifierKey.name);
   await store.sequenceAll();
-  const { verifierKey } = store.key;
-  const report = await verifyStore({
-    database: () => ({ ...store.stores.connection('audit', 'audit_verifier'), options: entrySession }),
-    logFolder: store.folder,
-    trust: { origin: verifierKey.name, logKeys: [verifierKey] },
-  });
-  expect(report).toMatchObject({ entries: 9, expired: 3, findings: [] });
+  expect(await verify()).toMatchObject({ entries: 9, expired: 3, findings: [] });
   expect(
     await store.query(
-      `SELECT record_count, written_by FROM audit.audit_logs WHERE action = 'retention.month-dropped'`,
+      `SELECT record_count, written_by, purpose FROM audit.audit_logs WHERE action = 'retention.month-dropped'`,
     ),
-  ).toEqual([{ record_count: 3, written_by: 'sequencer' }]);
+  ).toEqual([{ record_count: 3, written_by: 'sequencer', purpose: 'month.2015-03' }]);
+});
+
+it('is not believed when a month was dropped by force and written down as dropped', async () => {
+  await hold(randomUUID(), 'placed');
+  await store.append(2);
+  await store.sequenceAll();
+  const [leaf] = await store.query<{ id: string }>(
+    `SELECT id FROM audit.audit_logs WHERE at < '2016-01-01' ORDER BY at LIMIT 1`,
+  );
+  await store.query('DROP TABLE audit.audit_logs_2015_03');
+  await store.query(
+    `INSERT INTO audit.dropped_months (starts_at, ends_at, entries, tree_size, note)
+     SELECT '2015-03-01Z', '2015-04-01Z', 3, tree_size, note FROM audit.checkpoints LIMIT 1`,
+  );
+  const { findings } = await verify();
+  expect(findings).toMatchObject([{ kind: 'removed', entryId: leaf?.id }]);
+  expect(findings[0]?.detail).toContain('3 entries of 2015-03 are gone');
+});
+
+it('counts what a dropped month had: one more that is said to have been in it is named', async () => {
+  await store.append(1);
+  await store.sequenceAll();
+  await dropExpiredMonths(sequencer, 7, logger);
+  await store.sequenceAll();
+  const force = async (statement: string) => {
+    await store.query('ALTER TABLE audit.audit_leaves DISABLE RULE no_update, DISABLE RULE no_delete');
+    await store.query(statement);
+  };
+  await force(`UPDATE audit.audit_leaves SET entry_at = '2015-03-20Z' WHERE leaf_index = 3`);
+  const { findings } = await verify();
+  expect(findings[0]).toMatchObject({ kind: 'removed', index: 0 });
+  expect(findings[0]?.detail).toContain('4 entries of 2015-03 are gone');
 });
 
 it('drops nothing that has no leaf, or that no kept checkpoint covers', async () => {

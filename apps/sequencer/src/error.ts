@@ -3,6 +3,8 @@ const publicMessages = {
     'The audit store has fewer leaves than the last signed checkpoint: it was rolled back. Nothing is signed; run cordon audit verify.',
   'log-forked':
     'The leaves of the audit store are not those of the last signed checkpoint. Nothing is signed; run cordon audit verify.',
+  'row-malformed':
+    'A row of the audit store is none that its door lets in. Nothing is signed; run cordon audit verify.',
   'another-sequencer': 'Another sequencer has written leaves meanwhile; this one starts again.',
 } as const;
 

@@ -1,4 +1,4 @@
-import { entryLineSql, hashEntry, readEntryLine } from '@cordon/audit-log';
+import { entryLineSql, hashCanonical, openEntryLine, type OpenedLine } from '@cordon/audit-log';
 import type { Client } from 'pg';
 import { SequencerError } from './error.ts';
 
@@ -6,122 +6,140 @@ import { SequencerError } from './error.ts';
  * Rows become visible when their transaction commits, not when they are written: a position in any order of time could
  * pass rows by that commit late. So each row carries its transaction's id (xid8, never reused), and the sequencer keeps
  * a horizon: every transaction below it has ended, and all its rows have leaves. Rows at or above the horizon are looked
- * at again each time; those that have a leaf already are left out. The window is as long as the oldest open transaction.
+ * at again in each pass; those that have a leaf already are left out. The window is as long as the oldest open transaction.
  */
 export interface SequencingState {
   /** Leaves so far. */
   readonly size: number;
   /** xid8 as text. */
   readonly horizon: string;
-  /** A look at every row, once, at the start: a restored store has rows of another server, where ids ran higher. */
-  readonly sweep: { readonly from: string; readonly horizon: string | undefined } | undefined;
+  /** Looks at every row, once, at the start: a restored store has rows of another server, where ids ran higher. */
+  readonly sweeping: boolean;
 }
 
 export interface SequencedBatch extends SequencingState {
   readonly leafHashes: readonly Uint8Array[];
-  /** False when more rows wait. */
-  readonly caughtUp: boolean;
 }
 
-interface CandidateRow {
-  readonly id: string;
-  readonly line: string;
-  readonly salt: string;
-  readonly xid: string;
+/** Two connections: the server reads the next rows while it writes the leaves of the last ones. */
+export interface SequencerConnections {
+  readonly reader: Client;
+  readonly writer: Client;
 }
 
-const candidates = (everything: boolean): string =>
-  `SELECT a.id::text AS id, ${entryLineSql('a')} AS line, encode(a.salt, 'hex') AS salt, a.appended_in::text AS xid
-   FROM audit.audit_logs a
-   WHERE a.appended_in >= $1::text::xid8 ${everything ? '' : 'AND a.appended_in < pg_snapshot_xmax(pg_current_snapshot())'}
-     AND (a.appended_in, a.id) > ($2::text::xid8, $3::uuid)
-   ORDER BY a.appended_in, a.id LIMIT $4`;
+interface Page {
+  readonly entries: readonly (OpenedLine & { readonly salt: Uint8Array })[];
+  readonly last: { readonly xid: string; readonly id: string };
+  readonly isLast: boolean;
+}
+
+/* eslint-disable cordon/no-string-built-sql -- a constant list of columns; nothing of it is input */
+/** One text for all rows: a row for each costs the driver more than hashing it. */
+const candidates = `
+  SELECT string_agg(concat_ws(E'\\x1f', x.xid, x.salt, x.line), E'\\x1d') AS lines, count(*)::int AS count
+  FROM (
+    SELECT a.appended_in AS xid, encode(a.salt, 'hex') AS salt, ${entryLineSql('a')} AS line
+    FROM audit.audit_logs a
+    WHERE a.appended_in >= $1::text::xid8 AND ($2::text IS NULL OR a.appended_in < $2::text::xid8)
+      AND (a.appended_in, a.id) > ($3::text::xid8, $4::uuid)
+      AND NOT EXISTS (SELECT FROM audit.audit_leaves l WHERE l.entry_id = a.id)
+    ORDER BY a.appended_in, a.id LIMIT $5) x`;
+/* eslint-enable cordon/no-string-built-sql */
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Writes leaves for the next rows without one, in one transaction.
- * @throws SequencerError `another-sequencer`: the leaves have grown since; nothing was written
+ * Goes once through the rows without a leaf and gives each its own; yields what has been committed, batch by batch. What
+ * commits meanwhile is at or above the horizon that the first snapshot had, and found by the next pass.
+ * @returns the state for the next pass
+ * @throws SequencerError `another-sequencer`: the leaves have grown since, or shrunk; nothing more was written
  */
-export async function sequenceBatch(
-  client: Client,
+export async function* sequencePass(
+  { reader, writer }: SequencerConnections,
   state: SequencingState,
   batchSize: number,
-): Promise<SequencedBatch> {
-  // One snapshot for the rows, the leaves and the horizon.
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-  try {
-    const { rows: snapshot } = await client.query<{ xmin: string; size: string }>(
-      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin,
-         (SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.audit_leaves)::text AS size`,
-    );
-    const xmin = snapshot[0]?.xmin ?? '0';
-    if (Number(snapshot[0]?.size) !== state.size) throw new SequencerError('another-sequencer');
-    const found: CandidateRow[] = [];
-    let after = { xid: '0', id: nobody };
-    let caughtUp = false;
-    while (found.length === 0 && !caughtUp) {
-      const { rows } = await client.query<CandidateRow>(candidates(state.sweep !== undefined), [
-        state.sweep?.from ?? state.horizon,
-        after.xid,
-        after.id,
-        batchSize,
-      ]);
-      found.push(...(await withoutLeaf(client, rows)));
-      caughtUp = rows.length < batchSize;
-      after = rows.at(-1) ?? after;
-    }
-    const entries = found.map((row) => readEntryLine(row.line));
-    const leafHashes = entries.map((entry, position) =>
-      hashEntry(Buffer.from(found[position]?.salt ?? '', 'hex'), entry),
-    );
-    if (found.length > 0)
-      await client.query(
-        `INSERT INTO audit.audit_leaves (leaf_index, entry_id, entry_at, leaf_hash)
-         SELECT $1::bigint + n - 1, l.id::uuid, l.at::timestamptz, decode(l.hash, 'hex')
-         FROM unnest(string_to_array($2, ','), string_to_array($3, ','), string_to_array($4, ',')) WITH ORDINALITY AS l (id, at, hash, n)`,
-        [
-          state.size,
-          found.map((row) => row.id).join(','),
-          entries.map((entry) => entry.at).join(','),
-          leafHashes.map((hash) => Buffer.from(hash).toString('hex')).join(','),
-        ],
-      );
-    await client.query('COMMIT');
-    return {
+): AsyncGenerator<SequencedBatch, SequencingState> {
+  const { xmin, xmax } = await takeSnapshot(reader);
+  const read = (after: Page['last']): Promise<Page> => {
+    const bounds = [state.horizon, state.sweeping ? null : xmax, after.xid, after.id];
+    return readPage(reader, bounds, batchSize);
+  };
+  let reading: Promise<Page> | undefined = read({ xid: '0', id: nobody });
+  let writing: Promise<SequencedBatch> | undefined;
+  let size = state.size;
+  while (reading !== undefined) {
+    const page: Page = await reading;
+    reading = page.isLast ? undefined : read(page.last);
+    // A failure of either, while the other is awaited, is told when its own turn comes.
+    reading?.catch(() => undefined);
+    const leafHashes = page.entries.map(({ salt, text }) => hashCanonical(salt, text));
+    if (writing !== undefined) yield await writing;
+    const from = size;
+    size += page.entries.length;
+    const horizon =
+      state.sweeping || page.entries.length === 0 ? state.horizon : smaller(xmin, page.last.xid);
+    writing = writeLeaves(writer, from, page.entries, leafHashes).then(() => ({
+      size: from + leafHashes.length,
+      sweeping: state.sweeping,
+      horizon,
       leafHashes,
-      size: state.size + found.length,
-      ...moveOn(state, xmin, after.xid, caughtUp),
-      caughtUp,
-    };
+    }));
+    writing.catch(() => undefined);
+  }
+  if (writing !== undefined) yield await writing;
+  return { size, horizon: xmin, sweeping: false };
+}
+
+async function takeSnapshot(reader: Client): Promise<{ xmin: string; xmax: string }> {
+  const { rows } = await reader.query<{ xmin: string; xmax: string }>(
+    `SELECT pg_snapshot_xmin(s)::text AS xmin, pg_snapshot_xmax(s)::text AS xmax FROM pg_current_snapshot() s`,
+  );
+  return rows[0] ?? { xmin: '0', xmax: '0' };
+}
+
+async function readPage(reader: Client, bounds: readonly unknown[], batchSize: number): Promise<Page> {
+  const { rows } = await reader.query<{ lines: string | null; count: number }>(candidates, [
+    ...bounds,
+    batchSize,
+  ]);
+  const { lines, count } = rows[0] ?? { lines: null, count: 0 };
+  const found = lines === null ? [] : lines.split('\u001d');
+  // A separator within a row: somebody came past the table's checks.
+  if (found.length !== count) throw new SequencerError('row-malformed');
+  let xid = '0';
+  const entries = found.map((line) => {
+    const [rowXid = '', salt = ''] = line.split('\u001f', 2);
+    xid = rowXid;
+    const opened = openEntryLine(line.slice(rowXid.length + salt.length + 2));
+    return { ...opened, salt: Buffer.from(salt, 'hex') };
+  });
+  return { entries, last: { xid, id: entries.at(-1)?.id ?? nobody }, isLast: count < batchSize };
+}
+
+async function writeLeaves(
+  writer: Client,
+  from: number,
+  entries: Page['entries'],
+  leafHashes: readonly Uint8Array[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  try {
+    const { rowCount } = await writer.query(
+      `INSERT INTO audit.audit_leaves (leaf_index, entry_id, entry_at, leaf_hash)
+       SELECT $1::bigint + n - 1, l.id, l.at, substring($4::bytea FROM (32 * (n - 1) + 1)::int FOR 32)
+       FROM unnest($2::text::uuid[], $3::text::timestamptz[]) WITH ORDINALITY AS l (id, at, n)
+       WHERE (SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.audit_leaves) = $1::bigint`,
+      [
+        from,
+        `{${entries.map((entry) => entry.id).join(',')}}`,
+        `{${entries.map((entry) => entry.at).join(',')}}`,
+        Buffer.concat(leafHashes),
+      ],
+    );
+    if (rowCount !== entries.length) throw new SequencerError('another-sequencer');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
     throw isConflict(error) ? new SequencerError('another-sequencer') : error;
   }
-}
-
-function moveOn(
-  { horizon, sweep }: SequencingState,
-  xmin: string,
-  lastSeen: string,
-  caughtUp: boolean,
-): Pick<SequencingState, 'horizon' | 'sweep'> {
-  if (sweep === undefined) return { horizon: caughtUp ? xmin : smaller(xmin, lastSeen), sweep };
-  // What commits behind the sweep is at or above the horizon that its first snapshot had.
-  const first = sweep.horizon ?? xmin;
-  return caughtUp
-    ? { horizon: first, sweep: undefined }
-    : { horizon, sweep: { from: lastSeen, horizon: first } };
-}
-
-async function withoutLeaf(client: Client, rows: readonly CandidateRow[]): Promise<CandidateRow[]> {
-  if (rows.length === 0) return [];
-  const { rows: known } = await client.query<{ id: string }>(
-    `SELECT entry_id::text AS id FROM audit.audit_leaves WHERE entry_id = ANY (string_to_array($1, ',')::uuid[])`,
-    [rows.map((row) => row.id).join(',')],
-  );
-  const ids = new Set(known.map(({ id }) => id));
-  return rows.filter(({ id }) => !ids.has(id));
 }
 
 /** Hashes of leaves from `from` on, at most `count`, which must follow one another. */
@@ -151,7 +169,7 @@ export async function readState(client: Client): Promise<SequencingState> {
   return {
     size: Number(row?.size ?? 0),
     horizon,
-    sweep: horizon === '0' ? { from: '0', horizon: undefined } : undefined,
+    sweeping: horizon === '0',
   };
 }
 
@@ -173,7 +191,7 @@ function smaller(one: string, other: string): string {
   return BigInt(one) < BigInt(other) ? one : other;
 }
 
-/** 23505: the leaf's number or its entry is taken. 40001: the same, seen at commit. */
+/** 23505: the leaf's number or its entry is taken. */
 function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '23505' || error.code === '40001');
+  return error instanceof Error && 'code' in error && error.code === '23505';
 }

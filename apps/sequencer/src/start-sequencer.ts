@@ -2,7 +2,13 @@ import { entrySession, openLogFolder, type LogPlace } from '@cordon/audit-log';
 import { isPublicError, type Closable, type Logger } from '@cordon/service';
 import pg from 'pg';
 import { SequencerError } from './error.ts';
-import { keepCheckpoint, readLeafHashes, readState, sequenceBatch } from './leaf-store.ts';
+import {
+  keepCheckpoint,
+  readLeafHashes,
+  readState,
+  sequencePass,
+  type SequencerConnections,
+} from './leaf-store.ts';
 import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
 import { dropExpiredMonths } from './retention.ts';
 import type { SequencerSettings } from './settings.ts';
@@ -61,20 +67,26 @@ async function runSession(
   options: SequencerOptions & { pollMs: number },
   signal: AbortSignal,
 ): Promise<void> {
-  const client = new pg.Client({ ...settings.database, options: entrySession, statement_timeout: 60_000 });
-  // A connection that breaks while nothing is asked says so here; the next statement then fails.
-  client.on('error', () => undefined);
-  await client.connect();
+  const connections = { reader: openClient(settings), writer: openClient(settings) };
+  const clients = Object.values(connections);
   try {
+    await Promise.all(clients.map((client) => client.connect()));
     // The lock spares two sequencers the trouble; what keeps them from harm is the leaf's number, a primary key.
-    while (!(await tryTurn(client))) {
+    while (!(await tryTurn(connections.writer))) {
       await pause(options.pollMs, signal);
       if (signal.aborted) return;
     }
-    await sequence(client, settings, logger, options, signal);
+    await sequence(connections, settings, logger, options, signal);
   } finally {
-    await client.end().catch(() => undefined);
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   }
+}
+
+function openClient(settings: SequencerSettings): pg.Client {
+  const client = new pg.Client({ ...settings.database, options: entrySession, statement_timeout: 60_000 });
+  // A connection that breaks while nothing is asked says so here; the next statement then fails.
+  client.on('error', () => undefined);
+  return client;
 }
 
 async function tryTurn(client: pg.Client): Promise<boolean> {
@@ -83,48 +95,55 @@ async function tryTurn(client: pg.Client): Promise<boolean> {
 }
 
 async function sequence(
-  client: pg.Client,
+  connections: SequencerConnections,
   settings: SequencerSettings,
   logger: Logger,
   options: SequencerOptions & { pollMs: number },
   signal: AbortSignal,
 ): Promise<void> {
+  const { reader, writer } = connections;
   const place = openLogFolder(settings.folder);
   const copies = settings.copies.map(openLogFolder);
-  let state = await readState(client);
+  let state = await readState(reader);
   const log = await takeUpLog(place, settings.signingKey, state.size, (from, count) =>
-    readLeafHashes(client, from, count),
+    readLeafHashes(reader, from, count),
   );
   let keptAt = -Infinity;
   let keptSize = 0;
   let publishedSize = 0;
   let retainedAt = -Infinity;
   logger.info('sequencing', { count: state.size });
-  for (;;) {
-    const batch = await sequenceBatch(client, state, options.batchSize ?? 10_000);
-    state = batch;
-    for (const hash of batch.leafHashes) log.builder.append(hash);
+
+  const publish = async (horizon: string): Promise<void> => {
     const size = log.builder.size;
     const due = performance.now() - keptAt >= (options.keepEveryMs ?? 60_000);
     const keep = size > keptSize && (due || signal.aborted);
-    if (size > 0 && (size > publishedSize || keep)) {
-      const note = await log.publish(keep);
-      publishedSize = size;
-      if (keep) {
-        await keepCheckpoint(client, size, note, state.horizon);
-        keptAt = performance.now();
-        keptSize = size;
-      }
-      await copyEverywhere(place, copies, { size, note, keep }, settings, logger);
+    if (size === 0 || (size === publishedSize && !keep)) return;
+    const note = await log.publish(keep);
+    publishedSize = size;
+    if (keep) {
+      await keepCheckpoint(writer, size, note, horizon);
+      keptAt = performance.now();
+      keptSize = size;
     }
-    if (batch.caughtUp) {
-      if (signal.aborted) return;
-      if (performance.now() - retainedAt >= retentionEveryMs && publishedSize > 0) {
-        await dropExpiredMonths(client, settings.keepYears, logger);
-        retainedAt = performance.now();
-      }
-      await pause(options.pollMs, signal);
+    await copyEverywhere(place, copies, { size, note, keep }, settings, logger);
+  };
+
+  for (;;) {
+    const pass = sequencePass(connections, state, options.batchSize ?? 5_000);
+    for (let step = await pass.next(); ; step = await pass.next()) {
+      state = step.value;
+      if (step.done === true) break;
+      for (const hash of step.value.leafHashes) log.builder.append(hash);
+      await publish(state.horizon);
     }
+    await publish(state.horizon);
+    if (signal.aborted) return;
+    if (performance.now() - retainedAt >= retentionEveryMs && publishedSize > 0) {
+      await dropExpiredMonths(writer, settings.keepYears, logger);
+      retainedAt = performance.now();
+    }
+    await pause(options.pollMs, signal);
   }
 }
 

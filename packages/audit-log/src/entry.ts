@@ -36,8 +36,13 @@ export const entryFields = [
   'reason_code', 'record_count', 'request_id', 'resource_id', 'resource_type', 'tenant_id', 'written_by',
 ] as const satisfies readonly (keyof LoggedEntry)[]; // prettier-ignore
 
-const separator = '\u001f';
-const absent = '\u001e';
+/** Never null in the table. */
+const required = new Set<string>(['action', 'at', 'data_class_ids', 'decision', 'id', 'initiator_type', 'outcome', 'reason_code', 'written_by']); // prettier-ignore
+
+/** Between the columns of a row that the store gives as one text. */
+export const separator = '\u001f';
+/** Stands for NULL there. */
+export const absent = '\u001e';
 
 /**
  * SQL for a row as one text: a column a row costs the driver far less than 24. Sessions that use it must have the
@@ -45,7 +50,10 @@ const absent = '\u001e';
  * @param alias of `audit.audit_logs` in the statement; never from input
  */
 export function entryLineSql(alias: string): string {
-  const parts = entryFields.map((field) => `coalesce(${alias}.${field}::text, E'\\x1e')`);
+  const parts = entryFields.map((field) =>
+    // concat_ws passes NULL by, which would move the columns behind it.
+    required.has(field) ? `${alias}.${field}` : `coalesce(${alias}.${field}::text, E'\\x1e')`,
+  );
   return `concat_ws(E'\\x1f', ${parts.join(', ')})`;
 }
 
@@ -60,12 +68,14 @@ export const entrySession = [
 
 const timeForm = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]{0,7}\+00$/;
 
-function readTime(text: string): string {
+/** The store's text of a time as an entry has it. @throws AuditLogError `entry-malformed` */
+export function readTime(text: string): string {
   if (!timeForm.test(text)) throw new AuditLogError('entry-malformed', { detail: 'the time' });
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(6, '0')}Z`;
 }
 
-function readList(text: string): string[] {
+/** A list of data classes, as PostgreSQL writes it. @throws AuditLogError `entry-malformed` */
+export function readList(text: string): string[] {
   // What needs quotes is no data class: the table's check refuses it, so a row that has it came past the check.
   if (!/^\{[A-Za-z0-9,]*\}$/.test(text))
     throw new AuditLogError('entry-malformed', { detail: 'the data classes' });
@@ -135,10 +145,10 @@ export function readEntryJson(value: unknown): LoggedEntry {
         ? Array.isArray(member) && member.every((each) => typeof each === 'string')
         : field === 'record_count'
           ? member === null || Number.isSafeInteger(member)
-          : member === null ? !required.has(field) : typeof member === 'string'; // prettier-ignore
+          : member === null
+            ? !required.has(field)
+            : typeof member === 'string';
     if (!fits) throw refuse(field);
   }
   return members as unknown as LoggedEntry;
 }
-
-const required = new Set<string>(['action', 'at', 'decision', 'id', 'initiator_type', 'outcome', 'reason_code', 'written_by']); // prettier-ignore

@@ -28,5 +28,10 @@ export function writeEntry(e: LoggedEntry): string {
 
 /** The leaf that stands for a row: RFC 6962 hash of the salted commitment to its canonical text. 32 bytes. */
 export function hashEntry(salt: Uint8Array, entry: LoggedEntry): Uint8Array {
-  return hashLeaf(commit(salt, writeEntry(entry)));
+  return hashCanonical(salt, writeEntry(entry));
+}
+
+/** The same from the canonical text. */
+export function hashCanonical(salt: Uint8Array, text: string): Uint8Array {
+  return hashLeaf(commit(salt, text));
 }

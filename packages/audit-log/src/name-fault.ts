@@ -1,5 +1,6 @@
 import type { Finding } from './findings.ts';
-import type { LeafRow, LeafSource, TrustedCheckpoint } from './sources.ts';
+import { entryIdAt, leafHashAt, type LeafBatch } from './leaf-batch.ts';
+import type { LeafSource, TrustedCheckpoint } from './sources.ts';
 
 /** The hash of a leaf in the signed tree. */
 export type PublishedLeaf = (index: number) => Promise<Uint8Array>;
@@ -22,10 +23,9 @@ export async function nameFirstFault(
   if (publishedLeaf === undefined) return { kind: 're-hashed', index: from, entryId: null, detail: range };
   let position = 0;
   for await (const batch of source.leaves()) {
-    for (const [column, leaf] of batch.entries()) {
-      if (position >= checkpoint.size) break;
-      if (position >= from && !(await sameAs(publishedLeaf, position, leaf.leafHash)))
-        return describe(position, batch.slice(column), checkpoint.size, publishedLeaf);
+    for (let column = 0; column < batch.count && position < checkpoint.size; column += 1) {
+      if (position >= from && !(await sameAs(publishedLeaf, position, leafHashAt(batch, column))))
+        return describe(position, { batch, column }, checkpoint.size, publishedLeaf);
       position += 1;
     }
   }
@@ -43,34 +43,27 @@ async function sameAs(publishedLeaf: PublishedLeaf, index: number, hash: Uint8Ar
 
 async function describe(
   index: number,
-  stored: readonly LeafRow[],
+  { batch, column }: { batch: LeafBatch; column: number },
   size: number,
   publishedLeaf: PublishedLeaf,
 ): Promise<Finding> {
-  const first = stored[0];
-  const entryId = first?.entryId ?? null;
-  const signed = await publishedLeaf(index);
-  const storedAgain = stored
-    .slice(1, neighbourhood)
-    .find(({ leafHash }) => Buffer.compare(leafHash, signed) === 0);
+  const entryId = entryIdAt(batch, column);
+  const stored = leafHashAt(batch, column);
+  const storedAgain = standsLater(batch, column, await publishedLeaf(index));
   let signedAt: number | undefined;
-  for (
-    let other = index + 1;
-    other < Math.min(size, index + neighbourhood) && first !== undefined;
-    other += 1
-  )
-    if (await sameAs(publishedLeaf, other, first.leafHash)) {
+  for (let other = index + 1; other < Math.min(size, index + neighbourhood); other += 1)
+    if (await sameAs(publishedLeaf, other, stored)) {
       signedAt = other;
       break;
     }
-  if (storedAgain !== undefined && signedAt !== undefined)
+  if (storedAgain && signedAt !== undefined)
     return {
       kind: 'reordered',
       index,
       entryId,
       detail: `leaf ${signedAt} of the signed tree stands at ${index}`,
     };
-  if (storedAgain !== undefined)
+  if (storedAgain)
     return {
       kind: 'inserted',
       index,
@@ -85,4 +78,10 @@ async function describe(
       detail: `leaf ${index} of the signed tree is gone, and the rest moved up`,
     };
   return { kind: 're-hashed', index, entryId, detail: `leaf ${index} is not the one of the signed tree` };
+}
+
+function standsLater(batch: LeafBatch, column: number, signed: Uint8Array): boolean {
+  for (let other = column + 1; other < Math.min(batch.count, column + neighbourhood); other += 1)
+    if (Buffer.compare(leafHashAt(batch, other), signed) === 0) return true;
+  return false;
 }

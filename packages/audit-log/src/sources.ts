@@ -1,22 +1,38 @@
 import type { LoggedEntry } from './entry.ts';
+import type { LeafBatch } from './leaf-batch.ts';
 
 /** A leaf as the store has it, and the row that it names. */
 export interface LeafRow {
   readonly index: number;
   readonly entryId: string;
   readonly leafHash: Uint8Array;
-  /** Null where there is no such row; `expired` where its month was dropped; `unreadable`: it is there, and is no entry. */
-  readonly row: { readonly salt: Uint8Array; readonly entry: LoggedEntry } | 'unreadable' | 'expired' | null;
+  /** Null where there is no such row; `unreadable`: it is there, and is no entry. */
+  readonly row:
+    | { readonly salt: Uint8Array; readonly entry: LoggedEntry }
+    | 'unreadable'
+    /** Its month is recorded as dropped; this is the time that the leaf has. */
+    | { readonly expiredAt: string }
+    | null;
 }
 
-/** The store itself, or an export of it. */
+export interface RowWithoutLeaf {
+  readonly entryId: string;
+  readonly at: string;
+}
+
+/** The store itself, or an export of it, as verification reads it. */
 export interface LeafSource {
-  /** All leaves by their number, in batches. */
-  leaves(): AsyncIterable<readonly LeafRow[]>;
+  /** All leaves by their number, each already held against its row. May be read more than once. */
+  leaves(): AsyncIterable<LeafBatch>;
   /** Rows older than a minute that have no leaf, at most a hundred. */
-  rowsWithoutLeaf(): Promise<readonly { readonly entryId: string; readonly at: string }[]>;
+  rowsWithoutLeaf(): Promise<readonly RowWithoutLeaf[]>;
   /** Milliseconds since 1970 up to which the log is told: an intent a minute older than this should have its outcome. */
   readonly until: number;
+}
+
+/** The same with whole rows, as an export is made of it. */
+export interface RowSource extends Pick<LeafSource, 'until' | 'rowsWithoutLeaf'> {
+  rows(): AsyncIterable<readonly LeafRow[]>;
 }
 
 /** A checkpoint whose signature was checked. */

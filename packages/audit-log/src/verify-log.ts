@@ -1,8 +1,9 @@
 import { CompactRange } from '@cordon/transparency-log';
 import type { Finding } from './findings.ts';
-import { hashEntry } from './leaf.ts';
+import { entryIdAt, rowState, type LeafBatch } from './leaf-batch.ts';
 import { nameFirstFault, type PublishedLeaf } from './name-fault.ts';
-import type { LeafRow, LeafSource, TrustedCheckpoint } from './sources.ts';
+import type { LeafSource, TrustedCheckpoint } from './sources.ts';
+import { watchExpired } from './watch-expired.ts';
 import { watchStream } from './watch-stream.ts';
 
 export interface VerifyOptions {
@@ -30,60 +31,83 @@ const mostFindings = 100;
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const findings: Finding[] = [];
-  const add = (...found: readonly Finding[]): void => {
+  const add = (found: readonly Finding[]): void => {
     findings.push(...found.slice(0, Math.max(0, mostFindings - findings.length)));
   };
   const checkpoints = [...options.checkpoints].sort((one, other) => one.size - other.size);
-  add(...findContradictions(checkpoints));
+  add(findContradictions(checkpoints));
 
-  const tree = new CompactRange();
+  const tree = growAgainst(checkpoints);
   const watch = watchStream();
-  let next = 0;
+  const months = watchExpired();
   let expected = 0;
   let expired = 0;
-  let lastGood = 0;
-  let broken: { from: number; to: TrustedCheckpoint } | undefined;
-  for await (const batch of options.source.leaves())
-    for (const leaf of batch) {
-      if (leaf.index !== expected)
-        add({
-          kind: 'renumbered',
-          index: expected,
-          entryId: leaf.entryId,
-          detail: `leaf ${leaf.index} stands where leaf ${expected} should`,
-        });
-      expected = leaf.index + 1;
-      if (leaf.row === 'expired') expired += 1;
-      if (findings.length < mostFindings) add(...checkRow(leaf), ...watch.see(leaf));
-      tree.append(leaf.leafHash);
-      for (; checkpoints[next]?.size === tree.size; next += 1) {
-        const checkpoint = checkpoints[next];
-        if (checkpoint === undefined || broken !== undefined) continue;
-        if (Buffer.compare(tree.root(), checkpoint.root) === 0) lastGood = checkpoint.size;
-        else broken = { from: lastGood, to: checkpoint };
-      }
+  for await (const batch of options.source.leaves()) {
+    for (let position = 0; position < batch.count; position += 1) {
+      const index = batch.indexes[position] ?? 0;
+      if (index !== expected) add([describeGap(expected, index, entryIdAt(batch, position))]);
+      expected = index + 1;
+      const state = batch.states[position];
+      if (state === rowState.expired) expired += 1;
+      else if (state !== rowState.fits) add([describeRow(batch, position)]);
     }
+    add(watch.see(batch));
+    months.see(batch);
+    tree.grow(batch.leafHashes);
+  }
+  add(months.end());
   const largest = checkpoints.at(-1);
-  if (largest !== undefined && largest.size > tree.size)
-    add({
-      kind: 'rolled-back',
-      index: tree.size,
-      entryId: null,
-      detail: `the store has ${tree.size} leaves; ${largest.source} is signed over ${largest.size}`,
-    });
+  if (largest !== undefined && largest.size > tree.size()) add([describeRollback(tree.size(), largest)]);
+  const broken = tree.broken();
   if (broken !== undefined)
     findings.unshift(await nameFirstFault(options.source, broken.from, broken.to, options.publishedLeaf));
-  for (const row of await options.source.rowsWithoutLeaf()) add(watch.judgeWithoutLeaf(row));
-  add(...watch.end(options.source.until));
-  return { entries: tree.size, expired, checkpoints: checkpoints.length, findings: findings.sort(byPlace) };
+  add((await options.source.rowsWithoutLeaf()).map((row) => watch.judgeWithoutLeaf(row)));
+  add(watch.end(options.source.until));
+  return { entries: tree.size(), expired, checkpoints: checkpoints.length, findings: findings.sort(byPlace) };
 }
 
-function checkRow({ row, index, entryId, leafHash }: LeafRow): Finding[] {
-  if (row === 'expired') return [];
-  if (row === null) return [{ kind: 'removed', index, entryId, detail: `leaf ${index} has no row` }];
-  const fits = row !== 'unreadable' && Buffer.compare(hashEntry(row.salt, row.entry), leafHash) === 0;
-  if (fits) return [];
-  return [{ kind: 'changed', index, entryId, detail: `the row does not give the hash of leaf ${index}` }];
+/** A tree that is asked, at the size of each checkpoint, whether it has the root that was signed. */
+function growAgainst(checkpoints: readonly TrustedCheckpoint[]) {
+  const tree = new CompactRange();
+  let next = 0;
+  let lastGood = 0;
+  let broken: { from: number; to: TrustedCheckpoint } | undefined;
+  return {
+    grow(leafHashes: Uint8Array): void {
+      for (let at = 0; at < leafHashes.length;) {
+        const signedAt = checkpoints[next]?.size ?? Infinity;
+        const end = Math.min(leafHashes.length, at + (signedAt - tree.size) * 32);
+        tree.appendMany(leafHashes.subarray(at, end));
+        at = end;
+        for (; checkpoints[next]?.size === tree.size; next += 1) {
+          const checkpoint = checkpoints[next];
+          if (checkpoint === undefined || broken !== undefined) continue;
+          if (Buffer.compare(tree.root(), checkpoint.root) === 0) lastGood = checkpoint.size;
+          else broken = { from: lastGood, to: checkpoint };
+        }
+      }
+    },
+    size: () => tree.size,
+    broken: () => broken,
+  };
+}
+
+function describeGap(expected: number, index: number, entryId: string): Finding {
+  const detail = `leaf ${index} stands where leaf ${expected} should`;
+  return { kind: 'renumbered', index: expected, entryId, detail };
+}
+
+function describeRow(batch: LeafBatch, position: number): Finding {
+  const index = batch.indexes[position] ?? 0;
+  const entryId = entryIdAt(batch, position);
+  if (batch.states[position] === rowState.removed)
+    return { kind: 'removed', index, entryId, detail: `leaf ${index} has no row` };
+  return { kind: 'changed', index, entryId, detail: `the row does not give the hash of leaf ${index}` };
+}
+
+function describeRollback(size: number, largest: TrustedCheckpoint): Finding {
+  const detail = `the store has ${size} leaves; ${largest.source} is signed over ${largest.size}`;
+  return { kind: 'rolled-back', index: size, entryId: null, detail };
 }
 
 /** Two trees of one size with two roots: whoever holds the key has signed two histories. */

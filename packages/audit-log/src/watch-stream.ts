@@ -1,5 +1,6 @@
 import type { Finding } from './findings.ts';
-import type { LeafRow } from './sources.ts';
+import { entryIdAt, rowState, timeAt, type LeafBatch } from './leaf-batch.ts';
+import type { RowWithoutLeaf } from './sources.ts';
 
 /** Longer than any transaction of a writer may last, and than clocks of one server jump. */
 const latestMs = 120_000;
@@ -7,9 +8,9 @@ const outcomeWithinMs = 60_000;
 const mostOpen = 1_000_000;
 
 export interface StreamWatch {
-  see(leaf: LeafRow): Finding[];
+  see(batch: LeafBatch): Finding[];
   /** A row that the sequencer has not seen: none of it is older than the newest leaf by more than a transaction lasts. */
-  judgeWithoutLeaf(row: { readonly entryId: string; readonly at: string }): Finding;
+  judgeWithoutLeaf(row: RowWithoutLeaf): Finding;
   end(until: number): Finding[];
 }
 
@@ -18,22 +19,29 @@ export function watchStream(): StreamWatch {
   const intents = new Map<string, { index: number; at: string }>();
   // Times of one form sort as text; only what looks late is read as a time.
   let newest = '';
+  const isLate = (at: string): boolean => Date.parse(newest) - Date.parse(at) > latestMs;
+
   return {
-    see({ row, index, entryId }) {
-      if (row === null || typeof row === 'string') return [];
-      const { at, outcome, intent_id } = row.entry;
-      if (outcome === 'intent' && intents.size < mostOpen) intents.set(entryId, { index, at });
-      else if (intent_id !== null) intents.delete(intent_id);
-      if (at >= newest) {
-        newest = at;
-        return [];
+    see(batch) {
+      const findings: Finding[] = [];
+      for (const position of batch.intents)
+        if (intents.size < mostOpen)
+          intents.set(entryIdAt(batch, position), {
+            index: batch.indexes[position] ?? 0,
+            at: timeAt(batch, position),
+          });
+      for (const intentId of batch.answered) intents.delete(intentId);
+      for (let position = 0; position < batch.count; position += 1) {
+        if (batch.states[position] !== rowState.fits) continue;
+        const at = timeAt(batch, position);
+        if (at >= newest) newest = at;
+        else if (isLate(at))
+          findings.push(describeLate(batch.indexes[position] ?? 0, entryIdAt(batch, position), at, newest));
       }
-      if (Date.parse(newest) - Date.parse(at) <= latestMs) return [];
-      const detail = `leaf ${index} is dated ${at}, after leaves up to ${newest}: inserted by force, or the clock was set back`;
-      return [{ kind: 'inserted', index, entryId, detail }];
+      return findings;
     },
     judgeWithoutLeaf: ({ entryId, at }) => ({
-      kind: at < newest && Date.parse(newest) - Date.parse(at) > latestMs ? 'inserted' : 'not-sequenced',
+      kind: at < newest && isLate(at) ? 'inserted' : 'not-sequenced',
       index: null,
       entryId,
       detail: `a row dated ${at} has no leaf`,
@@ -45,4 +53,9 @@ export function watchStream(): StreamWatch {
           : [],
       ),
   };
+}
+
+function describeLate(index: number, entryId: string, at: string, newest: string): Finding {
+  const detail = `leaf ${index} is dated ${at}, after leaves up to ${newest}: inserted by force, or the clock was set back`;
+  return { kind: 'inserted', index, entryId, detail };
 }

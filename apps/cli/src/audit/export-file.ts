@@ -2,7 +2,15 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
-import { readEntryJson, writeEntry, type LeafRow, type LeafSource } from '@cordon/audit-log';
+import {
+  checkRows,
+  readEntryJson,
+  writeEntry,
+  type LeafRow,
+  type LeafSource,
+  type RowSource,
+  type RowWithoutLeaf,
+} from '@cordon/audit-log';
 import { CliError } from '../error.ts';
 
 const format = 'cordon-audit-export@v1';
@@ -16,7 +24,7 @@ export interface AuditExport extends LeafSource {
 /** Streams the whole log into a file, mode 0600: it holds every salt. */
 export async function writeExport(
   file: string,
-  source: LeafSource,
+  source: RowSource,
   notes: readonly (Uint8Array | string)[],
 ): Promise<number> {
   const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });
@@ -27,7 +35,7 @@ export async function writeExport(
   for (const note of notes)
     await write(`${JSON.stringify({ checkpoint: Buffer.from(note).toString('utf8') })}\n`);
   let count = 0;
-  for await (const batch of source.leaves()) {
+  for await (const batch of source.rows()) {
     await write(batch.map(writeLeaf).join(''));
     count += batch.length;
   }
@@ -40,7 +48,8 @@ export async function writeExport(
 
 function writeLeaf({ index, entryId, leafHash, row }: LeafRow): string {
   const head = `{"leaf":${index},"id":"${entryId}","hash":"${Buffer.from(leafHash).toString('hex')}"`;
-  if (row === null || typeof row === 'string') return `${head},"row":"${row ?? 'gone'}"}\n`;
+  if (row === null || row === 'unreadable') return `${head},"row":"${row ?? 'gone'}"}\n`;
+  if ('expiredAt' in row) return `${head},"row":"expired","at":"${row.expiredAt}"}\n`;
   return `${head},"salt":"${Buffer.from(row.salt).toString('hex')}","entry":${writeEntry(row.entry)}}\n`;
 }
 
@@ -77,7 +86,7 @@ export async function openExport(file: string): Promise<AuditExport> {
     else break;
   }
   if (until === undefined) throw damaged(file, 1, 0, 'the file is empty');
-  const withoutLeaf: { entryId: string; at: string }[] = [];
+  const withoutLeaf: RowWithoutLeaf[] = [];
   return {
     until,
     checkpoints,
@@ -100,25 +109,28 @@ export async function openExport(file: string): Promise<AuditExport> {
           ended = true;
         }
         if (batch.length === 5_000) {
-          yield batch;
+          yield checkRows(batch);
           batch = [];
         }
       }
       if (!ended) throw damaged(file, last.line, last.byte, 'the file ends after it, before its end');
-      if (batch.length > 0) yield batch;
+      if (batch.length > 0) yield checkRows(batch);
     },
     rowsWithoutLeaf: () => Promise.resolve(withoutLeaf.slice(0, 100)),
   };
 }
 
 function readLeaf(value: Line, refuse: () => CliError): LeafRow {
-  const { leaf, id, hash, salt, entry, row } = value;
+  const { leaf, id, hash, salt, entry, row, at } = value;
   if (!Number.isSafeInteger(leaf) || typeof id !== 'string' || typeof hash !== 'string') throw refuse();
   const leafHash = Buffer.from(hash, 'hex');
-  if (leafHash.length !== 32) throw refuse();
+  if (leafHash.length !== 32 || !/^[0-9a-f-]{36}$/.test(id)) throw refuse();
   const head = { index: Number(leaf), entryId: id, leafHash };
   if (row === 'gone') return { ...head, row: null };
-  if (row === 'expired') return { ...head, row };
+  if (row === 'expired') {
+    if (typeof at !== 'string' || !/^[\dT:.-]{26}Z$/.test(at)) throw refuse();
+    return { ...head, row: { expiredAt: at } };
+  }
   if (row === 'unreadable' || typeof salt !== 'string' || !/^[0-9a-f]{64}$/.test(salt))
     return { ...head, row: 'unreadable' };
   try {

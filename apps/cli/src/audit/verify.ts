@@ -8,18 +8,27 @@ import {
   type VerifyReport,
 } from '@cordon/audit-log';
 import { TileReader } from '@cordon/transparency-log';
-import pg from 'pg';
+import { availableParallelism } from 'node:os';
+import pg, { type ClientConfig } from 'pg';
 import { fileNotes, folderNotes, storeNotes, trustNotes } from './collect-checkpoints.ts';
 import { openExport } from './export-file.ts';
 import type { AuditSettings } from './settings.ts';
+import { leafSession } from './read-leaves.ts';
 import { openStoreSource } from './store-source.ts';
+
+/** The server, which may be this very machine, works as much as they do. */
+function defaultThreads(): number {
+  return Math.min(4, Math.max(1, Math.ceil(availableParallelism() / 2)));
+}
 
 /** Verifies the store with everything that is at hand: its checkpoints, the published log, those named by `from`. */
 export async function verifyStore(
   settings: AuditSettings,
   from: readonly string[] = [],
+  { threads = defaultThreads(), worthThreads }: { threads?: number; worthThreads?: number } = {},
 ): Promise<VerifyReport> {
-  const client = new pg.Client(settings.database());
+  const database = (): ClientConfig => ({ ...settings.database(), options: leafSession });
+  const client = new pg.Client(database());
   await client.connect();
   try {
     // Checkpoints before leaves: the log grows meanwhile, and a younger head would cover more than was read.
@@ -28,7 +37,7 @@ export async function verifyStore(
     const checkpoints = trustNotes(notes, settings.trust);
     const inFolder = trustNotes(published, settings.trust);
     return await verifyLog({
-      source: await openStoreSource(client),
+      source: await openStoreSource(client, { count: threads, database, worthThreads }),
       checkpoints,
       publishedLeaf: readPublished(settings.logFolder, inFolder),
     });

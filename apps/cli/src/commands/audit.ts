@@ -6,6 +6,7 @@ import { folderNotes, storeNotes } from '../audit/collect-checkpoints.ts';
 import { writeExport } from '../audit/export-file.ts';
 import { proveEntry } from '../audit/prove.ts';
 import { readAuditSettings, type AuditSettings } from '../audit/settings.ts';
+import { leafSession } from '../audit/read-leaves.ts';
 import { openStoreSource } from '../audit/store-source.ts';
 import { verifyExport, verifyStore } from '../audit/verify.ts';
 import type { Command } from '../command.ts';
@@ -62,7 +63,7 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function exportLog(settings: AuditSettings, file: string): Promise<number> {
-  const client = new pg.Client(settings.database());
+  const client = new pg.Client({ ...settings.database(), options: leafSession });
   await client.connect();
   try {
     const published = settings.logFolder === undefined ? [] : await folderNotes(settings.logFolder);

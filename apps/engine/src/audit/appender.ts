@@ -1,7 +1,8 @@
 import type { SealedPool } from '@cordon/row-security';
 import { EngineError } from '../error.ts';
 import { refuseWhenAway } from '../stores/stores.ts';
-import { toColumns, type AuditEntry } from './entry.ts';
+import { writeColumns } from './columns.ts';
+import type { AuditEntry } from './entry.ts';
 import { issueReceipt, type AuditReceipt } from './receipt.ts';
 
 /** The one way to the audit log. */
@@ -14,7 +15,7 @@ export interface AuditAppender {
 }
 
 interface Waiting {
-  readonly texts: readonly string[];
+  readonly entries: readonly AuditEntry[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -38,7 +39,7 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
     let size = 0;
     let count = 0;
     while (count < queue.length) {
-      const next = queue[count]?.texts.length ?? 0;
+      const next = queue[count]?.entries.length ?? 0;
       if (count > 0 && size + next > largestBatch) break;
       size += next;
       count += 1;
@@ -47,18 +48,18 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
     return queue.splice(0, count);
   }
 
-  async function send(texts: readonly string[]): Promise<void> {
+  async function send(entries: readonly AuditEntry[]): Promise<void> {
     // One text, one tag: verifying a tag for each entry costs the server more than writing it.
-    await pool.sendTagged(statement, [`[${texts.join(',')}]`]);
+    await pool.sendTagged(statement, [writeColumns(entries)]);
   }
 
   async function sendBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      await send(batch.flatMap((item) => item.texts));
+      await send(batch.flatMap((item) => item.entries));
       for (const item of batch) item.resolve();
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);
-      else for (const item of batch) await send(item.texts).then(item.resolve, item.reject);
+      else for (const item of batch) await send(item.entries).then(item.resolve, item.reject);
     }
   }
 
@@ -74,14 +75,13 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
       if (entries.length === 0) return issueReceipt([]);
       if (entries.length > largestBatch || waiting + entries.length > mostWaiting)
         throw new EngineError('audit-unavailable', { detail: 'too many entries are waiting' });
-      const texts = entries.map(toColumns);
       try {
         await refuseWhenAway(
           'audit-unavailable',
           () =>
             new Promise<void>((resolve, reject) => {
-              queue.push({ texts, resolve, reject });
-              waiting += texts.length;
+              queue.push({ entries, resolve, reject });
+              waiting += entries.length;
               void drain();
             }),
         );

@@ -57,31 +57,8 @@ export interface AuditEntry {
   readonly intentId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly clientAddress?: string | undefined;
+  /** Of AI calls: whom the text went to, and for which purpose of the gateway's configuration. */
+  readonly providerId?: string | undefined;
+  readonly purposeId?: string | undefined;
   readonly recordCount?: number | undefined;
-}
-
-/** The entry in the names of the columns, as the append function takes it. */
-export function toColumns(entry: AuditEntry): string {
-  return JSON.stringify({
-    id: entry.id,
-    tenant_id: entry.tenantId,
-    clinic_id: entry.clinicId,
-    actor_subject: entry.actorSubject,
-    actor_role: entry.actorRole,
-    actor_session: entry.actorSession,
-    initiator_type: entry.initiatorType,
-    action: entry.action,
-    resource_type: entry.resourceType,
-    resource_id: entry.resourceId,
-    data_class_ids: entry.dataClassIds,
-    patient_pseudonym: entry.patientPseudonym,
-    purpose: entry.purpose,
-    decision: entry.decision,
-    reason_code: entry.reasonCode,
-    outcome: entry.outcome,
-    intent_id: entry.intentId,
-    request_id: entry.requestId,
-    client_address: entry.clientAddress,
-    record_count: entry.recordCount,
-  });
 }
