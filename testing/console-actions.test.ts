@@ -24,6 +24,7 @@ const engineReasons = Object.keys({
   'transaction-failed': true,
   'damaged-or-misplaced': true,
   'card-number-removed': true,
+  'not-acknowledged-in-time': true,
   'token-malformed': true,
   'token-expired': true,
   'token-claims-refused': true,

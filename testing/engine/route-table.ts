@@ -29,6 +29,18 @@ const json = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
+/** A stream's beginning, as an answer that ends: up to the first event, which tells what is open. */
+async function openStream(engine: TestEngine, account: SeedAccount | null, path: string): Promise<Response> {
+  const answer = await engine.send(account, path);
+  if (answer.status !== 200) return answer;
+  let text = '';
+  for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    if (/^data: /m.test(text) && text.endsWith('\n\n')) break;
+  }
+  return new Response(text, answer);
+}
+
 /** Every route of the engine, and how to ask it. A route that is missing here fails the suite. */
 export const routeTable: Readonly<Record<string, RouteCase>> = {
   ...recordRoutes,
@@ -84,6 +96,20 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
           message: 'Swelling since this morning',
         }),
       ),
+  },
+  'GET /v1/alerts/stream': {
+    decides: { action: 'list', dataClass: 'urgencyAlert' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account) => openStream(engine, account, '/v1/alerts/stream'),
+  },
+  'POST /v1/alerts/{alertId}/acknowledge': {
+    decides: { action: 'acknowledge', dataClass: 'urgencyAlert' },
+    kind: 'self',
+    // Nobody has an alert of that id: the decision let it be looked for.
+    permitted: 404,
+    send: (engine, account) =>
+      engine.send(account, `/v1/alerts/${randomUUID()}/acknowledge`, { method: 'POST' }),
   },
   'POST /v1/intake-forms': {
     decides: { action: 'create', dataClass: 'intakeForm' },

@@ -12,6 +12,8 @@ const answers = {
   'keys-unavailable': [503, 'The key store does not answer, so records cannot be opened. Try again in a moment.'],
   'records-unavailable': [503, 'The record store does not answer. Try again in a moment.'],
   'record-destroyed': [410, 'This record was erased and cannot be opened again.'],
+  'alert-settled': [409, 'Somebody else has taken this alert already. Look at the list again.'],
+  'streams-exhausted': [429, 'Too many live views are open. Close one and try again.'],
   'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
   'root-key-wrong': [500, 'The root key is another than the one that wrapped the keys in the vault. Restore the right key or key management settings, and start again.'],
   'fresh-factor-required': [403, 'Confirm that it is you with your second factor, then try again.'],

@@ -6,6 +6,7 @@ import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
 import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
+import { createLiveAlerts, escalateAlert, escalateOverdue } from './features/alerts/index.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
 import { checkRootKey } from './keys/check-root-key.ts';
@@ -92,10 +93,13 @@ export async function startEngine(
     refusals: createRefusals(engine.audit, logger),
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
+  const live = createLiveAlerts(engine.stores, logger);
   const jobs = await runJobs({
     connection: toClientConfig(settings.databases.engine_jobs, 'cordon engine jobs'),
     tasks: {
       'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId),
+      'escalate-alert': (target) => escalateAlert(engine, target, live.wake),
+      'notify-alert': () => Promise.resolve(),
     },
     logger,
   });
@@ -105,19 +109,24 @@ export async function startEngine(
     rateLimit: options.rateLimit ?? createRateLimit(),
     reader,
     objects: createFileObjectStore(settings.objectsFolder),
+    live,
     logger,
     tls: settings.tls,
   });
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });
   const internalUrl = await internal.listen({ host: settings.host, port: settings.internal.port });
-  dispatcher.start(() => jobs.releaseAbandoned());
+  dispatcher.start(async (tenantIds) => {
+    await jobs.releaseAbandoned();
+    for (const tenantId of tenantIds) await escalateOverdue(engine, tenantId, live.wake);
+  });
   logger.info('ready', { port: Number(new URL(url).port) });
   return {
     url,
     internalUrl,
     engine,
     async close() {
+      live.close();
       await Promise.all([server.close(), internal.close()]);
       revoked.close();
       await reader.close();

@@ -13,6 +13,9 @@ export const auditActions = [
   'clinic-switch.started',
   'clinic-switch.ended',
   'figures.read',
+  'alert.delivered',
+  'alert.acknowledged',
+  'alert.escalated',
   'audit-log.read',
   'audit-log.exported',
   'access-report.read',
@@ -29,6 +32,7 @@ export type EngineReason =
   | 'transaction-failed'
   | 'damaged-or-misplaced'
   | 'card-number-removed'
+  | 'not-acknowledged-in-time'
   | RefusalReason;
 
 /**

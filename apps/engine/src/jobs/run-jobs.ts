@@ -13,7 +13,7 @@ export interface JobRunner {
 }
 
 /** What leaves the machine or takes long has workers of its own: a slow vendor must not hold an escalation up. */
-const slowTasks: readonly TaskName[] = [];
+const slowTasks: readonly TaskName[] = ['notify-alert'];
 const payload = z.strictObject({ tenantId: z.uuid(), resourceId: z.uuid().optional() });
 const pollMs = 1_000;
 const beaconPrefix = 'cordon jobs ';
@@ -38,7 +38,7 @@ export async function runJobs(options: {
   const groups: { names: readonly TaskName[]; concurrency: number; poolId: string; runner?: Runner }[] = [
     { names: taskNames.filter((name) => !slowTasks.includes(name)), concurrency: 3, poolId: '' },
     { names: slowTasks, concurrency: 2, poolId: '' },
-  ].filter((group) => group.names.length > 0);
+  ];
 
   async function start(group: (typeof groups)[number]): Promise<Runner> {
     const events = new EventEmitter() as WorkerEvents;

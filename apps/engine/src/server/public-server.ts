@@ -5,8 +5,8 @@ import { securityHeadersPlugin, type RateLimit } from '@cordon/web-guard';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Authenticate } from '../caller/authenticate.ts';
-import { registerAlertRoutes } from '../features/alerts/index.ts';
 import { registerAppointmentRoutes } from '../features/appointments/index.ts';
+import { registerAlertRoutes, type LiveAlerts } from '../features/alerts/index.ts';
 import { registerAuditLogRoutes } from '../features/audit-log/index.ts';
 import { registerBillingRecordRoutes } from '../features/billing-records/index.ts';
 import { registerChatTranscriptRoutes } from '../features/chat-transcripts/index.ts';
@@ -26,6 +26,7 @@ export interface PublicServerParts {
   readonly rateLimit: RateLimit;
   readonly reader: FormReader;
   readonly objects: ObjectStore;
+  readonly live: LiveAlerts;
   readonly logger: Logger;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -66,13 +67,13 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerMeRoutes(tools);
     registerPatientRoutes(tools);
     registerIntakeRoutes(tools, parts.reader, parts.objects);
-    registerAlertRoutes(tools);
     registerAppointmentRoutes(tools);
     registerTreatmentPlanRoutes(tools);
     registerClinicalRecordRoutes(tools);
     registerBillingRecordRoutes(tools);
     registerChatTranscriptRoutes(tools);
     registerConsentRecordRoutes(tools);
+    registerAlertRoutes(tools, parts.live);
     registerAuditLogRoutes(tools);
     done();
   });

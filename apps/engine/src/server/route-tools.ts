@@ -41,6 +41,8 @@ export interface RouteTools {
   /** An `onRequest` hook: authenticates and counts before any body is read. */
   enter(rule: RateRuleName): (request: FastifyRequest) => Promise<void>;
   callerOf(request: FastifyRequest): RequestCaller;
+  /** For answers that go on: asks whether the token is still good. @throws EngineError as `enter` does */
+  enterAgain(request: FastifyRequest): Promise<void>;
 }
 
 export function createRouteTools(options: {
@@ -58,6 +60,9 @@ export function createRouteTools(options: {
       const caller = await options.authenticate(request);
       await options.rateLimit.take(rateRules[rule], { tenantId: caller.tenantId, caller: caller.subject });
       callers.set(request, caller);
+    },
+    enterAgain: async (request) => {
+      await options.authenticate(request);
     },
     callerOf(request) {
       const caller = callers.get(request);

@@ -57,6 +57,23 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     'figures.read',
     { name: 'Read the figures', did: 'read the figures of the clinics', to: 'read the figures' },
   ],
+  [
+    'alert.delivered',
+    { name: 'Be shown an alert', did: 'was shown {one}', to: 'be shown {one}', doing: 'being shown {one}' },
+  ],
+  [
+    'alert.acknowledged',
+    { name: 'Take an alert', did: 'took {one}', to: 'take {one}', doing: 'taking {one}' },
+  ],
+  [
+    'alert.escalated',
+    {
+      name: 'Pass an alert on',
+      did: 'passed on {one}',
+      to: 'pass on {one}',
+      doing: 'passing on {one}',
+    },
+  ],
   ['audit-log.read', { name: 'Read the audit log', did: 'read the audit log', to: 'read the audit log' }],
   [
     'audit-log.exported',

@@ -23,6 +23,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['field-not-permitted', 'a field was outside the role’s rights'],
   ['no-such-record', 'there is no such record in the person’s clinics'],
   ['intake-refused', 'the form was rejected'],
+  ['not-acknowledged-in-time', 'nobody took it in time'],
   ['transaction-failed', 'it could not be stored'],
   ['damaged-or-misplaced', 'damaged or misplaced'],
   ['credentials-wrong', 'wrong email or password'],

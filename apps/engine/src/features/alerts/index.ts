@@ -1,1 +1,4 @@
-export { registerAlertRoutes } from './routes.ts';
+export { insertAlert } from './alert-states.ts';
+export { escalateAlert, escalateOverdue } from './escalate-alert.ts';
+export { createLiveAlerts, type LiveAlerts } from './live-alerts.ts';
+export { longestAlertMessage, registerAlertRoutes } from './routes.ts';

@@ -1,39 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import type { Transaction } from '@cordon/row-security';
 import { scrub } from '@cordon/pan-scrubber';
 import { z } from 'zod';
-import { pageQuery, placeColumn, readCursor, splitPage, type PagePlace } from '../../server/page-cursor.ts';
+import { describeCaller } from '../../audit/describe.ts';
+import type { RequestCaller } from '../../caller/caller.ts';
+import { EngineError } from '../../error.ts';
+import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeRecord, sealFields } from '../../walk/change-record.ts';
-import { discloseRecords, type RecordRow } from '../../walk/disclose-records.ts';
+import { changeRecord } from '../../walk/change-record.ts';
+import { decideOrRefuse, ownRelation } from '../../walk/decide.ts';
+import { discloseRecords } from '../../walk/disclose-records.ts';
+import type { EngineContext } from '../../walk/engine-context.ts';
+import { alertTable, insertAlert, markAcknowledged } from './alert-states.ts';
+import type { LiveAlerts } from './live-alerts.ts';
+import {
+  alertItem,
+  findAlert,
+  listAlerts,
+  listedStates,
+  toAlertItem,
+  urgency,
+  type AlertRow,
+} from './queries.ts';
+import { registerAlertStream } from './stream-route.ts'; // prettier-ignore
 
-const urgency = z.enum(['routine', 'urgent', 'emergency']);
-const state = z.enum(['PENDING', 'DELIVERED', 'ACKNOWLEDGED', 'ESCALATED']);
-const table = 'clinical.alerts';
+const listed = z.object({ items: z.array(alertItem), nextCursor: z.string().nullable() });
 
-interface AlertRow extends RecordRow {
-  readonly state: z.infer<typeof state>;
-  readonly urgency: z.infer<typeof urgency>;
-  readonly created_at: Date;
-  readonly place: string;
-  readonly message: Buffer;
-}
-
-const listed = z.object({
-  items: z.array(
-    z.object({
-      id: z.uuid(),
-      clinicId: z.uuid(),
-      patientId: z.uuid(),
-      state,
-      urgency,
-      message: z.string().nullable(),
-      createdAt: z.iso.datetime(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-});
-
+export const longestAlertMessage = 1_000;
 const newAlert = z.strictObject({
   clinicId: z.uuid(),
   patientId: z.uuid(),
@@ -42,40 +34,27 @@ const newAlert = z.strictObject({
     .string()
     .trim()
     .min(1)
-    .max(1000)
+    .max(longestAlertMessage)
     .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u),
 });
 
-async function listAlerts(
-  transaction: Transaction,
-  tenantId: string,
-  page: { clinicId: string | undefined; after: PagePlace | null; limit: number },
-): Promise<readonly AlertRow[]> {
-  const { rows } = await transaction.query<AlertRow>(
-    `SELECT id, clinic_id, patient_id, state, urgency, created_at, ${placeColumn('created_at')} AS place, message
-     FROM clinical.alerts
-     WHERE tenant_id = $1 AND ($2::uuid IS NULL OR clinic_id = $2)
-       AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
-     ORDER BY created_at DESC, id DESC LIMIT $5`,
-    [tenantId, page.clinicId ?? null, page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],
-  );
-  return rows;
-}
+const acknowledged = z.object({ id: z.uuid(), state: z.literal('ACKNOWLEDGED') });
 
-export function registerAlertRoutes(tools: RouteTools): void {
+export function registerAlertRoutes(tools: RouteTools, live: LiveAlerts): void {
   const { server, engine } = tools;
+  registerAlertStream(tools, live);
 
   server.get('/v1/alerts', {
     schema: {
       summary: 'List urgency alerts, newest first',
-      querystring: pageQuery.extend({ clinicId: z.uuid().optional() }),
+      querystring: pageQuery.extend({ clinicId: z.uuid().optional(), state: listedStates.optional() }),
       response: { 200: listed },
     },
     config: { decides: { action: 'list', dataClass: 'urgencyAlert' } },
     onRequest: tools.enter('alerts'),
     handler: async (request) => {
       const caller = tools.callerOf(request);
-      const { clinicId, cursor, limit } = request.query;
+      const { clinicId, state, cursor, limit } = request.query;
       const after = readCursor(cursor);
       let nextCursor: string | null = null;
       const rows = await discloseRecords<AlertRow, 'message'>(engine, caller, {
@@ -85,27 +64,16 @@ export function registerAlertRoutes(tools: RouteTools): void {
           auditAction: 'record.listed',
           resourceType: 'Alert',
         },
-        table,
+        table: alertTable,
         columns: { message: 'message' },
         fetch: async (transaction) => {
-          const split = splitPage(
-            await listAlerts(transaction, caller.tenantId, { clinicId, after, limit }),
-            limit,
-          );
+          const page = { clinicId, state, after, limit };
+          const split = splitPage(await listAlerts(transaction, caller.tenantId, page), limit);
           nextCursor = split.nextCursor;
           return split.page;
         },
       });
-      const items = rows.map(({ row, fields }) => ({
-        id: row.id,
-        clinicId: row.clinic_id,
-        patientId: row.patient_id,
-        state: row.state,
-        urgency: row.urgency,
-        message: fields?.message ?? null,
-        createdAt: row.created_at.toISOString(),
-      }));
-      return { items, nextCursor };
+      return { items: rows.map(toAlertItem), nextCursor };
     },
   });
 
@@ -122,6 +90,8 @@ export function registerAlertRoutes(tools: RouteTools): void {
       const { body } = request;
       const id = randomUUID();
       const { tenantId } = caller;
+      const clinicId = body.clinicId.toLowerCase();
+      const patientId = body.patientId.toLowerCase();
       await changeRecord(engine, caller, {
         subject: {
           action: 'create',
@@ -130,28 +100,79 @@ export function registerAlertRoutes(tools: RouteTools): void {
           resourceType: 'Alert',
           resourceId: id,
         },
-        clinicId: body.clinicId.toLowerCase(),
-        patientId: body.patientId.toLowerCase(),
+        clinicId,
+        patientId,
         work: async (transaction, key) => {
           const message = scrub(body.message).value;
-          const cells = await sealFields(transaction, { tenantId, table, rowId: id }, key, { message });
-          await transaction.query(
-            `INSERT INTO clinical.alerts (tenant_id, id, clinic_id, patient_id, urgency, created_by, key_id, message)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-            [
-              tenantId,
-              id,
-              body.clinicId,
-              body.patientId,
-              body.urgency,
-              caller.subject,
-              key.keyId,
-              cells.message,
-            ],
-          );
+          const { urgency } = body;
+          const createdBy = caller.subject;
+          const alert = { tenantId, id, clinicId, patientId, urgency, source: 'reception', createdBy, message } as const;
+          await insertAlert(transaction, alert, key);
         },
-      });
+      }); // prettier-ignore
+      live.wake(tenantId);
       return reply.status(201).send({ id });
+    },
+  });
+
+  server.post('/v1/alerts/:alertId/acknowledge', {
+    schema: {
+      summary: 'Take an alert upon oneself; taking it again changes nothing',
+      params: z.object({ alertId: z.uuid() }),
+      response: { 200: acknowledged },
+    },
+    config: { decides: { action: 'acknowledge', dataClass: 'urgencyAlert' } },
+    onRequest: tools.enter('alerts'),
+    handler: async (request) => {
+      const caller = tools.callerOf(request);
+      const alertId = request.params.alertId.toLowerCase();
+      await acknowledgeAlert(engine, caller, alertId);
+      live.wake(caller.tenantId);
+      return { id: alertId, state: 'ACKNOWLEDGED' as const };
+    },
+  });
+}
+
+/** @throws EngineError `record-unknown`; `alert-settled` where somebody else has it. */
+async function acknowledgeAlert(
+  engine: EngineContext,
+  caller: RequestCaller,
+  alertId: string,
+): Promise<void> {
+  const { tenantId } = caller;
+  const subject = {
+    action: 'acknowledge',
+    dataClass: 'urgencyAlert',
+    auditAction: 'alert.acknowledged',
+    resourceType: 'Alert',
+    resourceId: alertId,
+  } as const;
+  await decideOrRefuse(engine, caller, subject, ownRelation(caller));
+  const alert = await findAlert(engine.stores.readAs(caller), tenantId, alertId);
+  if (alert === undefined) {
+    await engine.audit.append([
+      {
+        ...describeCaller(caller),
+        action: subject.auditAction,
+        resourceType: subject.resourceType,
+        resourceId: alertId,
+        dataClassIds: [subject.dataClass],
+        decision: 'deny',
+        reasonCode: 'no-such-record',
+        outcome: 'none',
+      },
+    ]);
+    throw new EngineError('record-unknown');
+  }
+  // A second tap, or an answer that was lost on the way.
+  if (alert.acknowledged_by === caller.subject) return;
+  await changeRecord(engine, caller, {
+    subject,
+    clinicId: alert.clinic_id,
+    patientId: alert.patient_id,
+    work: async (transaction) => {
+      if (!(await markAcknowledged(transaction, { tenantId, alertId }, caller.subject)))
+        throw new EngineError('alert-settled');
     },
   });
 }
