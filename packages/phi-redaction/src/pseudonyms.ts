@@ -1,0 +1,100 @@
+import type { Finding, IdentifierKind } from './finding.ts';
+import { PhiRedactionError } from './error.ts';
+
+/** Consonants only: no code spells a word, and none is read as another after a change of case. */
+const LETTERS = 'bcdfghjkmnpqrstvwxz';
+const CODE_LENGTH = 8;
+const MAX_PSEUDONYMS = 10_000;
+
+/** A kind's name, what a model may make of the joint, and a code. The code alone counts too: models drop the first word. */
+const PLACEHOLDER = new RegExp(
+  `(?:(?:person|date|phone|email|address|postcode|number|link)[^\\p{L}\\p{N}]{1,3})?(?<![\\p{L}\\p{N}])([${LETTERS}]{${CODE_LENGTH}})(?![\\p{L}\\p{N}])`,
+  'giu',
+);
+
+/** The longest form in which a placeholder is still known: a stream need hold back no more. */
+export const LONGEST_PLACEHOLDER = 'postcode'.length + 3 + CODE_LENGTH;
+
+/**
+ * Bytes, the same for the same words within a conversation and unlike those of any other: an HMAC under a key that was drawn for
+ * the conversation. At least sixteen of them.
+ */
+export type DerivePseudonym = (words: string) => Uint8Array;
+
+/**
+ * The pseudonyms of one conversation. All codes have one length and end at a word's end, so none is the beginning of another. What
+ * looks like a pseudonym in a text that comes in gets one itself, so nobody can ask for another's.
+ */
+export class Pseudonyms {
+  readonly #derive: DerivePseudonym;
+  readonly #originals = new Map<string, string>();
+  readonly #codes = new Map<string, string>();
+
+  constructor(derive: DerivePseudonym) {
+    this.#derive = derive;
+  }
+
+  /**
+   * Puts pseudonyms in the place of findings, and of whatever has their form.
+   * @param findings sorted, without overlap, as `mergeFindings` gives them
+   * @throws {PhiRedactionError} `too-many-pseudonyms` beyond 10,000 in a conversation
+   */
+  replace(text: string, findings: readonly Finding[]): string {
+    const parts: string[] = [];
+    let from = 0;
+    for (const { start, end, kind } of findings) {
+      parts.push(this.#disarm(text.slice(from, start)), this.#nameFor(kind, text.slice(start, end)));
+      from = end;
+    }
+    parts.push(this.#disarm(text.slice(from)));
+    return parts.join('');
+  }
+
+  /** Turns pseudonyms back, whatever case and joint a model gave them. What it made up stays as it is. */
+  restore(text: string, write: (original: string) => string = (original) => original): string {
+    return text.replace(PLACEHOLDER, (placeholder: string, code: string) => {
+      const original = this.#originals.get(code.toLowerCase());
+      return original === undefined ? placeholder : write(original);
+    });
+  }
+
+  /**
+   * Where a text that goes on may be cut near a place, so that no pseudonym is torn: behind one that is whole, before one
+   * that may still grow.
+   */
+  static cutNear(text: string, place: number): number {
+    for (const match of text.matchAll(PLACEHOLDER)) {
+      const end = match.index + match[0].length;
+      if (match.index < place && place < end) return end < text.length ? end : match.index;
+    }
+    return place;
+  }
+
+  #disarm(text: string): string {
+    return text.replace(PLACEHOLDER, (looksLikeOne) => this.#nameFor('number', looksLikeOne));
+  }
+
+  #nameFor(kind: IdentifierKind, original: string): string {
+    const known = this.#codes.get(`${kind} ${original}`);
+    if (known !== undefined) return `${kind}-${known}`;
+    if (this.#codes.size >= MAX_PSEUDONYMS) throw new PhiRedactionError('too-many-pseudonyms');
+    for (let attempt = 0; ; attempt += 1) {
+      const code = this.#spell(this.#derive(`${attempt} ${kind} ${original}`));
+      if (this.#originals.has(code)) continue;
+      this.#originals.set(code, original);
+      this.#codes.set(`${kind} ${original}`, code);
+      return `${kind}-${code}`;
+    }
+  }
+
+  #spell(bytes: Uint8Array): string {
+    let value = 0n;
+    for (const byte of bytes.subarray(0, 16)) value = value * 256n + BigInt(byte);
+    let code = '';
+    while (code.length < CODE_LENGTH) {
+      code += LETTERS[Number(value % BigInt(LETTERS.length))] ?? '';
+      value /= BigInt(LETTERS.length);
+    }
+    return code;
+  }
+}
