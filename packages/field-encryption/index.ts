@@ -11,7 +11,12 @@ export {
 export { blindToken } from './src/blind-token.ts';
 export { generateDataKey, type KeyManagement } from './src/key-management/key-management.ts';
 export { createLocalKeyManagement } from './src/key-management/local-key.ts';
-export { createLocalKeyFiles, earlierKeysFolder, localKeyId } from './src/key-management/local-key-files.ts';
+export {
+  createLocalKeyFiles,
+  earlierKeysFolder,
+  localKeyId,
+  replaceLocalKey,
+} from './src/key-management/local-key-files.ts';
 export { createAwsKms, type AwsKmsOptions } from './src/key-management/aws-kms.ts';
 export { createVaultTransit, type VaultTransitOptions } from './src/key-management/vault-transit.ts';
 export { chainKeyManagement } from './src/key-management/chain.ts';

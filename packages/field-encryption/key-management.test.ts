@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import {
   earlierKeysFolder,
   generateDataKey,
   localKeyId,
+  replaceLocalKey,
   type KeyManagement,
 } from './index.ts';
 import {
@@ -206,9 +207,8 @@ describe('a local key file', () => {
     const running = await write('root', first);
     const key = generateDataKey();
     const before = await running.wrap(key, 'a');
-    await mkdir(earlierKeysFolder(file('root')), { recursive: true });
-    await rename(file('root'), join(earlierKeysFolder(file('root')), `${localKeyId(first)}.key`));
-    await write('root', generateDataKey());
+    expect(await replaceLocalKey(file('root'))).not.toBe(localKeyId(first));
+    expect(await readdir(earlierKeysFolder(file('root')))).toEqual([`${localKeyId(first)}.key`]);
     expect(await running.unwrap(before.wrapped, before.keyId, 'a')).toEqual(key);
     const after = await running.wrap(key, 'a');
     expect(after.keyId).not.toBe(before.keyId);

@@ -22,6 +22,8 @@ export interface TestEngine {
   readonly logLines: () => string;
   /** Issues the certificates that the internal listener takes. */
   readonly authority: Credential;
+  /** The engine's whole environment, to run one of its own processes beside it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Where the engine keeps its objects. */
   readonly objectsFolder: string;
   /** A token as identity would sign it. */
@@ -104,7 +106,7 @@ export async function runEngineOn(
     level: 'info',
     destination: { write: (line: string) => void (log += line) },
   });
-  const settings = readEngineSettings({
+  const environment: Record<string, string> = {
     ...stores.environment(Object.keys(enginePools)),
     ...secrets.environment,
     CORDON_ENV: 'demo',
@@ -115,7 +117,8 @@ export async function runEngineOn(
     CORDON_CONFIG_DIR: fileURLToPath(new URL('../../config', import.meta.url)),
     CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
     ...options.environment,
-  });
+  };
+  const settings = readEngineSettings(environment);
   const ownKeys = options.environment?.['CORDON_ISSUER_URL'] === undefined;
   const running = await startEngine(settings, logger, {
     ...options,
@@ -149,6 +152,7 @@ export async function runEngineOn(
     plan,
     logLines: () => log,
     authority: secrets.authority,
+    environment,
     objectsFolder: settings.objectsFolder,
     token,
     async send(account, path, init = {}) {

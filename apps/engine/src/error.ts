@@ -15,6 +15,8 @@ const answers = {
   'alert-settled': [409, 'Somebody else has taken this alert already. Look at the list again.'],
   'streams-exhausted': [429, 'Too many live views are open. Close one and try again.'],
   'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
+  'record-held': [409, 'A legal hold is in force on this record, so it cannot be erased. Lift the hold first.'],
+  'vault-older': [503, 'The key vault was restored from a time before records were erased. Run cordon keys replay, then start again.'],
   'root-key-wrong': [500, 'The root key is another than the one that wrapped the keys in the vault. Restore the right key or key management settings, and start again.'],
   'fresh-factor-required': [403, 'Confirm that it is you with your second factor, then try again.'],
   'clinic-switch-required': [403, 'Switch into the clinic first: patient details are opened one clinic at a time.'],

@@ -10,8 +10,10 @@ import { createLiveAlerts, escalateAlert, escalateOverdue } from './features/ale
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
 import { checkRootKey } from './keys/check-root-key.ts';
+import type { KeyWork } from './keys/key-work.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
+import { watchVault } from './keys/watch-vault.ts';
 import { createFileObjectStore } from './objects/index.ts';
 import { carryOutcomes } from './outbox/carry-outcomes.ts';
 import { createDispatcher } from './outbox/dispatch.ts';
@@ -60,7 +62,8 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
       patientKeys.close();
       await stores.close();
     };
-    return { engine, dispatcher, close };
+    const keyWork: KeyWork = { ...engine, root: settings.keyManagement };
+    return { engine, keyWork, dispatcher, close };
   } catch (error) {
     await stores.close();
     throw error;
@@ -84,7 +87,11 @@ export async function startEngine(
   logger: Logger,
   options: EngineOptions = {},
 ): Promise<RunningEngine> {
-  const { engine, dispatcher, close } = await openEngine(settings, logger);
+  const { engine, keyWork, dispatcher, close } = await openEngine(settings, logger);
+  const vault = await watchVault(keyWork).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const revoked = await watchRevokedSessions(engine.stores.pools.engine_directory, logger);
   const reader = options.reader ?? createFormReader({ ocrEngine: chooseOcrEngine(settings.ocr) });
   const authenticate = createAuthenticate({
@@ -129,6 +136,7 @@ export async function startEngine(
       live.close();
       await Promise.all([server.close(), internal.close()]);
       revoked.close();
+      await vault.close();
       await reader.close();
       await jobs.stop();
       await close();

@@ -21,6 +21,8 @@ export const auditActions = [
   'access-report.read',
   'security.pan-detected',
   'security.cell-refused',
+  'key.destroyed',
+  'key.rotated',
   'token.refused',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

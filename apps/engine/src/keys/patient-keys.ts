@@ -35,6 +35,8 @@ export interface PatientKeys {
   pseudonyms(tenantId: string, patientIds: readonly string[]): Promise<Map<string, string>>;
   /** Takes one patient's keys and pseudonym out of the cache. */
   forget(tenantId: string, patientId: string): void;
+  /** Releases nothing any more, and throws the reason instead, until it is opened again. */
+  shut(reason: EngineError | undefined): void;
   /** Empties the cache of keys, which are overwritten. */
   forgetAll(): void;
   close(): void;
@@ -69,6 +71,10 @@ export function createPatientKeys(
   // The ids of a patient's keys, newest first, each 16 bytes long as text and key: one entry, gone as a whole.
   const cache = createKeyCache({ maxEntries: mostPatients, lifeMs });
   const pseudonyms = createPseudonyms(stores);
+  let shutBy: EngineError | undefined;
+  const requireOpen = (): void => {
+    if (shutBy !== undefined) throw shutBy;
+  };
 
   async function unwrap(tenantId: string, row: KeyRow): Promise<DataKey> {
     const tenantKey = await tenantKeys.byId(tenantId, row.tenant_key_id);
@@ -105,6 +111,7 @@ export function createPatientKeys(
 
   return {
     async create(tenantId, patientId, pseudonym, receipt) {
+      requireOpen();
       requireReceipt(receipt, tenantId, pseudonym);
       const tenantKey = await tenantKeys.current(tenantId, 'data');
       const made = { keyId: randomUUID(), key: generateDataKey() };
@@ -138,6 +145,7 @@ export function createPatientKeys(
     },
 
     async load(tenantId, patientIds, receipt) {
+      requireOpen();
       const known = await pseudonyms.of(tenantId, patientIds);
       const found = new Map<string, PatientKey>();
       const missing: string[] = [];
@@ -162,6 +170,11 @@ export function createPatientKeys(
     forget(tenantId, patientId) {
       cache.drop(`${tenantId} ${patientId}`);
       pseudonyms.forget(tenantId, patientId);
+    },
+
+    shut(reason) {
+      shutBy = reason;
+      if (reason !== undefined) cache.empty();
     },
 
     forgetAll() {

@@ -19,6 +19,7 @@ export interface LockedCell {
 interface Wanted<Field extends string> extends LockedCell {
   readonly rowIndex: number;
   readonly field: Field;
+  readonly patientId: string;
 }
 
 /** Decrypts what the decisions open, in one statement. The receipt of the audit entries is what releases the keys. */
@@ -45,15 +46,52 @@ export async function openCells<Row extends RecordRow, Field extends string>(
         const ciphertext: unknown = row[column];
         if (!Buffer.isBuffer(ciphertext) || permit.fields?.includes(field) === false) return [];
         const place = { tenantId: caller.tenantId, table: disclosure.table, column, rowId: row.id };
-        return [{ rowIndex, field, cell: { place, ciphertext, key: ofPatient.key }, keys: ofPatient }];
+        const cell = { place, ciphertext, key: ofPatient.key };
+        return [{ rowIndex, field, cell, keys: ofPatient, patientId: row.patient_id }];
       });
     });
     const opened = await openLocked(engine.stores.readAs(caller), wanted);
+    await openWithNewKeys(engine, caller, receipt, wanted, opened);
     const result = gather(permitted, names, wanted, opened, (row) => keys.has(row.patient_id), receipt);
     await reportDamaged(engine, caller, disclosure, result);
     return result;
   } finally {
     wipeKeys(keys.values());
+  }
+}
+
+/**
+ * A key that another process replaced since it was cached here does not open what was written anew: what stays closed is
+ * tried once more with keys fresh from the vault, before it is called damaged.
+ */
+async function openWithNewKeys<Field extends string>(
+  engine: EngineContext,
+  caller: RequestCaller,
+  receipt: AuditReceipt,
+  wanted: readonly Wanted<Field>[],
+  opened: OpenedCell[],
+): Promise<void> {
+  const closed = wanted.flatMap((item, index) => (opened[index]?.ok === true ? [] : [{ item, index }]));
+  if (closed.length === 0) return;
+  const patients = [...new Set(closed.map(({ item }) => item.patientId))];
+  for (const patientId of patients) engine.patientKeys.forget(caller.tenantId, patientId);
+  const fresh = await engine.patientKeys.load(caller.tenantId, patients, receipt);
+  try {
+    const again = closed.flatMap(({ item, index }) => {
+      const keys = fresh.get(item.patientId);
+      if (keys === undefined || keys.keyId === item.keys.keyId) return [];
+      return [{ index, item: { ...item, keys, cell: { ...item.cell, key: keys.key } } }];
+    });
+    const answers = await openLocked(
+      engine.stores.readAs(caller),
+      again.map(({ item }) => item),
+    );
+    again.forEach(({ index }, position) => {
+      const answer = answers[position];
+      if (answer !== undefined) opened[index] = answer;
+    });
+  } finally {
+    wipeKeys(fresh.values());
   }
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { FieldEncryptionError } from '../error.ts';
 import { dataKeyLength, refuseAway, refuseUnwrap, type KeyManagement } from './key-management.ts';
 import { createLocalKeyManagement } from './local-key.ts';
@@ -68,4 +68,35 @@ export function createLocalKeyFiles(file: string): KeyManagement {
       throw refuseUnwrap(`no local root key opens what ${keyId} wrapped`);
     },
   };
+}
+
+/**
+ * Puts a new root key into the file; the one before moves to the folder of earlier keys first, so that a process killed in
+ * between leaves both or the old one. Backups of the vault from before need it: it is for the operator to remove.
+ * Answers the new key's id.
+ */
+export async function replaceLocalKey(file: string): Promise<string> {
+  const current = await readFile(file);
+  const folder = earlierKeysFolder(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeDurably(join(folder, `${localKeyId(current)}.key`), current);
+  const next = randomBytes(dataKeyLength);
+  await writeDurably(file, next);
+  const id = localKeyId(next);
+  for (const key of [current, next]) key.fill(0);
+  return id;
+}
+
+async function writeDurably(path: string, content: Buffer): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, path);
+  const folder = await open(dirname(path), 'r');
+  await folder.sync().finally(() => folder.close());
 }

@@ -107,6 +107,11 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
       to: 'read a damaged value',
     },
   ],
+  [
+    'key.destroyed',
+    { name: 'Erase a record', did: 'destroyed the key of a record', to: 'destroy the key of a record' },
+  ],
+  ['key.rotated', { name: 'Replace a key', did: 'replaced a key', to: 'replace a key' }],
   ['sign-in.completed', { name: 'Sign in', did: 'signed in', to: 'sign in' }],
   ['sign-in.refused', { name: 'Fail to sign in', did: 'tried to sign in', to: 'sign in' }],
   [

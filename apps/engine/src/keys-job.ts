@@ -1,0 +1,74 @@
+import { replaceLocalKey } from '@cordon/field-encryption';
+import { createLogger, isPublicError } from '@cordon/service';
+import { z } from 'zod';
+import { EngineError } from './error.ts';
+import { listTenants } from './outbox/list-tenants.ts';
+import { readEngineSettings } from './settings.ts';
+import { openEngine } from './start-engine.ts';
+import { destroyPatientKey } from './keys/destroy-patient-key.ts';
+import type { KeyWork } from './keys/key-work.ts';
+import { proveDestruction } from './keys/prove-destruction.ts';
+import { checkVault, replayTombstones } from './keys/replay-tombstones.ts';
+import { rotatePatientKey } from './keys/rotate-patient-key.ts';
+import { countUnderOtherRoot, rotateRootKey } from './keys/rotate-root-key.ts';
+import { rotateTenantKey } from './keys/rotate-tenant-key.ts';
+
+// Run once by itself, with the engine's settings: node keys-job.ts <JSON>. Its answer is one line of JSON.
+const id = z.uuid();
+const request = z.discriminatedUnion('verb', [
+  z.object({ verb: z.literal('rotate-root') }),
+  z.object({ verb: z.literal('rotate-tenant'), tenantId: id.optional() }),
+  z.object({ verb: z.literal('rotate-patient'), tenantId: id, patientId: id }),
+  z.object({ verb: z.literal('destroy'), tenantId: id, patientId: id }),
+  z.object({ verb: z.literal('proof'), tenantId: id, patientId: id }),
+  z.object({ verb: z.literal('replay') }),
+]);
+
+async function run(work: KeyWork, asked: z.output<typeof request>): Promise<unknown> {
+  if (asked.verb === 'replay') return { replayed: await replayTombstones(work) };
+  await checkVault(work);
+  switch (asked.verb) {
+    case 'rotate-root': {
+      // A run that was killed is finished first; only then is another key worth making.
+      const resumed = (await countUnderOtherRoot(work)) > 0;
+      const file = process.env['CORDON_ROOT_KEY_FILE'];
+      const local = (process.env['CORDON_KEY_MANAGEMENT'] ?? 'local') === 'local';
+      if (!resumed && local && file !== undefined) await replaceLocalKey(file);
+      return { resumed, ...(await rotateRootKey(work)) };
+    }
+    case 'rotate-tenant': {
+      const tenants = asked.tenantId === undefined ? await listTenants(work.stores) : [asked.tenantId];
+      const total = { tenants: tenants.length, rewrapped: 0, removed: 0, waiting: 0 };
+      for (const tenantId of tenants) {
+        const done = await rotateTenantKey(work, tenantId);
+        total.rewrapped += done.rewrapped;
+        total.removed += done.removed;
+        total.waiting += done.waiting;
+      }
+      return total;
+    }
+    case 'rotate-patient':
+      return rotatePatientKey(work, asked.tenantId, asked.patientId);
+    case 'destroy':
+      await destroyPatientKey(work, asked);
+      return proveDestruction(work, asked.tenantId, asked.patientId);
+    case 'proof':
+      return proveDestruction(work, asked.tenantId, asked.patientId);
+  }
+}
+
+const logger = createLogger({ app: 'engine-keys', level: 'warn', destination: process.stderr });
+try {
+  const asked = request.parse(JSON.parse(process.argv[2] ?? ''));
+  const { keyWork, close } = await openEngine(readEngineSettings(), logger);
+  try {
+    process.stdout.write(`${JSON.stringify(await run(keyWork, asked))}\n`);
+  } finally {
+    await close();
+  }
+} catch (error) {
+  const told = isPublicError(error) ? error : new EngineError('keys-unavailable', { cause: error });
+  process.stdout.write(`${JSON.stringify({ error: { code: told.code, sentence: told.publicMessage } })}\n`);
+  logger.error('keys were not changed', { err: error });
+  process.exitCode = 1;
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { createLocalKeyFiles } from '../../packages/field-encryption/index.ts';
+import type { KeyWork } from '../../apps/engine/src/keys/key-work.ts';
+import type { TestEngine } from './run-engine.ts';
+
+const entry = fileURLToPath(new URL('../../apps/engine/src/keys-job.ts', import.meta.url));
+
+export interface KeyJob {
+  readonly answer: Record<string, unknown>;
+  readonly told: string;
+}
+
+/** Runs `keys-job.ts` as its own process, as `cordon keys` does; `killAfter` ends it by SIGKILL after so many milliseconds. */
+export async function runKeyJob(
+  engine: TestEngine,
+  request: object,
+  killAfter?: number,
+): Promise<KeyJob | 'killed'> {
+  const child = spawn(process.execPath, ['--conditions=cordon-source', entry, JSON.stringify(request)], {
+    env: { PATH: process.env['PATH'] ?? '', ...engine.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+    ...(killAfter !== undefined && { timeout: Math.max(1, Math.round(killAfter)), killSignal: 'SIGKILL' as const }),
+  });
+  let answer = '';
+  let told = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (told += chunk));
+  const signal = await new Promise((resolve) => {
+    child.once('close', (_code, by) => {
+      resolve(by);
+    });
+  });
+  if (signal === 'SIGKILL') return 'killed';
+  return { answer: JSON.parse(answer) as Record<string, unknown>, told };
+}
+
+/** The same work in this process. */
+export function keyWorkOf(engine: TestEngine): KeyWork {
+  const root = createLocalKeyFiles(engine.environment['CORDON_ROOT_KEY_FILE'] ?? '');
+  return { ...engine.running.engine, root };
+}
+
+/** Forgets every key, so that the next read asks the vault and key management. */
+export function forgetKeys(engine: TestEngine): void {
+  engine.running.engine.patientKeys.forgetAll();
+  engine.running.engine.tenantKeys.forgetAll();
+}
+
+/** Asks a store as its administrator. */
+export async function ask<Row extends pg.QueryResultRow>(
+  engine: TestEngine,
+  store: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client(engine.stores.admin(store));
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
