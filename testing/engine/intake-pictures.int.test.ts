@@ -44,6 +44,34 @@ async function objectFiles(): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((file) => join(file.parentPath, file.name));
 }
 
+const settings = (): string => `/v1/clinics/${receptionist.clinicIds[0] ?? ''}/settings`;
+const chooseToKeep = (account: string, keepsFormPictures: boolean): Promise<Response> =>
+  engine.send(engine.account(account), settings(), {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ keepsFormPictures }),
+  });
+
+describe('whether a clinic keeps pictures', () => {
+  it('is its administrator’s to choose, and leaves an intent and its outcome', async () => {
+    expect((await chooseToKeep('receptionist', true)).status).toBe(403);
+    expect((await chooseToKeep('admin', true)).status).toBe(200);
+    expect(await (await engine.send(engine.account('admin'), settings())).json()).toEqual({
+      keepsFormPictures: true,
+    });
+    expect((await chooseToKeep('admin', false)).status).toBe(200);
+    await expect
+      .poll(async () => {
+        const entries = await asAdmin<{ outcome: string; decision: string }>(
+          'audit',
+          "SELECT outcome, decision FROM audit.audit_logs WHERE action = 'clinic-settings.changed'",
+        );
+        return entries.map(({ outcome, decision }) => `${decision} ${outcome}`).sort();
+      })
+      .toEqual(['deny none', 'permit intent', 'permit intent', 'permit success', 'permit success']);
+  });
+});
+
 describe('the picture of a form', () => {
   it('is not kept by a clinic that did not choose to', async () => {
     const answer = await uploadForm(engine, receptionist, await loadForm('lines-card-in-notes'));
@@ -61,9 +89,8 @@ describe('the picture of a form', () => {
       engine.send(account, `/v1/intake-forms/${intakeFormId}/image${query}`);
 
     beforeAll(async () => {
-      await asAdmin('clinical', 'UPDATE clinical.clinics SET keeps_form_pictures = true WHERE id = $1', [
-        receptionist.clinicIds[0],
-      ]);
+      const chosen = await chooseToKeep('admin', true);
+      expect(await chosen.json()).toEqual({ keepsFormPictures: true });
       const answer = await uploadForm(engine, receptionist, await loadForm(form.id));
       const received = (await answer.json()) as { intakeFormId: string; patientId: string; picture: string };
       expect(received.picture).toBe('kept');

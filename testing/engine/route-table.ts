@@ -23,6 +23,8 @@ export interface RouteCase {
   send(engine: TestEngine, account: SeedAccount | null, patient: SeedAccount): Promise<Response>;
 }
 
+const settingsOf = (patient: SeedAccount): string => `/v1/clinics/${patient.clinicIds[0] ?? ''}/settings`;
+
 const json = (body: unknown): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -55,6 +57,20 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     kind: 'self',
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/me/record'),
+  },
+  'GET /v1/clinics/{clinicId}/settings': {
+    // Those see the settings who may change them.
+    decides: { action: 'update', dataClass: 'portalAccount' },
+    kind: 'record',
+    permitted: 200,
+    send: (engine, account, patient) => engine.send(account, settingsOf(patient)),
+  },
+  'PATCH /v1/clinics/{clinicId}/settings': {
+    decides: { action: 'update', dataClass: 'portalAccount' },
+    kind: 'record',
+    permitted: 200,
+    send: (engine, account, patient) =>
+      engine.send(account, settingsOf(patient), { ...json({ keepsFormPictures: false }), method: 'PATCH' }),
   },
   'GET /v1/patients': {
     decides: { action: 'list', dataClass: 'patientProfile' },

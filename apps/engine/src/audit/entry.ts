@@ -13,6 +13,7 @@ export const auditActions = [
   'clinic-switch.started',
   'clinic-switch.ended',
   'figures.read',
+  'clinic-settings.changed',
   'alert.delivered',
   'alert.acknowledged',
   'alert.escalated',

@@ -10,6 +10,7 @@ import { registerAlertRoutes, type LiveAlerts } from '../features/alerts/index.t
 import { registerAuditLogRoutes } from '../features/audit-log/index.ts';
 import { registerBillingRecordRoutes } from '../features/billing-records/index.ts';
 import { registerChatTranscriptRoutes } from '../features/chat-transcripts/index.ts';
+import { registerClinicSettingsRoutes } from '../features/clinic-settings/index.ts';
 import { registerClinicalRecordRoutes } from '../features/clinical-records/index.ts';
 import { registerConsentRecordRoutes } from '../features/consent-records/index.ts';
 import { registerIntakeRoutes, type FormReader } from '../features/intake/index.ts';
@@ -65,6 +66,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
       rateLimit: parts.rateLimit,
     });
     registerMeRoutes(tools);
+    registerClinicSettingsRoutes(tools);
     registerPatientRoutes(tools);
     registerIntakeRoutes(tools, parts.reader, parts.objects);
     registerAppointmentRoutes(tools);

@@ -122,7 +122,7 @@ async function decideAll<Result>(
 }
 
 /** Best effort by design: when the audit store has gone away since, the intent without an outcome says so. */
-async function recordFailure(engine: EngineContext, intent: AuditEntry): Promise<void> {
+export async function recordFailure(engine: EngineContext, intent: AuditEntry): Promise<void> {
   try {
     await engine.audit.append([
       {

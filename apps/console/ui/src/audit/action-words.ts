@@ -58,6 +58,15 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     { name: 'Read the figures', did: 'read the figures of the clinics', to: 'read the figures' },
   ],
   [
+    'clinic-settings.changed',
+    {
+      name: 'Change clinic settings',
+      did: 'changed a clinic’s settings',
+      to: 'change a clinic’s settings',
+      doing: 'changing a clinic’s settings',
+    },
+  ],
+  [
     'alert.delivered',
     { name: 'Be shown an alert', did: 'was shown {one}', to: 'be shown {one}', doing: 'being shown {one}' },
   ],

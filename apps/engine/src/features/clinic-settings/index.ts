@@ -1,0 +1,1 @@
+export { registerClinicSettingsRoutes } from './routes.ts';
