@@ -7,12 +7,14 @@ export {
   type FieldReason,
   type RequestErrorCode,
 } from './src/requests/request-error.ts';
-export { getJson, OWN_REQUEST, postJson, withQuery } from './src/requests/requests.ts';
+export { downloadFile, getJson, OWN_REQUEST, postJson, withQuery } from './src/requests/requests.ts';
 export { SessionContext, useSession, useSessionStore } from './src/session/session-context.ts';
 export { type SessionClock } from './src/session/session-clock.ts';
 export { type SessionState, type SessionStore } from './src/session/session-store.ts';
 export { listenToTabs, tellOtherTabs } from './src/session/other-tabs.ts';
 export { startPage } from './src/session/start-page.ts';
+export { type OwnSession } from './src/session/own-sessions.ts';
+export { useOwnSessions } from './src/session/use-own-sessions.ts';
 export { useNow } from './src/session/use-now.ts';
 export { useSessionEnd, type SessionEnd } from './src/session/use-session-end.ts';
 export { useSessionWatch } from './src/session/use-session-watch.ts';

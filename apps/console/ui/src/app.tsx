@@ -19,6 +19,7 @@ import { type Route, keyOf, matchRoute, pathOf } from './routing/routes.ts';
 import { navigate, usePathname } from './routing/router.ts';
 import { LockScreen } from './session/lock-screen.tsx';
 import { CheckingScreen, SignedOutScreen, UnreachableScreen } from './session/outside-screens.tsx';
+import { SessionsPage } from './session/sessions-page.tsx';
 import { SessionWarning } from './session/session-warning.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useWorkplace } from './shell/workplace-context.ts';
@@ -102,6 +103,7 @@ function PageOf({ route }: { route: Route }) {
   const sections = sectionsOf(me.role);
   if (route.page === 'home') return <NoSections role={me.role} />;
   if (route.page === 'not-found') return <NotFound />;
+  if (route.page === 'sessions') return <SessionsPage />;
   const section: Section = route.page === 'patient' ? 'patients' : route.page;
   if (!sections.includes(section)) return <OutsideRole role={me.role} />;
   switch (route.page) {

@@ -6,7 +6,9 @@ import {
   useSessionWatch,
 } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
+import { AccessReport } from './access/access-page.tsx';
 import { meQuery } from './api/queries.ts';
+import type { Me } from './api/types.ts';
 import { Layout } from './page/layout.tsx';
 import { Loading } from './page/loading.tsx';
 import {
@@ -18,7 +20,16 @@ import {
 import { PageHeading } from './page/page-heading.tsx';
 import { Problem } from './page/problem.tsx';
 import { MyRecord } from './record/my-record.tsx';
+import { SessionsPage } from './session/sessions-page.tsx';
 import { SessionWarning } from './session/session-warning.tsx';
+
+const PAGES: readonly string[] = ['/', '/who-has-looked', '/sessions'];
+
+function PageOf({ path, me }: { path: string; me: Me }) {
+  if (path === '/sessions') return <SessionsPage />;
+  if (path === '/who-has-looked' && me.patientRecordId !== null) return <AccessReport me={me} />;
+  return <MyRecord me={me} />;
+}
 
 export function App() {
   const session = useSession();
@@ -35,7 +46,11 @@ export function App() {
     case 'ended':
       return <SignedOutScreen ended={session.phase !== 'signed-out'} />;
     case 'active':
-      return window.location.pathname === '/' ? <SignedIn clock={session.clock} /> : <NotFoundScreen />;
+      return PAGES.includes(window.location.pathname) ? (
+        <SignedIn clock={session.clock} />
+      ) : (
+        <NotFoundScreen />
+      );
   }
 }
 
@@ -76,7 +91,7 @@ function SignedIn({ clock }: { clock: SessionClock }) {
           <Problem error={error} onRetry={() => void refetch()} />
         </>
       ) : (
-        <MyRecord me={me} />
+        <PageOf path={window.location.pathname} me={me} />
       )}
     </Layout>
   );

@@ -15,17 +15,23 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-async function send<Answer>(path: string, init: RequestInit): Promise<Answer> {
+/** Throws {@link RequestError} for every answer that is not a success. */
+async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { ...init, cache: 'no-store', redirect: 'error' });
   } catch (cause) {
     throw requestError(init.signal?.aborted === true ? 'cancelled' : 'unreachable', cause);
   }
+  if (response.ok) return response;
+  const wait = response.headers.get('retry-after');
+  throw errorFromAnswer(response.status, await readJson(response), wait, Date.now());
+}
+
+async function send<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  const response = await ask(path, init);
   if (response.status === 204) return undefined as Answer;
   const body = await readJson(response);
-  if (!response.ok)
-    throw errorFromAnswer(response.status, body, response.headers.get('retry-after'), Date.now());
   // The server is ours and of the same build; a body that is not JSON at all is a proxy's page.
   if (body === undefined)
     throw new RequestError('failed', 'The server’s answer could not be read. Try again.');
@@ -47,6 +53,23 @@ export function postJson<Answer>(path: string, body?: object): Promise<Answer> {
     method: 'POST',
     headers: { accept: 'application/json', ...json, ...OWN_REQUEST },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/**
+ * Fetches a file and hands it to the browser to keep. A plain link would do without script, but could not carry the header that
+ * keeps other sites from asking. Throws {@link RequestError}.
+ */
+export async function downloadFile(path: string, name: string): Promise<void> {
+  const response = await ask(path, { headers: { ...OWN_REQUEST } });
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken the file's content over by the time that the next task runs.
+  setTimeout(() => {
+    URL.revokeObjectURL(address);
   });
 }
 

@@ -81,6 +81,12 @@ export interface UrgencyAlert {
   readonly createdAt: string;
 }
 
+/** `waiting` for its place in the log's tree, `logged` in it, `proven` by a signed checkpoint. */
+export interface ProofState {
+  readonly state: 'waiting' | 'logged' | 'proven';
+  readonly leafIndex: number | null;
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly at: string;
@@ -99,4 +105,5 @@ export interface AuditEntry {
   /** The entry that announced what this one is the outcome of. */
   readonly intentId?: string | null;
   readonly requestId: string | null;
+  readonly proof: ProofState;
 }

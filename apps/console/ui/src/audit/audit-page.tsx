@@ -12,7 +12,9 @@ import { navigate, useSearch } from '../routing/router.ts';
 import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
 import { readChoice, toFilter, writeChoice } from './audit-filter.ts';
 import { describeEntry, sayOutcome } from './audit-words.ts';
+import { ExportPanel } from './export-panel.tsx';
 import { FilterForm } from './filter-form.tsx';
+import { sayProof } from './proof-words.ts';
 import { sayDataClasses, sayReasonCode } from './reason-words.ts';
 
 function Sentence({ entry, intent, me }: { entry: AuditEntry; intent: AuditEntry | undefined; me: Me }) {
@@ -45,6 +47,7 @@ function Traces({ entry }: { entry: AuditEntry }) {
     [entry.resourceType ?? 'Resource', entry.resourceId],
     ['Request', entry.requestId],
     ['Entry', entry.id],
+    ['Place in the log', entry.proof.leafIndex?.toString() ?? null],
     ['Begun by entry', entry.intentId === entry.id ? null : (entry.intentId ?? null)],
   ] as const;
   return (
@@ -99,6 +102,18 @@ export function AuditPage() {
         return <Tag tone={tone}>{label}</Tag>;
       },
     },
+    {
+      key: 'proof',
+      header: 'Proof',
+      cell: ({ proof }) => {
+        const { label, tone, more } = sayProof(proof);
+        return (
+          <span title={more}>
+            <Tag tone={tone}>{label}</Tag>
+          </span>
+        );
+      },
+    },
     { key: 'ids', header: 'Details', cell: (entry) => <Traces entry={entry} /> },
   ];
   return (
@@ -113,6 +128,7 @@ export function AuditPage() {
           navigate(`/audit${writeChoice(next)}`, 'replace');
         }}
       />
+      <ExportPanel filter={toFilter(choice)} />
       <PagedList
         query={query}
         trail={trail}

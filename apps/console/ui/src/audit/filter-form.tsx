@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ErrorSummary } from '../parts/error-summary.tsx';
 import { ANY_CHOICE, type AuditChoice, checkChoice, writeChoice } from './audit-filter.ts';
 import { KNOWN_ACTIONS, nameOfAction } from './action-words.ts';
@@ -6,6 +6,28 @@ import { KNOWN_ACTIONS, nameOfAction } from './action-words.ts';
 interface FilterFormProps {
   readonly choice: AuditChoice;
   readonly onChoose: (choice: AuditChoice) => void;
+}
+
+const LABELS: Record<keyof AuditChoice, string> = {
+  from: 'From',
+  to: 'To',
+  action: 'Action',
+  decision: 'Decision',
+  actor: 'Person (id)',
+  patient: 'Patient (id)',
+};
+
+const fieldId = (name: keyof AuditChoice): string => `audit-${name}`;
+
+function Field({ name, children }: { name: keyof AuditChoice; children: ReactNode }) {
+  return (
+    <div className="field">
+      <label className="label" htmlFor={fieldId(name)}>
+        {LABELS[name]}
+      </label>
+      {children}
+    </div>
+  );
 }
 
 export function FilterForm({ choice, onChoose }: FilterFormProps) {
@@ -17,9 +39,19 @@ export function FilterForm({ choice, onChoose }: FilterFormProps) {
     setShown(choice);
     setDraft(choice);
   }
-  const wrong = attempt > 0 ? checkChoice(draft) : null;
+  const faults = attempt > 0 ? checkChoice(draft) : [];
   const actions = [...KNOWN_ACTIONS.keys()];
   if (draft.action !== '' && !actions.includes(draft.action)) actions.push(draft.action);
+
+  const entry = (name: keyof AuditChoice) => ({
+    id: fieldId(name),
+    className: 'input',
+    value: draft[name],
+    'aria-invalid': faults.some(({ field }) => field === name),
+    onChange: (event: { target: { value: string } }) => {
+      setDraft({ ...draft, [name]: event.target.value.trim() });
+    },
+  });
   return (
     <form
       className="filters panel"
@@ -27,56 +59,23 @@ export function FilterForm({ choice, onChoose }: FilterFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (checkChoice(draft) === null) onChoose(draft);
+        if (checkChoice(draft).length === 0) onChoose(draft);
         else setAttempt(attempt + 1);
       }}
     >
       <ErrorSummary
-        errors={wrong === null ? [] : [{ fieldId: 'audit-from', text: wrong }]}
+        errors={faults.map(({ field, text }) => ({ fieldId: fieldId(field), text }))}
         attempt={attempt}
       />
       <div className="filters-row">
-        <div className="field">
-          <label className="label" htmlFor="audit-from">
-            From
-          </label>
-          <input
-            id="audit-from"
-            className="input"
-            type="date"
-            value={draft.from}
-            aria-invalid={wrong !== null}
-            onChange={(event) => {
-              setDraft({ ...draft, from: event.target.value });
-            }}
-          />
-        </div>
-        <div className="field">
-          <label className="label" htmlFor="audit-to">
-            To
-          </label>
-          <input
-            id="audit-to"
-            className="input"
-            type="date"
-            value={draft.to}
-            onChange={(event) => {
-              setDraft({ ...draft, to: event.target.value });
-            }}
-          />
-        </div>
-        <div className="field">
-          <label className="label" htmlFor="audit-action">
-            Action
-          </label>
-          <select
-            id="audit-action"
-            className="input"
-            value={draft.action}
-            onChange={(event) => {
-              setDraft({ ...draft, action: event.target.value });
-            }}
-          >
+        <Field name="from">
+          <input type="date" {...entry('from')} />
+        </Field>
+        <Field name="to">
+          <input type="date" {...entry('to')} />
+        </Field>
+        <Field name="action">
+          <select {...entry('action')}>
             <option value="">Any action</option>
             {actions.map((action) => (
               <option key={action} value={action}>
@@ -84,7 +83,20 @@ export function FilterForm({ choice, onChoose }: FilterFormProps) {
               </option>
             ))}
           </select>
-        </div>
+        </Field>
+        <Field name="decision">
+          <select {...entry('decision')}>
+            <option value="">Any decision</option>
+            <option value="permit">Allowed</option>
+            <option value="deny">Refused</option>
+          </select>
+        </Field>
+        <Field name="actor">
+          <input type="text" spellCheck={false} autoComplete="off" maxLength={36} {...entry('actor')} />
+        </Field>
+        <Field name="patient">
+          <input type="text" spellCheck={false} autoComplete="off" maxLength={36} {...entry('patient')} />
+        </Field>
         <div className="button-row">
           <button type="submit" className="button button-primary">
             Show

@@ -1,13 +1,14 @@
 export type Route =
-  | { readonly page: 'home' | 'intake' | 'patients' | 'alerts' | 'audit' | 'not-found' }
+  | { readonly page: 'home' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions' | 'not-found' }
   | { readonly page: 'patient'; readonly patientId: string };
 
-const PLAIN_PAGES = new Map<string, 'home' | 'intake' | 'patients' | 'alerts' | 'audit'>([
+const PLAIN_PAGES = new Map<string, 'home' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions'>([
   ['/', 'home'],
   ['/intake', 'intake'],
   ['/patients', 'patients'],
   ['/alerts', 'alerts'],
   ['/audit', 'audit'],
+  ['/sessions', 'sessions'],
 ]);
 
 /** Reads a path; one that could not have been made by {@link pathOf} is "not-found". */

@@ -37,26 +37,35 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
             <span className="visually-hidden">Signed in as: </span>
             {nameOfRole(me.role)}
           </p>
-          <button
-            type="button"
-            className="button button-on-dark"
-            disabled={lock.isPending}
-            onClick={() => {
-              lock.mutate();
-            }}
+          <Link
+            to={{ page: 'sessions' }}
+            className="rail-link"
+            aria-current={route.page === 'sessions' ? 'page' : undefined}
           >
-            Lock
-          </button>
-          <button
-            type="button"
-            className="button button-on-dark"
-            disabled={signOut.isPending || signOut.isSuccess}
-            onClick={() => {
-              signOut.mutate();
-            }}
-          >
-            {signOut.isPending || signOut.isSuccess ? 'Signing out…' : 'Sign out'}
-          </button>
+            Your sessions
+          </Link>
+          <div className="whereabouts-actions">
+            <button
+              type="button"
+              className="button button-on-dark"
+              disabled={lock.isPending}
+              onClick={() => {
+                lock.mutate();
+              }}
+            >
+              Lock
+            </button>
+            <button
+              type="button"
+              className="button button-on-dark"
+              disabled={signOut.isPending || signOut.isSuccess}
+              onClick={() => {
+                signOut.mutate();
+              }}
+            >
+              {signOut.isPending || signOut.isSuccess ? 'Signing out…' : 'Sign out'}
+            </button>
+          </div>
         </div>
       </header>
       <main className="main" id="main" tabIndex={-1}>

@@ -8,6 +8,21 @@ export interface Me {
   readonly patientRecordId: string | null;
 }
 
+/** One access to the patient's record, as the engine tells it. */
+export interface Access {
+  readonly id: string;
+  readonly at: string;
+  readonly clinicId: string | null;
+  /** One sentence in plain words. */
+  readonly sentence: string;
+  readonly proof: { readonly state: 'waiting' | 'logged' | 'proven' };
+}
+
+export interface AccessPage {
+  readonly items: readonly Access[];
+  readonly nextCursor: string | null;
+}
+
 export interface Profile {
   readonly fullName: string | null;
   /** ISO 8601 calendar date. */

@@ -1,5 +1,6 @@
 import { useOnline } from '@cordon/clinic-page';
 import type { ReactNode } from 'react';
+import { Navigation } from './navigation.tsx';
 
 /** Header, main part and footer of every screen; `organisation` is known once somebody is signed in. */
 export function Layout({
@@ -26,6 +27,7 @@ export function Layout({
           {action}
         </div>
       </header>
+      {organisation !== undefined && <Navigation />}
       <div className="nhsuk-width-container">
         <main className="nhsuk-main-wrapper" id="main" tabIndex={-1}>
           <div role="status">
