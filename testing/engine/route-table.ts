@@ -78,6 +78,40 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/patients'),
   },
+  'POST /v1/patients': {
+    decides: { action: 'create', dataClass: 'patientProfile' },
+    kind: 'record',
+    permitted: 201,
+    send: (engine, account, patient) =>
+      engine.send(
+        account,
+        '/v1/patients',
+        json({ clinicId: patient.clinicIds[0], fullName: 'Nora Newcomer', dateOfBirth: '1990-02-03' }),
+      ),
+  },
+  'POST /v1/patients/search': {
+    decides: { action: 'list', dataClass: 'patientProfile' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account, patient) =>
+      engine.send(account, '/v1/patients/search', json({ name: patient.displayName })),
+  },
+  'PATCH /v1/patients/{id}': {
+    decides: { action: 'update', dataClass: 'patientProfile' },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) =>
+      engine.send(account, `/v1/patients/${randomUUID()}`, {
+        ...json({ phone: '01632 960456' }),
+        method: 'PATCH',
+      }),
+  },
+  'GET /v1/patients/{id}/history': {
+    decides: { action: 'read', dataClass: 'patientProfile' },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) => engine.send(account, `/v1/patients/${randomUUID()}/history`),
+  },
   'GET /v1/patients/{patientId}': {
     decides: { action: 'read', dataClass: 'patientProfile' },
     kind: 'record',

@@ -4,12 +4,15 @@ import type { RecordKind } from './record-kind.ts';
 import { statementsOf } from './statements.ts';
 import { registerAmendRoute, registerChangeRoute, registerCreateRoute } from './write-routes.ts';
 
-export { createRecord } from './create-record.ts';
 export { freeText, lineOfText, lowerId, pence, pointInTime } from './field-schemas.ts';
-export { readIdempotencyKey } from './idempotency.ts';
+export * as contactSchemas from './contact-schemas.ts';
+export { entityTag } from './entity-tag.ts';
+export { claimKey, readIdempotencyKey } from './idempotency.ts';
 export { createOnce } from './once.ts';
-export type { PlainValues, RecordKind, WriteTarget } from './record-kind.ts';
-export { statementsOf, type Statements } from './statements.ts';
+export type { RecordKind } from './record-kind.ts';
+export { createPatientBody } from './record-schemas.ts';
+export { namedFields, toTexts } from './row-values.ts';
+export { statementsOf } from './statements.ts';
 export { registerChangeRoute, registerHistoryRoute };
 
 /**

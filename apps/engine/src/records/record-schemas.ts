@@ -40,11 +40,14 @@ export interface CreateBody {
 
 export function createBody(kind: RecordKind): z.ZodType<CreateBody> {
   const shape = { ...createShape(kind.plain), ...createShape(kind.sealed), ...partsShape(kind) };
-  return z.strictObject({
-    clinicId: lowerId,
-    patientId: lowerId,
-    ...shape,
-  });
+  return z.strictObject({ clinicId: lowerId, patientId: lowerId, ...shape });
+}
+
+/** A new patient is nobody's record but its own. */
+export function createPatientBody(
+  kind: RecordKind,
+): z.ZodType<Omit<CreateBody, 'patientId'> & { clinicId: string }> {
+  return z.strictObject({ clinicId: lowerId, ...createShape(kind.sealed) });
 }
 
 /** A change names at least one field. */

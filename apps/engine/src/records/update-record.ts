@@ -57,12 +57,13 @@ export async function updateRecord(
         const fields = await openRow(transaction, kind, target, key, before);
         await keepVersion(transaction, { kind, statements }, target, key, before, fields);
         const changed = { ...fields, ...texts };
-        const cells = await sealRow(transaction, kind, target, key, changed);
+        const isRekeyed = before['key_id'] !== key.keyId && caller.role !== 'role.patient';
+        const cells = await sealRow(transaction, kind, target, key, isRekeyed ? changed : texts);
         const row: Record<string, unknown> = {
           ...before,
           ...toColumns(kind.plain, values),
           ...cells,
-          key_id: key.keyId,
+          ...(isRekeyed && { key_id: key.keyId }),
           updated_by: caller.subject,
         };
         const parameters = statements.changed.map((column) => row[column]);
@@ -146,7 +147,10 @@ async function keepVersion(
   );
 }
 
-/** All of the row's cells under the patient's current key, so that its key id speaks for each. */
+/**
+ * The named cells under the patient's current key. Where that has replaced the row's key, staff's changes write all cells
+ * anew; a patient's own may not touch the cells that say who they are, which wait for the rotation.
+ */
 async function sealRow(
   transaction: Transaction,
   kind: RecordKind,
@@ -155,7 +159,10 @@ async function sealRow(
   fields: Readonly<Record<string, string | null>>,
 ): Promise<Record<string, Buffer | null>> {
   const byColumn = Object.fromEntries(
-    Object.entries(sealedColumns(kind.sealed)).map(([name, column]) => [column, fields[name] ?? null]),
+    Object.entries(sealedColumns(kind.sealed)).flatMap(([name, column]) => {
+      const text = fields[name];
+      return text === undefined ? [] : [[column, text] as const];
+    }),
   );
   const place = { tenantId: target.tenantId, table: kind.table, rowId: target.id };
   return sealFields(transaction, place, key, byColumn);

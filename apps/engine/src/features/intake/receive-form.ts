@@ -107,7 +107,8 @@ async function writeForm(
       const { fields } = form;
       const address = [fields.address, fields.postcode].filter((part) => part !== undefined).join(', ');
       const profile = { ...fields, address: address === '' ? undefined : address };
-      await insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search);
+      const patient = { tenantId, id: patientId, clinicId, createdBy: caller.subject, profile };
+      await insertPatient(transaction, patient, key, search);
       const cells = await sealFields(
         transaction,
         { tenantId, table: intakeTable, rowId: intakeFormId },

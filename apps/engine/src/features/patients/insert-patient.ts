@@ -8,6 +8,8 @@ export interface NewPatient {
   readonly tenantId: string;
   readonly id: string;
   readonly clinicId: string;
+  /** The account that adds it; absent where no person does. */
+  readonly createdBy?: string;
   readonly profile: {
     readonly fullName: string;
     readonly dateOfBirth: string;
@@ -38,16 +40,25 @@ export async function insertPatient(
   });
   await transaction.query(
     `INSERT INTO clinical.patients (tenant_id, id, clinic_id, key_id, full_name, date_of_birth, phone, email, address,
-       nhs_number, emergency_contact)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       nhs_number, emergency_contact, updated_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       tenantId, id, clinicId, key.keyId, cells.full_name, cells.date_of_birth, cells.phone, cells.email, cells.address,
-      cells.nhs_number, cells.emergency_contact,
+      cells.nhs_number, cells.emergency_contact, patient.createdBy ?? null,
     ],
   ); // prettier-ignore
+  await indexPatient(transaction, patient, search);
+}
+
+/** Makes the patient findable by this profile. */
+export async function indexPatient(
+  transaction: Transaction,
+  { tenantId, id, clinicId, profile }: Omit<NewPatient, 'createdBy'>,
+  search: { readonly id: string; readonly key: Buffer },
+): Promise<void> {
   await transaction.query(
     `INSERT INTO clinical.patient_search_tokens (tenant_id, token, patient_id, clinic_id, token_key_id)
-     SELECT $1, token, $2, $3, $4 FROM unnest($5::bytea[]) AS token`,
+     SELECT DISTINCT $1::uuid, token, $2::uuid, $3::uuid, $4 FROM unnest($5::bytea[]) AS token`,
     [tenantId, id, clinicId, search.id, searchTokens(search.key, profile)],
   );
 }

@@ -13,6 +13,7 @@ export const profileSchema = z.object({
 
 export interface PatientRow extends RecordRow {
   readonly created_at: Date;
+  readonly version: number;
   /** The row's place in its list, with microseconds. */
   readonly place: string;
   readonly full_name: Buffer;

@@ -1,8 +1,10 @@
 import type { Transaction } from '@cordon/row-security';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
+import { emergencyColumn } from '../../walk/find-grants.ts';
 import type { PatientRow } from './profile.ts';
 
-const columns = `id, clinic_id, id AS patient_id, created_at, ${placeColumn('created_at')} AS place,
+const columns = `id, clinic_id, id AS patient_id, version, created_at, ${placeColumn('created_at')} AS place,
+  ${emergencyColumn('patientProfile', 'id')},
   full_name, date_of_birth, phone, email, address, nhs_number, emergency_contact`;
 
 export async function findPatient(

@@ -1,36 +1,32 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { entityTag, registerChangeRoute, registerHistoryRoute, statementsOf } from '../../records/index.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecord, discloseRecords } from '../../walk/disclose-records.ts';
 import { patientTable, profileColumns, profileSchema, type PatientRow } from './profile.ts';
+import { registerPatientCreate } from './create-route.ts';
+import { listColumns, listedPatient, showListed } from './listed-patient.ts';
+import { patientKind } from './patient-kind.ts';
+import { registerPatientSearch } from './search-route.ts';
 import { findPatient, listPatients } from './queries.ts';
 
-const listed = z.object({
-  items: z.array(
-    z.object({
-      id: z.uuid(),
-      clinicId: z.uuid(),
-      /** Null where the role sees rows without keys, and where the record was erased or damaged. */
-      fullName: z.string().nullable(),
-      dateOfBirth: z.string().nullable(),
-      state: z.enum(['open', 'ciphertext', 'destroyed', 'damaged']),
-      createdAt: z.iso.datetime(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-});
+const listed = z.object({ items: z.array(listedPatient), nextCursor: z.string().nullable() });
 
 const opened = z.object({
   id: z.uuid(),
   clinicId: z.uuid(),
   createdAt: z.iso.datetime(),
+  version: z.number().int(),
   profile: profileSchema.nullable(),
 });
 
-const listColumns = { fullName: 'full_name', dateOfBirth: 'date_of_birth' } as const;
-
 export function registerPatientRoutes(tools: RouteTools): void {
   const { server, engine } = tools;
+  registerPatientCreate(tools);
+  registerPatientSearch(tools);
+  registerChangeRoute(tools, patientKind, statementsOf(patientKind));
+  registerHistoryRoute(tools, patientKind, statementsOf(patientKind));
 
   server.get('/v1/patients', {
     schema: {
@@ -61,15 +57,7 @@ export function registerPatientRoutes(tools: RouteTools): void {
           return split.page;
         },
       });
-      const items = rows.map(({ row, fields, state }) => ({
-        id: row.id,
-        clinicId: row.clinic_id,
-        fullName: fields?.fullName ?? null,
-        dateOfBirth: fields?.dateOfBirth ?? null,
-        state,
-        createdAt: row.created_at.toISOString(),
-      }));
-      return { items, nextCursor };
+      return { items: rows.map(showListed), nextCursor };
     },
   });
 
@@ -81,14 +69,15 @@ export function registerPatientRoutes(tools: RouteTools): void {
     },
     config: { decides: { action: 'read', dataClass: 'patientProfile' } },
     onRequest: tools.enter('read'),
-    handler: (request) => openPatient(tools, request, request.params.patientId.toLowerCase()),
+    handler: (request, reply) => openPatient(tools, request, reply, request.params.patientId.toLowerCase()),
   });
 
   server.get('/v1/me/record', {
     schema: { summary: "Open one's own record, as a patient", response: { 200: opened } },
     config: { decides: { action: 'read', dataClass: 'patientProfile' } },
     onRequest: tools.enter('read'),
-    handler: (request) => openPatient(tools, request, tools.callerOf(request).patientRecordId ?? noRecord),
+    handler: (request, reply) =>
+      openPatient(tools, request, reply, tools.callerOf(request).patientRecordId ?? noRecord),
   });
 }
 
@@ -97,7 +86,8 @@ const noRecord = '00000000-0000-0000-0000-000000000000';
 
 async function openPatient(
   tools: RouteTools,
-  request: Parameters<RouteTools['callerOf']>[0],
+  request: FastifyRequest,
+  reply: FastifyReply,
   patientId: string,
 ) {
   const caller = tools.callerOf(request);
@@ -117,5 +107,7 @@ async function openPatient(
       fetch: (transaction) => findPatient(transaction, caller.tenantId, patientId),
     },
   );
-  return { id: row.id, clinicId: row.clinic_id, createdAt: row.created_at.toISOString(), profile: fields };
+  void reply.header('etag', entityTag(row.id, row.version));
+  const createdAt = row.created_at.toISOString();
+  return { id: row.id, clinicId: row.clinic_id, createdAt, version: row.version, profile: fields };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hasNhsCheckDigit, intakeFieldsSchema, readUkDate } from './form-schema.ts';
+import { hasNhsCheckDigit } from '../../../records/contact-schemas.ts';
+import { intakeFieldsSchema, readUkDate } from './form-schema.ts';
 
 const good = { fullName: 'Amira Holloway', dateOfBirth: '17/03/1984' };
 const reasonsFor = (fields: Record<string, unknown>): string[] =>

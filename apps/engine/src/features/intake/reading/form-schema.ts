@@ -3,12 +3,12 @@
  * where there is one, a format. Messages are reasons of the closed list, so that an issue never quotes its input.
  */
 import { z } from 'zod';
+import { email, nhsNumber, personName, phone } from '../../../records/contact-schemas.ts';
 import type { FieldReason } from './errors.ts';
 
 const reason = (value: FieldReason): FieldReason => value;
 
 const oneLine = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
-const namePattern = /^\p{L}[\p{L}\p{M}'’. -]*$/u;
 // Royal Mail, "PAF programmer's guide": one or two letters, a district, a sector, a unit.
 const postcodePattern = /^([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})$/;
 
@@ -51,38 +51,6 @@ const dateOfBirth = z
     return iso;
   });
 
-const phone = z
-  .string()
-  .max(40, reason('too-long'))
-  .regex(/^[+\d(][\d ()./-]*$/, reason('not-a-phone-number'))
-  .transform((value) => value.replace(/\(0\)/, '').replace(/[ ()./-]/g, ''))
-  // Ofcom, National Telephone Numbering Plan: 0 and nine or ten digits; ITU-T E.164 for the rest of the world.
-  .refine(
-    (value) => /^0[1-9]\d{8,9}$/.test(value) || /^(?:\+|00)[1-9]\d{7,14}$/.test(value),
-    reason('not-a-phone-number'),
-  );
-
-/** The shapes people have, not everything RFC 5322 allows; lengths from RFC 5321, 4.5.3.1. */
-function isEmailAddress(value: string): boolean {
-  const [local = '', domain = '', ...more] = value.split('@');
-  const labels = domain.split('.');
-  return (
-    more.length === 0 &&
-    /^[a-z0-9._%+-]{1,64}$/.test(local) &&
-    !/^\.|\.\.|\.$/.test(local) &&
-    labels.length >= 2 &&
-    labels.every((label) => /^[a-z0-9-]{1,63}$/.test(label) && !/^-|-$/.test(label)) &&
-    /^[a-z]{2,24}$/.test(labels.at(-1) ?? '')
-  );
-}
-
-const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, reason('too-long'))
-  .refine(isEmailAddress, reason('not-an-email-address'));
-
 const postcode = z
   .string()
   .trim()
@@ -91,29 +59,9 @@ const postcode = z
   .regex(postcodePattern, reason('not-a-postcode'))
   .transform((value) => value.replace(postcodePattern, '$1 $2'));
 
-/** NHS Data Dictionary, "NHS number": the tenth digit is 11 minus the weighted sum modulo 11; 10 is never issued. */
-export function hasNhsCheckDigit(digits: string): boolean {
-  const sum = Array.from(digits.slice(0, 9), Number).reduce(
-    (total, digit, index) => total + digit * (10 - index),
-    0,
-  );
-  return (11 - (sum % 11)) % 11 === Number(digits[9]);
-}
-
-const nhsNumber = z
-  .string()
-  .max(20, reason('too-long'))
-  .transform((value) => value.replace(/[ -]/g, ''))
-  .pipe(
-    z
-      .string()
-      .regex(/^\d{10}$/, reason('not-an-nhs-number'))
-      .refine(hasNhsCheckDigit, reason('bad-check-digit')),
-  );
-
 /** A field left out is absent; an unknown field is refused. */
 export const intakeFieldsSchema = z.strictObject({
-  fullName: text(200).regex(namePattern, reason('not-a-name')),
+  fullName: personName,
   dateOfBirth,
   address: text(400).exactOptional(),
   postcode: postcode.exactOptional(),
