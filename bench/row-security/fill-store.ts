@@ -11,7 +11,10 @@ export interface FilledStore {
 
 const clinicsPerTenant = 4;
 
-/** Rows of many tenants, as the administrator; the ciphertext is one and the same, since nobody opens it here. */
+/**
+ * Rows of many tenants, made in the server by the administrator; the ciphertext is one and the same, since nobody opens it here.
+ * `subject` works as a clinician in every clinic of one tenant, and administers the whole of it under another role.
+ */
 export async function fillStore(
   admin: pg.ClientConfig,
   options: { rows: number; tenants: number; subject: string },
@@ -31,9 +34,18 @@ export async function fillStore(
     );
     await client.query(
       `INSERT INTO clinical.memberships (tenant_id, account_id, role, clinic_id)
-       SELECT tenant_id, $1, 'role.clinician', id FROM clinical.clinics WHERE tenant_id = $2`,
+       SELECT tenant_id, $1::uuid, 'role.clinician', id FROM clinical.clinics WHERE tenant_id = $2
+       UNION ALL SELECT $2::uuid, $1::uuid, 'role.corporateAdmin', NULL`,
       [options.subject, tenantIds[0]],
     );
+    // Other people's memberships, as many as clinics have: a look-up must not be fast because its table is empty.
+    await client.query(
+      `INSERT INTO clinical.memberships (tenant_id, account_id, role, clinic_id)
+       SELECT tenant_id, gen_random_uuid(), 'role.clinician', id FROM clinical.clinics, generate_series(1, 5)`,
+    );
+    // The rows are whole by construction; checking each one's foreign key would take longer than making it.
+    await client.query('BEGIN');
+    await client.query('SET LOCAL session_replication_role = replica');
     await client.query(
       `INSERT INTO clinical.patients (tenant_id, id, clinic_id, key_id, full_name, date_of_birth, created_at)
        SELECT c.tenant_id, gen_random_uuid(), c.id, 'k', cell, cell, now() - random() * interval '3 years'
@@ -41,12 +53,18 @@ export async function fillStore(
          generate_series(1, $1)`,
       [Math.floor(options.rows / (options.tenants * clinicsPerTenant))],
     );
+    await client.query('COMMIT');
     await client.query('CREATE SCHEMA bench');
     await client.query('CREATE TABLE bench.patients (LIKE clinical.patients INCLUDING ALL)');
     await client.query('INSERT INTO bench.patients SELECT * FROM clinical.patients');
     await client.query('GRANT USAGE ON SCHEMA bench TO engine_clinical');
     await client.query('GRANT SELECT ON bench.patients TO engine_clinical');
-    await client.query('VACUUM ANALYZE clinical.patients, bench.patients, clinical.memberships');
+    // Both as compact as the other: what is left of filling must not decide.
+    for (const table of ['clinical.patients', 'bench.patients']) {
+      await client.query(`REINDEX TABLE ${table}`);
+      await client.query(`VACUUM (FREEZE, ANALYZE) ${table}`);
+    }
+    await client.query('VACUUM ANALYZE clinical.memberships, clinical.clinics, clinical.restrictions');
     const { rows } = await client.query<{ tenant_id: string; id: string; clinic_id: string }>(
       'SELECT tenant_id, id, clinic_id FROM clinical.patients WHERE tenant_id = $1 LIMIT 1',
       [tenantIds[0]],

@@ -1,6 +1,9 @@
 import pg from 'pg';
-import { EnteredQuery } from './entered-query.ts';
 import { RowSecurityError } from './error.ts';
+import { explainRefusal, refuseAway } from './explain-refusal.ts';
+import { openLane, targetOf, type Connected } from './lanes/lane.ts';
+import { createSharedLanes } from './lanes/shared-lanes.ts';
+import { createTenantLanes, isForgotten } from './lanes/tenant-lanes.ts';
 import {
   sealContext,
   sealText,
@@ -8,7 +11,6 @@ import {
   type SealTarget,
   type SealedContext,
 } from './sealed-context.ts';
-import { createSharedLanes, type Connected } from './shared-lanes.ts';
 
 /** One statement inside an entered context. The only way that queries reach a sealed store. */
 export interface Transaction {
@@ -23,8 +25,10 @@ export interface SealedPoolOptions {
   readonly key: SealKey;
   /** For transactions of several statements; default 10. */
   readonly maxConnections?: number;
-  /** Shared by single statements; default 4. */
+  /** Shared by the single statements of all tenants; default 4. */
   readonly sharedConnections?: number;
+  /** For single statements of busy tenants, each connection of one tenant alone, with prepared statements; default none. */
+  readonly tenantConnections?: number;
   /** Milliseconds; the server ends a statement that runs longer. Default 10,000. */
   readonly statementTimeoutMs?: number;
   /** Called with connection failures outside of a query. */
@@ -93,16 +97,12 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   pool.on('error', onError);
   // The pool listens to idle connections only; one that breaks while it works would end the process.
   pool.on('connect', (client) => client.on('error', onError));
-  const lanes = createSharedLanes(config, { count: options.sharedConnections ?? 4, onError });
-
-  function targetOf(client: Connected): SealTarget {
-    const { database, user, processID } = client as Connected & { database?: string; user?: string };
-    if (processID === null || database === undefined || user === undefined)
-      throw new RowSecurityError('context-invalid', 'The database connection could not be used.', {
-        detail: 'the server did not tell its backend process id',
-      });
-    return { database, loginRole: user, backendPid: processID };
-  }
+  const laneOptions = { config, key: options.key, onError };
+  const shared = createSharedLanes(() => openLane(laneOptions, false), options.sharedConnections ?? 4);
+  const tenants = createTenantLanes({
+    open: () => openLane(laneOptions, true),
+    most: options.tenantConnections ?? 0,
+  });
 
   async function connect(): Promise<{ client: pg.PoolClient; target: SealTarget }> {
     const client = await pool.connect().catch(refuseAway);
@@ -157,10 +157,16 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
       text: string,
       values: readonly unknown[] = [],
     ): Promise<pg.QueryResult<Row>> {
-      const client = await lanes.next().catch(refuseAway);
-      const seal = sealContext(context, targetOf(client), options.key);
       try {
-        return await EnteredQuery.run<Row>(client, seal, text, values);
+        const own = tenants.run(context.tenantId, (lane) => lane.query<Row>(context, text, values));
+        if (own !== undefined) return await own;
+      } catch (error) {
+        // What the server has forgotten has not run: it is asked again, without a name.
+        if (!isForgotten(error)) throw explainRefusal(error);
+      }
+      const lane = await shared.next().catch(refuseAway);
+      try {
+        return await lane.query<Row>(context, text, values);
       } catch (error) {
         throw explainRefusal(error);
       }
@@ -180,38 +186,10 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
       }
     },
     async ping() {
-      await (await lanes.next()).query('SELECT 1');
+      await (await shared.next()).ping();
     },
     async close() {
-      await Promise.all([pool.end(), lanes.close()]);
+      await Promise.all([pool.end(), shared.close(), tenants.close()]);
     },
   };
-}
-
-/** Whoever cannot connect is told that the store is away, whatever the server's or the network's reason. */
-function refuseAway(cause: unknown): never {
-  throw new RowSecurityError('store-unavailable', 'A store does not answer. Try again in a moment.', {
-    cause,
-  });
-}
-
-/** SQLSTATE class 08 and the 57P codes; a connection that broke in the middle has no code at all. */
-function isLost(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(08|57P)/.test(error.code ?? '');
-  return (
-    error instanceof Error &&
-    /^Connection terminated|^E[A-Z]+$/.test('code' in error ? String(error.code) : error.message)
-  );
-}
-
-function explainRefusal(error: unknown): unknown {
-  if (error instanceof pg.DatabaseError && error.code === 'CX001')
-    return new RowSecurityError('context-refused', "The database refused the request's context.", {
-      cause: error,
-    });
-  if (isLost(error))
-    return new RowSecurityError('store-unavailable', 'A store does not answer. Try again in a moment.', {
-      cause: error,
-    });
-  return error;
 }

@@ -53,6 +53,9 @@ const connections: Readonly<Record<EnginePool, number>> = {
   engine_marketing: 2,
 };
 
+/** Connections of one tenant each, for stores that every read of a record asks. */
+const tenantConnections: Partial<Record<EnginePool, number>> = { engine_clinical: 8, engine_vault: 4 };
+
 /** A store that is away is a refusal that says so, not an internal error. */
 export async function refuseWhenAway<Result>(
   code: 'audit-unavailable' | 'keys-unavailable' | 'records-unavailable',
@@ -78,6 +81,7 @@ export function openStores(options: {
       connection: toClientConfig(options.databases[name], `cordon engine ${name}`),
       key: { keyId: sealKeyIdOf(raw), key: createSecretKey(raw) },
       maxConnections: connections[name],
+      tenantConnections: tenantConnections[name] ?? 0,
       onError: (error) => {
         options.logger.warn('connection lost', { store: enginePools[name], err: error });
       },
