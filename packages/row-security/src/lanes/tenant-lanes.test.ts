@@ -61,9 +61,9 @@ describe('lanes of one tenant each', () => {
     const { lanes, ask, opened } = bench({ most: 4 });
     await ask('a');
     const ends = Promise.withResolvers<undefined>();
-    const held = [];
+    const held: Promise<undefined>[] = [];
     for (let each = 0; each < 6; each += 1) {
-      held.push(lanes.run('a', () => ends.promise));
+      held.push(lanes.run('a', () => ends.promise) ?? ends.promise);
       await setImmediate();
     }
     expect(opened()).toBe(2);
