@@ -153,7 +153,7 @@ export async function runEngineOn(
     logLines: () => log,
     authority: secrets.authority,
     environment,
-    objectsFolder: settings.objectsFolder,
+    objectsFolder: join(secrets.folder, 'objects'),
     token,
     async send(account, path, init = {}) {
       const headers = new Headers(init.headers);

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
 import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { readKeyManagement } from './keys/key-management-settings.ts';
+import { readObjectSettings, type ObjectSettings } from './objects/index.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
 const publicFile = z
@@ -29,7 +30,6 @@ const schema = z.object({
   CORDON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
-  CORDON_OBJECTS_DIR: z.string().min(1),
   CORDON_SEAL_KEY_CLINICAL_FILE: secretBytes(32),
   CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_AUDIT_FILE: secretBytes(32),
@@ -49,7 +49,7 @@ export interface EngineSettings {
   readonly logLevel: string;
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
-  readonly objectsFolder: string;
+  readonly objects: ObjectSettings;
   readonly ocr: OcrSettings;
   readonly keyManagement: KeyManagement;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
@@ -81,7 +81,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     logLevel: read.CORDON_LOG_LEVEL,
     issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
-    objectsFolder: read.CORDON_OBJECTS_DIR,
+    objects: readObjectSettings(environment),
     ocr: readOcrSettings(environment),
     keyManagement: readKeyManagement(environment),
     sealKeys: {

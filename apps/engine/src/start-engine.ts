@@ -14,7 +14,7 @@ import type { KeyWork } from './keys/key-work.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { watchVault } from './keys/watch-vault.ts';
-import { createFileObjectStore } from './objects/index.ts';
+import { openObjectStore } from './objects/index.ts';
 import { carryOutcomes } from './outbox/carry-outcomes.ts';
 import { createDispatcher } from './outbox/dispatch.ts';
 import { buildInternalServer } from './server/internal-server.ts';
@@ -115,7 +115,7 @@ export async function startEngine(
     authenticate,
     rateLimit: options.rateLimit ?? createRateLimit(),
     reader,
-    objects: createFileObjectStore(settings.objectsFolder),
+    objects: openObjectStore(settings.objects, engine.policy()),
     live,
     logger,
     tls: settings.tls,

@@ -2,18 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ObjectStoreError } from './error.ts';
-import type { ObjectPlace, ObjectStore } from './object-store.ts';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+import { pathParts, type ObjectPlace, type ObjectStore } from './object-store.ts';
 
 /** Objects as files of one folder, each tenant's in a folder of its own, readable by this process's user alone. */
 export function createFileObjectStore(folder: string): ObjectStore {
-  function pathOf({ tenantId, objectId }: ObjectPlace): string {
-    // An id becomes a path: nothing but a UUID may.
-    if (!uuid.test(tenantId) || !uuid.test(objectId))
-      throw new ObjectStoreError('object-missing', { detail: 'the place is not made of two ids' });
-    return join(folder, tenantId, objectId.slice(0, 2), objectId);
-  }
+  const pathOf = (place: ObjectPlace): string => join(folder, ...pathParts(place));
 
   return {
     async put(place, content) {
@@ -38,10 +31,10 @@ export function createFileObjectStore(folder: string): ObjectStore {
         await rm(draft, { force: true });
       }
     },
-    async get(place) {
+    async get(place, part) {
       try {
         const file = await open(pathOf(place), 'r');
-        return file.createReadStream();
+        return file.createReadStream(part && { start: part.start, end: part.start + part.length - 1 });
       } catch (cause) {
         throw isMissing(cause) ? new ObjectStoreError('object-missing', { cause }) : wrap(cause);
       }

@@ -1,4 +1,4 @@
 export { ObjectStoreError, type ObjectStoreErrorCode } from './error.ts';
-export { createFileObjectStore } from './file-object-store.ts';
-export type { ObjectPlace, ObjectStore } from './object-store.ts';
-export { openObject, sealObject } from './seal-object.ts';
+export type { ObjectPart, ObjectPlace, ObjectStore } from './object-store.ts';
+export { openObjectStore, readObjectSettings, type ObjectSettings } from './object-settings.ts';
+export { openObject, openObjectRange, sealObject, type ContentRange } from './seal-object.ts';

@@ -2,8 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFileObjectStore, openObject, sealObject, type ObjectPlace } from './index.ts';
+import { createFileObjectStore } from './file-object-store.ts';
+import { openObject, openObjectRange, sealObject, type ObjectPlace } from './index.ts';
 
 const chunk = 64 * 1024;
 const key = randomBytes(32);
@@ -55,6 +57,56 @@ describe('a sealed object', () => {
     ])
       await expect(open(sealed, at)).rejects.toMatchObject({ code: 'object-damaged' });
     await expect(open(sealed, place, randomBytes(32))).rejects.toMatchObject({ code: 'object-damaged' });
+  });
+});
+
+describe('a part of a sealed object', () => {
+  const content = randomBytes(3 * chunk + 100);
+  const sealedChunk = chunk + 16;
+  const openPart = (
+    sealed: Buffer,
+    first: number,
+    last: number,
+    { size = content.length, at = place } = {},
+  ): Promise<Buffer> =>
+    collect(
+      openObjectRange(
+        ({ start, length }) => Promise.resolve(Readable.from([sealed.subarray(start, start + length)])),
+        key,
+        at,
+        size,
+        { first, last },
+      ),
+    );
+
+  test.each([
+    [0, 0],
+    [0, content.length - 1],
+    [chunk - 1, chunk],
+    [chunk, 2 * chunk - 1],
+    [70_000, 140_000],
+    [3 * chunk + 99, 3 * chunk + 99],
+  ])('from byte %i to %i opens without the rest', async (first, last) => {
+    expect(await openPart(await seal(content), first, last)).toEqual(content.subarray(first, last + 1));
+  });
+
+  test.each<[string, (sealed: Buffer) => Buffer]>([
+    ['with a bit turned', (sealed) => Buffer.from(sealed.map((byte, at) => (at === chunk + 50 ? byte ^ 1 : byte)))],
+    ['of chunks that were swapped', (sealed) => Buffer.concat([sealed.subarray(sealedChunk, 2 * sealedChunk), sealed.subarray(0, sealedChunk), sealed.subarray(2 * sealedChunk)])],
+    ['of an object that was cut off', (sealed) => sealed.subarray(0, 2 * sealedChunk)],
+    ['of an object that was cut inside of a chunk', (sealed) => sealed.subarray(0, 2 * sealedChunk + 200)],
+  ])('%s does not open', async (_how, change) => {
+    await expect(openPart(change(await seal(content)), 10, content.length - 1)).rejects.toMatchObject({ code: 'object-damaged' });
+  }); // prettier-ignore
+
+  test('does not open as another object, nor as one that ends elsewhere', async () => {
+    const sealed = await seal(content);
+    const elsewhere = { at: { ...place, objectId: randomUUID() } };
+    await expect(openPart(sealed, 0, 10, elsewhere)).rejects.toMatchObject({ code: 'object-damaged' });
+    await expect(openPart(sealed, 0, 10, { size: chunk })).rejects.toMatchObject({ code: 'object-damaged' });
+    await expect(openPart(sealed, 3 * chunk, 3 * chunk + 9, { size: 5 * chunk })).rejects.toMatchObject({
+      code: 'object-damaged',
+    });
   });
 });
 

@@ -7,7 +7,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { ObjectStoreError } from './error.ts';
-import type { ObjectPlace } from './object-store.ts';
+import type { ObjectPart, ObjectPlace } from './object-store.ts';
 
 const chunkBytes = 64 * 1024;
 const tagBytes = 16;
@@ -42,6 +42,46 @@ export async function* openObject(
     for await (const { chunk, index, last } of inChunks(sealed, chunkBytes + tagBytes)) {
       yield openChunk(chunk, placed, nonceOf(index, last));
     }
+  } finally {
+    placed.fill(0);
+  }
+}
+
+/** Bytes of the content, both ends included, as in RFC 9110, 14.1.2. */
+export interface ContentRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * A part of an object's content, of whose chunks only those are read that hold it. What is yielded is as authentic as the whole:
+ * its place, its order, and where the object ends.
+ * @param size bytes of the whole content
+ * @throws ObjectStoreError `object-damaged`, also where the object is shorter than it must be
+ */
+export async function* openObjectRange(
+  read: (part: ObjectPart) => Promise<AsyncIterable<Uint8Array>>,
+  key: Buffer,
+  place: ObjectPlace,
+  size: number,
+  range: ContentRange,
+): AsyncGenerator<Buffer> {
+  const placed = placeKey(key, place);
+  const from = Math.floor(range.first / chunkBytes);
+  const to = Math.floor(range.last / chunkBytes);
+  const final = Math.max(0, Math.ceil(size / chunkBytes) - 1);
+  const sealedChunk = chunkBytes + tagBytes;
+  const end = to === final ? size + (final + 1) * tagBytes : (to + 1) * sealedChunk;
+  let at = from;
+  try {
+    const part = await read({ start: from * sealedChunk, length: end - from * sealedChunk });
+    for await (const { chunk } of inChunks(part, sealedChunk)) {
+      const opened = openChunk(chunk, placed, nonceOf(at, at === final));
+      const base = at * chunkBytes;
+      yield opened.subarray(Math.max(0, range.first - base), Math.min(opened.length, range.last + 1 - base));
+      at += 1;
+    }
+    if (at !== to + 1) throw new ObjectStoreError('object-damaged', { detail: 'the object is too short' });
   } finally {
     placed.fill(0);
   }

@@ -1,8 +1,5 @@
 /** AWS KMS by its JSON 1.1 protocol: https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html, API_Decrypt.html */
-import { createHash, createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { SignatureV4 } from '@smithy/signature-v4';
-import { FieldEncryptionError } from '../error.ts';
+import { signAwsRequest } from './aws-signature.ts';
 import { dataKeyLength, refuseAway, refuseUnwrap, type KeyManagement } from './key-management.ts';
 import { requireHttps, sendJson, textAt } from './send-json.ts';
 
@@ -32,26 +29,19 @@ export function createAwsKms(options: AwsKmsOptions): KeyManagement {
 
   async function call(action: 'Encrypt' | 'Decrypt', input: object): Promise<unknown> {
     const body = JSON.stringify(input);
-    const signer = new SignatureV4({
-      service: 'kms',
-      region: options.region,
-      credentials: await readCredentials(options.credentialsFile),
-      sha256: Sha256,
-    });
-    const signed = await signer.sign({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: '/',
-      query: {},
-      headers: {
-        host: url.host,
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `TrentService.${action}`,
+    const headers = await signAwsRequest(
+      { ...options, service: 'kms' },
+      {
+        method: 'POST',
+        url: new URL('/', url),
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `TrentService.${action}`,
+        },
+        body,
       },
-      body,
-    });
-    const answer = await sendJson({ url, headers: signed.headers, body, ca: options.ca });
+    );
+    const answer = await sendJson({ url, headers, body, ca: options.ca });
     if (answer.status === 200) return answer.body;
     const kind = textAt(answer.body, '__type') ?? 'an unnamed error';
     const detail = `AWS KMS answered ${action} with ${answer.status}, ${kind.slice(0, 80)}`;
@@ -82,54 +72,4 @@ export function createAwsKms(options: AwsKmsOptions): KeyManagement {
       return key;
     },
   };
-}
-
-interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
-
-async function readCredentials(file: string): Promise<Credentials> {
-  try {
-    const read: unknown = JSON.parse(await readFile(file, 'utf8'));
-    const accessKeyId = textAt(read, 'AccessKeyId');
-    const secretAccessKey = textAt(read, 'SecretAccessKey');
-    const sessionToken = textAt(read, 'SessionToken');
-    if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('a member is missing');
-    return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
-  } catch (error) {
-    throw new FieldEncryptionError(
-      'key-management-unavailable',
-      'Key management cannot be asked: the file with its credentials is missing or damaged.',
-      { detail: 'the AWS credentials file has no AccessKeyId and SecretAccessKey', cause: error },
-    );
-  }
-}
-
-type SourceData = string | ArrayBuffer | ArrayBufferView;
-
-/** Node's hashes under the interface of the signer. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(secret));
-  }
-  update(data: SourceData): void {
-    this.#hash.update(toBytes(data));
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-  reset(): never {
-    throw new Error('a hash is used once');
-  }
-}
-
-function toBytes(data: SourceData): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data, 'utf8');
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }
