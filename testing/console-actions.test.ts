@@ -14,6 +14,9 @@ const identityActions = Object.keys({
   'account.password-changed': true,
   'account.recovery-requested': true,
   'account.recovery-approved': true,
+  'account.invited': true,
+  'account.service-registered': true,
+  'account.service-ended': true,
   'token.family-revoked': true,
   'token.service-issued': true,
 } satisfies Record<IdentityAction, true>);
@@ -33,6 +36,7 @@ const engineReasons = Object.keys({
   'token-key-unknown': true,
   'session-revoked': true,
   'factor-missing': true,
+  'not-administered': true,
 } satisfies Record<EngineReason, true>);
 
 describe('the words of the console for the audit log', () => {

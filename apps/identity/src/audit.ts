@@ -11,6 +11,9 @@ export type AuditAction =
   | 'account.password-changed'
   | 'account.recovery-requested'
   | 'account.recovery-approved'
+  | 'account.invited'
+  | 'account.service-registered'
+  | 'account.service-ended'
   | 'token.service-issued'
   | 'token.family-revoked';
 

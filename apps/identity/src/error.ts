@@ -15,6 +15,8 @@ export type IdentityErrorCode =
   | 'identity-recovery-refused'
   | 'identity-recovery-cooling'
   | 'identity-approval-refused'
+  | 'identity-invitation-refused'
+  | 'identity-client-exists'
   | 'identity-no-access'
   | 'identity-choice-unknown'
   | 'identity-engine-unavailable'
@@ -37,6 +39,8 @@ const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessag
   'identity-recovery-refused': [401, 'This link or code is not valid any more. Ask for a new one.'],
   'identity-recovery-cooling': [409, 'This code does not work yet. Try again when its waiting time is over.'],
   'identity-approval-refused': [403, 'You cannot approve this reset. Ask an administrator who manages this person.'],
+  'identity-invitation-refused': [403, 'You cannot do this there. Ask somebody who administers that place.'],
+  'identity-client-exists': [409, 'This name is taken. Choose another one.'],
   'identity-no-access': [403, 'Your account has no access here. Ask the administrator of your clinic.'],
   'identity-choice-unknown': [400, 'This organisation is not one of yours. Choose one from the list.'],
   'identity-engine-unavailable': [503, 'Signing in is not possible for the moment. Try again shortly.'],

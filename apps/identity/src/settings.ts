@@ -24,26 +24,24 @@ const interactiveClient = z.strictObject({
 });
 
 /** Roles that an integration may act in; those that administer or audit belong to people with a factor. */
-const serviceRoles = ['role.clinician', 'role.receptionist', 'role.externalContractor'] as const;
+export const serviceRoles = ['role.clinician', 'role.receptionist', 'role.externalContractor'] as const;
+
+/** An integration's public key (P-256); the private one stays with it. */
+export const publicKey = z.strictObject({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string().length(43),
+  y: z.string().length(43),
+  kid: z.string().min(1).max(64),
+});
+export const clinicScope = z.string().regex(/^clinic\/[0-9a-f-]{36}\.(read|write)$/);
 
 const serviceClient = z.strictObject({
   client_id: z.string().min(1).max(64),
   client_name: z.string().max(80).optional(),
   token_endpoint_auth_method: z.literal('private_key_jwt'),
-  /** Its public keys (P-256); the private ones stay with the integration. */
   jwks: z.strictObject({
-    keys: z
-      .array(
-        z.strictObject({
-          kty: z.literal('EC'),
-          crv: z.literal('P-256'),
-          x: z.string().length(43),
-          y: z.string().length(43),
-          kid: z.string().min(1).max(64),
-        }),
-      )
-      .min(1)
-      .max(4),
+    keys: z.array(publicKey).min(1).max(4),
   }),
   service: z.strictObject({
     /** The account that it acts as: its memberships are the engine's, and suspending it ends its tokens. */
@@ -51,7 +49,7 @@ const serviceClient = z.strictObject({
     tenant_id: z.uuid(),
     role: z.enum(serviceRoles),
     /** The most that it gets, `clinic/<id>.read` or `.write`; the engine's answer narrows it further. */
-    scopes: z.array(z.string().regex(/^clinic\/[0-9a-f-]{36}\.(read|write)$/)).min(1),
+    scopes: z.array(clinicScope).min(1),
   }),
 });
 

@@ -11,6 +11,7 @@ import {
 import { requestGuardPlugin, securityHeadersPlugin } from '@cordon/web-guard';
 import { Pool } from 'pg';
 import { createAccounts } from './accounts/accounts.ts';
+import { createServiceClients } from './administration/service-clients.ts';
 import { createAttempts } from './attempts/attempts.ts';
 import { createKnownDevices } from './attempts/known-devices.ts';
 import { createTenantLane } from './attempts/tenant-lane.ts';
@@ -92,12 +93,13 @@ export async function startIdentity(
     const keys = deriveKeys(settings.identityKey);
     const accounts = createAccounts(pool, keyManagement, keys);
     const families = createTokenFamilies(pool);
+    const services = createServiceClients(pool);
     const host = await createProviderHost({
       pool,
       logger,
       audit,
       signingKeys: createSigningKeys(pool, keyManagement),
-      room: { ...settings, accounts, engine, families },
+      room: { ...settings, accounts, engine, families, services },
     });
     closers.push(host.stop);
     closers.push(startSweeping(pool, logger));
@@ -134,6 +136,8 @@ export async function startIdentity(
       mailer:
         settings.mailFolder === undefined ? createNoMailer(logger) : createFolderMailer(settings.mailFolder),
       revocations: host.revocations,
+      services,
+      clients: settings.clients,
       engine,
       audit,
       logger,

@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { issueAuthority, issueCertificate } from '@cordon/stores';
-import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
+import type { EngineGrants, SignInGrant } from '../src/engine/sign-in-grants.ts';
 import type { EngineSettings } from '../src/settings.ts';
+
+type MembershipAsk = Parameters<EngineGrants['grantMembership']>[0];
 
 /** The engine's internal listener: real mutual TLS, memberships from a map. */
 export interface FakeEngine {
@@ -13,6 +15,9 @@ export interface FakeEngine {
   readonly callers: string[];
   /** Until when the tokens of a session are refused, by `sid`. */
   readonly revoked: Map<string, string>;
+  /** Memberships that were asked for, and whether they are given. */
+  readonly asks: MembershipAsk[];
+  grantsMemberships: boolean;
   /** While true, every question ends in an error. */
   away: boolean;
   close(): Promise<void>;
@@ -43,11 +48,25 @@ export async function startFakeEngine(): Promise<FakeEngine> {
       void readBody(request).then((text) => {
         if (request.socket instanceof TLSSocket)
           callers.push(String(request.socket.getPeerCertificate().subject.CN));
-        const body = JSON.parse(text) as { accountId: string; sessionId: string; until: string };
+        const body = JSON.parse(text) as MembershipAsk & { sessionId: string; until: string };
         if (engine.away) response.writeHead(503).end();
         else if (request.url === '/internal/v1/sign-in-grants')
           response.writeHead(200).end(JSON.stringify({ grants: grants.get(body.accountId) ?? [] }));
-        else {
+        else if (request.url === '/internal/v1/memberships') {
+          engine.asks.push(body);
+          if (engine.grantsMemberships)
+            grants.set(body.accountId, [
+              {
+                tenantId: body.tenantId,
+                tenantName: 'North Street Dental',
+                role: body.role,
+                clinics: body.clinicIds.map((id) => ({ id, name: 'North Street' })),
+                patientRecordId: null,
+                factorRequired: true,
+              },
+            ]);
+          response.writeHead(200).end(JSON.stringify({ granted: engine.grantsMemberships }));
+        } else {
           revoked.set(body.sessionId, body.until);
           response.writeHead(204).end();
         }
@@ -66,6 +85,8 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     grants,
     callers,
     revoked,
+    asks: [],
+    grantsMemberships: true,
     away: false,
     close: () =>
       new Promise((resolve) => {

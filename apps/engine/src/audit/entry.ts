@@ -25,6 +25,7 @@ export const auditActions = [
   'key.destroyed',
   'key.rotated',
   'token.refused',
+  'membership.granted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -36,6 +37,7 @@ export type EngineReason =
   | 'damaged-or-misplaced'
   | 'card-number-removed'
   | 'not-acknowledged-in-time'
+  | 'not-administered'
   | RefusalReason;
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@cordon/service';
 import type { AuditAppender } from '../audit/appender.ts';
+import { describeCaller } from '../audit/describe.ts';
 import type { Caller } from './caller.ts';
 import type { TokenFault } from './verify-token.ts';
 
@@ -46,19 +47,14 @@ export function createRefusals(audit: AuditAppender, logger: Logger, now = Date.
       try {
         await audit.append([
           {
-            id: randomUUID(),
-            tenantId: caller?.tenantId,
-            actorSubject: caller?.subject,
-            actorRole: caller?.role,
-            actorSession: caller?.sessionId,
-            initiatorType: caller === undefined ? 'anonymous' : caller.role === 'role.patient' ? 'patient' : 'user',
+            ...(caller === undefined
+              ? { id: randomUUID(), initiatorType: 'anonymous', requestId, clientAddress }
+              : describeCaller({ ...caller, requestId, clientAddress })),
             action: 'token.refused',
             dataClassIds: [],
             decision: 'deny',
             reasonCode: reason,
             outcome: 'none',
-            requestId,
-            clientAddress,
             ...(count > 1 ? { recordCount: count } : {}),
           },
         ]);

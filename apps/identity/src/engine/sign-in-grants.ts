@@ -22,6 +22,12 @@ const answer = z.object({
 /** What one account may be for one tenant, as the engine says at this moment. */
 export type SignInGrant = z.output<typeof answer>['grants'][number];
 
+/** Roles that an administrator can give; which of them, and where, is the engine's decision. */
+export const staffRoles = ['role.clinician', 'role.receptionist', 'role.admin', 'role.externalContractor', 'role.corporateAdmin', 'role.auditor'] as const; // prettier-ignore
+export type StaffRole = (typeof staffRoles)[number];
+
+const granting = z.object({ granted: z.boolean() });
+
 export interface EngineGrants {
   /**
    * Asks the engine, each time anew: an answer is never kept.
@@ -33,6 +39,18 @@ export interface EngineGrants {
    * @throws IdentityError `identity-engine-unavailable`
    */
   revokeSession(sid: string, until: Date): Promise<void>;
+  /**
+   * Gives an account a role in clinics of a tenant, or, with no clinics, in the whole tenant.
+   * @returns false when the giver may not, as the engine says at this moment.
+   * @throws IdentityError `identity-engine-unavailable`
+   */
+  grantMembership(ask: {
+    grantedBy: string;
+    accountId: string;
+    tenantId: string;
+    role: StaffRole;
+    clinicIds: readonly string[];
+  }): Promise<boolean>;
   close(): void;
 }
 
@@ -98,6 +116,14 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
           '/internal/v1/revoked-sessions',
           JSON.stringify({ sessionId: sid, until: until.toISOString() }),
         );
+      } catch (cause) {
+        throw unavailable(cause);
+      }
+    },
+    async grantMembership(ask) {
+      try {
+        return granting.parse(JSON.parse(await post('/internal/v1/memberships', JSON.stringify(ask))))
+          .granted;
       } catch (cause) {
         throw unavailable(cause);
       }

@@ -1,10 +1,10 @@
-import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { JWK } from 'jose';
+import type { ServiceClients } from '../administration/service-clients.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit.ts';
 import type { EngineGrants } from '../engine/sign-in-grants.ts';
 import type { ClientSettings } from '../settings.ts';
-import type { ArtefactAdapter } from './adapter.ts';
 import { toClientMetadata } from './clients.ts';
 import { cookieNames } from './cookie-names.ts';
 import { acrValues, findEntitlement, type Entitlement } from './entitlement.ts';
@@ -28,7 +28,8 @@ export interface ProviderRoom {
   readonly audit: Audit;
   readonly families: TokenFamilies;
   readonly revocations: Revocations;
-  readonly createAdapter: (model: string) => ArtefactAdapter;
+  readonly services: ServiceClients;
+  readonly createAdapter: (model: string) => Adapter;
 }
 
 export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): Configuration {

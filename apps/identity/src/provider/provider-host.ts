@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Audit } from '../audit.ts';
 import { ArtefactAdapter } from './adapter.ts';
 import { createAnnouncements } from './announcements.ts';
+import { createClientAdapter } from './client-adapter.ts';
 import { createConfiguration, type ProviderRoom } from './configuration.ts';
 import type { TokenFamily } from './families.ts';
 import { logProviderErrors } from './provider-errors.ts';
@@ -55,7 +56,10 @@ export async function createProviderHost(options: {
     ...options.room,
     audit,
     revocations,
-    createAdapter: (model) => new ArtefactAdapter(model, pool, revocations),
+    createAdapter: (model) =>
+      model === 'Client'
+        ? createClientAdapter(options.room.services)
+        : new ArtefactAdapter(model, pool, revocations),
   };
 
   let keyIds = '';

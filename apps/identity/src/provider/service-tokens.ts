@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ServiceClients } from '../administration/service-clients.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit.ts';
 import { clinicScopes, type EngineGrants } from '../engine/sign-in-grants.ts';
@@ -19,6 +20,7 @@ export interface ServiceRoom {
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
   readonly audit: Audit;
+  readonly services: ServiceClients;
 }
 
 /** An assertion is for this issuer alone and for minutes: one that a neighbour was sent opens nothing here (RFC 7523, 3). */
@@ -40,7 +42,9 @@ export function checkAssertion(issuer: string): Configuration['assertJwtClientAu
  *   errors.TemporarilyUnavailable when engine or audit store give no answer.
  */
 export async function issueServiceToken(room: ServiceRoom, ctx: KoaContextWithOIDC): Promise<ServiceToken> {
-  const client = room.clients.find((each) => isService(each) && each.client_id === ctx.oidc.client?.clientId);
+  const clientId = ctx.oidc.client?.clientId ?? '';
+  const client =
+    room.clients.find((each) => each.client_id === clientId) ?? (await room.services.find(clientId));
   if (!client || !isService(client)) throw new errors.UnauthorizedClient('not a service client');
   const { account_id: accountId, tenant_id: tenantId, role } = client.service;
   try {

@@ -1,3 +1,4 @@
+import type { ServiceClients } from '../administration/service-clients.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit.ts';
 import type { EngineGrants, SignInGrant } from '../engine/sign-in-grants.ts';
@@ -11,6 +12,7 @@ export interface ApprovalRoom {
   readonly audit: Audit;
   readonly recoveries: Recoveries;
   readonly mailer: Mailer;
+  readonly services: ServiceClients;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function approveReset(
     throw new IdentityError('identity-approval-refused');
   };
   if (person?.state !== 'active') return refuse('account-unknown');
+  if (await room.services.isService(person.id)) return refuse('account-unknown');
   if (person.id === ask.approverId) return refuse('own-account');
   const [approver, target] = await Promise.all([
     room.engine.signInGrants(ask.approverId),

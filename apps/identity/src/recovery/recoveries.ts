@@ -12,7 +12,7 @@ export interface Recovery {
 
 export interface Recoveries {
   /** @returns the value for the link; earlier links stop working. */
-  createLink(accountId: string): Promise<string>;
+  createLink(accountId: string, minutes?: number): Promise<string>;
   /** @returns the code for the person, with the time from which it works; an earlier approval stops working. */
   createApproval(accountId: string, approvedBy: string): Promise<{ code: string; usableFrom: Date }>;
   find(token: string): Promise<Recovery | undefined>;
@@ -52,8 +52,8 @@ export function createRecoveries(pool: Pool): Recoveries {
   }
 
   return {
-    async createLink(accountId) {
-      const kept = await create({ accountId, kind: 'link', approvedBy: null }, '0', `${linkMinutes} minutes`);
+    async createLink(accountId, minutes = linkMinutes) {
+      const kept = await create({ accountId, kind: 'link', approvedBy: null }, '0', `${minutes} minutes`);
       return kept.token;
     },
     async createApproval(accountId, approvedBy) {

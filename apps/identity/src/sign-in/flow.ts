@@ -5,6 +5,8 @@ import { deviceDays } from '../attempts/known-devices.ts';
 import { IdentityError } from '../error.ts';
 import { reportRefusal } from '../refusals.ts';
 import { cookieName } from '../provider/cookie-names.ts';
+import type { ServiceClients } from '../administration/service-clients.ts';
+import type { ClientSettings } from '../settings.ts';
 import type { Revocations } from '../provider/revocations.ts';
 import { tellPerson, type Mailer } from '../recovery/mailer.ts';
 import { finishSignIn, type FinishRoom } from './finish.ts';
@@ -17,6 +19,9 @@ export interface SignInRoom extends PasswordRoom, StepRoom, Omit<FinishRoom, 'pr
   readonly revocations: Revocations;
   readonly mailer: Mailer;
   readonly issuer: string;
+  readonly services: ServiceClients;
+  /** Those of the deployment's file. */
+  readonly clients: readonly ClientSettings[];
   /** The provider in force; it changes with its signing keys. */
   readonly currentProvider: () => Provider;
 }

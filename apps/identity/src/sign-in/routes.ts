@@ -5,6 +5,7 @@ import { longestPassword } from '../accounts/password.ts';
 import { IdentityError } from '../error.ts';
 import { normaliseRecoveryCode, recoveryCodeForm } from '../factors/recovery-codes.ts';
 import { pinOrigin } from '../provider/mount.ts';
+import { registerAdministration } from './administration-routes.ts';
 import { createSignInFlow, type SignInRoom, type StepRequest, type Visit } from './flow.ts';
 import { findInteraction } from './interaction.ts';
 import { registerManageSteps } from './manage-routes.ts';
@@ -93,6 +94,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
 
       registerPasskeySteps(scope, { room, flow, open });
       registerManageSteps(scope, { room, flow, open });
+      registerAdministration(scope, { room, flow, open });
 
       scope.post('/tenant', async (request: StepRequest, reply) => {
         const choice = parseBody(tenantBody, request.body);

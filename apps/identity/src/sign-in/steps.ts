@@ -28,6 +28,10 @@ export type Step =
   | ({ readonly step: 'manage' } & Managed)
   /** For an administrator: the code to hand over, and from when it works (ISO 8601). */
   | { readonly step: 'approved'; readonly code: string; readonly usableFrom: string }
+  /** For an administrator: a letter is on its way; `continue` goes on. */
+  | { readonly step: 'invited' }
+  /** For an administrator: an integration was registered, or ended; `continue` goes on. */
+  | { readonly step: 'registered' }
   /** Shown once, after enrolment; `continue` goes on. */
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }

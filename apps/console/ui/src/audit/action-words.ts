@@ -147,6 +147,21 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
       to: 'approve the recovery of an account',
     },
   ],
+  ['account.invited', { name: 'Invite somebody', did: 'invited somebody', to: 'invite somebody' }],
+  [
+    'account.service-registered',
+    { name: 'Register a service', did: 'registered a service', to: 'register a service' },
+  ],
+  ['account.service-ended', { name: 'End a service', did: 'ended a service', to: 'end a service' }],
+  [
+    'membership.granted',
+    {
+      name: 'Give somebody a role',
+      did: 'gave somebody a role',
+      to: 'give somebody a role',
+      doing: 'giving somebody a role',
+    },
+  ],
   [
     'token.service-issued',
     { name: 'Give a service access', did: 'was given access as a service', to: 'have access as a service' },

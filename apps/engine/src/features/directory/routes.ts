@@ -5,6 +5,7 @@ import type { RevokedSessions } from '../../caller/revoked-sessions.ts';
 import { EngineError } from '../../error.ts';
 import type { EngineServer } from '../../server/route-tools.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
+import { grantMembership, staffRoles } from './grant-membership.ts';
 import { findSignInGrants } from './sign-in-grants.ts';
 
 const grants = z.object({
@@ -42,6 +43,22 @@ export function registerDirectoryRoutes(
     handler: async (request) => ({
       grants: await findSignInGrants(engine.stores.pools.engine_directory, request.body.accountId),
     }),
+  });
+
+  server.post('/internal/v1/memberships', {
+    schema: {
+      body: z.strictObject({
+        grantedBy: z.uuid(),
+        accountId: z.uuid(),
+        tenantId: z.uuid(),
+        role: z.enum(staffRoles),
+        clinicIds: z.array(z.uuid()).max(200),
+      }),
+      response: { 200: z.object({ granted: z.boolean() }) },
+    },
+    config: { decides: null },
+    onRequest: requireIdentity,
+    handler: async (request) => ({ granted: await grantMembership(engine, request.body) }),
   });
 
   server.post('/internal/v1/revoked-sessions', {
