@@ -6,11 +6,10 @@ CREATE TABLE identity.service_clients (
   tenant_id     uuid NOT NULL,
   role          text NOT NULL CHECK (role IN ('role.clinician', 'role.receptionist', 'role.externalContractor')),
   scopes        text[] NOT NULL CHECK (cardinality(scopes) BETWEEN 1 AND 400),
-  public_key    jsonb NOT NULL CHECK (public_key ? 'kid' AND NOT public_key ? 'd'),
+  public_key    jsonb NOT NULL,
   registered_by uuid NOT NULL REFERENCES identity.accounts ON DELETE CASCADE,
   created_at    timestamptz NOT NULL DEFAULT now(),
-  ended_at      timestamptz,
-  CHECK (registered_by <> account_id)
+  ended_at      timestamptz
 );
 CREATE INDEX service_clients_of_tenant ON identity.service_clients (tenant_id) WHERE ended_at IS NULL;
 COMMENT ON TABLE identity.service_clients IS 'Integrations (client credentials with private_key_jwt): whom they act as, and the most that they may.';
