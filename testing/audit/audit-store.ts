@@ -8,6 +8,7 @@ import type { StoreClones } from '@cordon/stores/testing';
 import { generateSigningKey, type SigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
 import { startSequencer, type SequencerOptions } from '../../apps/sequencer/src/start-sequencer.ts';
+import type { WitnessAddress } from '../../apps/sequencer/src/witnesses.ts';
 import { cloneStores } from '../stores.ts';
 
 /** An audit store of a test file's own, with a writer, a superuser and as many sequencers as the test asks for. */
@@ -19,10 +20,14 @@ export interface TestAuditStore {
   readonly log: () => string;
   /** Appends through identity's door, one transaction a call. Answers the ids. */
   append(count: number, tenantId?: string): Promise<string[]>;
-  sequencer(options?: SequencerOptions, copies?: readonly string[]): Closable;
+  sequencer(
+    options?: SequencerOptions,
+    copies?: readonly string[],
+    witnesses?: readonly WitnessAddress[],
+  ): Closable;
   leafCount(): Promise<number>;
   /** Appends nothing; waits until every row has its leaf and a checkpoint covers them. */
-  sequenceAll(): Promise<void>;
+  sequenceAll(witnesses?: readonly WitnessAddress[]): Promise<void>;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -69,9 +74,16 @@ export async function openAuditStore(): Promise<TestAuditStore> {
       await writer.query('SELECT audit.append_entries($1)', [JSON.stringify(entries)]);
       return entries.map((entry) => String(entry['id']));
     },
-    sequencer: (options = {}, copies = []) =>
+    sequencer: (options = {}, copies = [], witnesses = []) =>
       startSequencer(
-        { database: stores.connection('audit', 'sequencer'), signingKey: key, folder, copies, keepYears: 7 },
+        {
+          database: stores.connection('audit', 'sequencer'),
+          signingKey: key,
+          folder,
+          copies,
+          witnesses,
+          keepYears: 7,
+        },
         logger,
         { pollMs: 20, keepEveryMs: 0, ...options },
       ),
@@ -79,8 +91,8 @@ export async function openAuditStore(): Promise<TestAuditStore> {
       const [row] = await query<{ count: string }>('SELECT count(*) FROM audit.audit_leaves');
       return Number(row?.count);
     },
-    async sequenceAll() {
-      const sequencer = store.sequencer();
+    async sequenceAll(witnesses = []) {
+      const sequencer = store.sequencer({}, [], witnesses);
       const [row] = await query<{ count: string }>('SELECT count(*) FROM audit.audit_logs');
       for (let round = 0; round < 500 && (await store.leafCount()) < Number(row?.count); round += 1)
         await sleep(20);

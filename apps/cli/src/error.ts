@@ -14,6 +14,7 @@ export type CliErrorCode =
   | 'not-running'
   | 'audit-settings-missing'
   | 'audit-entry-unknown'
+  | 'audit-entry-unwitnessed'
   | 'audit-export-damaged';
 
 /** Every error the command line raises on purpose; `publicMessage` is printed as it is. */

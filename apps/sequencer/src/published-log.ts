@@ -10,6 +10,7 @@ import {
   type SigningKey,
 } from '@cordon/transparency-log';
 import { SequencerError } from './error.ts';
+import type { Cosign } from './witnesses.ts';
 
 /** Reads leaf hashes from `from` on, at most `count`. */
 export type ReadLeaves = (from: number, count: number) => Promise<readonly Uint8Array[]>;
@@ -17,8 +18,11 @@ export type ReadLeaves = (from: number, count: number) => Promise<readonly Uint8
 /** The log as others see it. Tiles are written before the checkpoint that promises them. */
 export interface PublishedLog {
   readonly builder: TileBuilder;
-  /** Writes tiles, signs, writes the checkpoint; `keep`: also under the name that is never overwritten. */
-  publish(keep: boolean): Promise<string>;
+  /**
+   * Writes tiles, signs, writes the checkpoint; `keep`: also under the name that is never overwritten, and with the
+   * cosignatures of witnesses.
+   */
+  publish(keep: boolean, cosign?: Cosign): Promise<string>;
 }
 
 const readAtOnce = 20_000;
@@ -48,12 +52,13 @@ export async function takeUpLog(
   }
   return {
     builder,
-    async publish(keep) {
+    async publish(keep, cosign) {
       for (const tile of builder.drain()) await place.write(tile.path, tile.bytes, false);
       const { name: origin } = key.verifierKey;
-      const note = signCheckpoint({ origin, size: builder.size, root: builder.root(), extensions: [] }, [
-        key,
-      ]);
+      const { size } = builder;
+      const root = builder.root();
+      const signed = signCheckpoint({ origin, size, root, extensions: [] }, [key]);
+      const note = keep && cosign !== undefined ? await cosign({ note: signed, size, root }) : signed;
       if (keep) await place.write(keptCheckpointPath(builder.size), note, true);
       // A sequencer that slept through another's work must not put its older head over the newer one.
       const head = await readHead(place, key);

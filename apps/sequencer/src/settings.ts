@@ -5,9 +5,15 @@ import {
   toClientConfig,
   type Environment,
 } from '@cordon/service';
-import { parseSigningKey, type SigningKey } from '@cordon/transparency-log';
+import {
+  parseSigningKey,
+  parseVerifierKey,
+  TransparencyLogError,
+  type SigningKey,
+} from '@cordon/transparency-log';
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
+import type { WitnessAddress } from './witnesses.ts';
 
 export interface SequencerSettings {
   readonly database: ClientConfig;
@@ -17,6 +23,8 @@ export interface SequencerSettings {
   readonly folder: string;
   /** Further folders that hold a copy: another disk, a mounted share, a bucket's sync folder. */
   readonly copies: readonly string[];
+  /** Who is asked to cosign kept checkpoints. */
+  readonly witnesses: readonly WitnessAddress[];
   /** Years that entries are kept; whole months are dropped after that. */
   readonly keepYears: number;
 }
@@ -28,6 +36,7 @@ export function readSequencerSettings(environment: Environment = process.env): S
       CORDON_LOG_SIGNING_KEY_FILE: secretFile,
       CORDON_LOG_DIR: z.string().min(1),
       CORDON_LOG_COPY_DIRS: z.string().optional(),
+      CORDON_LOG_WITNESSES_FILE: secretFile.optional(),
       CORDON_AUDIT_KEEP_YEARS: z.coerce.number().int().min(1).max(100).default(7),
     }),
     environment,
@@ -37,6 +46,22 @@ export function readSequencerSettings(environment: Environment = process.env): S
     signingKey: parseSigningKey(settings.CORDON_LOG_SIGNING_KEY_FILE),
     folder: settings.CORDON_LOG_DIR,
     keepYears: settings.CORDON_AUDIT_KEEP_YEARS,
+    witnesses: readWitnesses(settings.CORDON_LOG_WITNESSES_FILE ?? ''),
     copies: (settings.CORDON_LOG_COPY_DIRS ?? '').split(',').filter((folder) => folder !== ''),
   };
+}
+
+/**
+ * A witness a line: its submission prefix, a space, its verifier key.
+ * @throws TransparencyLogError for a key that is none, or not for cosignatures; TypeError for an address that is none
+ */
+export function readWitnesses(text: string): WitnessAddress[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => {
+    const [url = '', key = ''] = line.trim().split(/\s+/);
+    const verifierKey = parseVerifierKey(key);
+    if (verifierKey.kind !== 'cosignature')
+      throw new TransparencyLogError('verifier-key-unsupported', { detail: 'it is not for cosignatures' });
+    return { url: new URL(url).href, key: verifierKey };
+  });
 }

@@ -12,6 +12,7 @@ import {
 import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
 import { dropExpiredMonths } from './retention.ts';
 import type { SequencerSettings } from './settings.ts';
+import { createCosign } from './witnesses.ts';
 
 export interface SequencerOptions {
   /** How long it waits between two looks. Half of what entries may be behind, with room for the work. Default 500. */
@@ -104,6 +105,7 @@ async function sequence(
   const { reader, writer } = connections;
   const place = openLogFolder(settings.folder);
   const copies = settings.copies.map(openLogFolder);
+  const cosign = createCosign(place, settings.witnesses, logger);
   let state = await readState(reader);
   const log = await takeUpLog(place, settings.signingKey, state.size, (from, count) =>
     readLeafHashes(reader, from, count),
@@ -119,7 +121,7 @@ async function sequence(
     const due = performance.now() - keptAt >= (options.keepEveryMs ?? 60_000);
     const keep = size > keptSize && (due || signal.aborted);
     if (size === 0 || (size === publishedSize && !keep)) return;
-    const note = await log.publish(keep);
+    const note = await log.publish(keep, cosign);
     publishedSize = size;
     if (keep) {
       await keepCheckpoint(writer, size, note, horizon);

@@ -21,14 +21,16 @@ export interface SaltedEntry {
 /**
  * A `.tlog-proof` file of one entry, under the newest published checkpoint. Its extra data is the salt and the entry:
  * whoever has the file can read the entry. Undefined when no checkpoint covers the leaf yet.
+ * @param note another checkpoint of the log to prove it under, such as one that witnesses have cosigned
  * @throws TransparencyLogError `tile-missing`, `tile-damaged` … with the tile's name
  */
 export async function writeEntryProof(
   place: LogPlace,
   index: number,
   { salt, entry }: SaltedEntry,
+  note?: Uint8Array,
 ): Promise<string | undefined> {
-  const bytes = await place.read(checkpointPath);
+  const bytes = note ?? (await place.read(checkpointPath));
   if (bytes === undefined) return undefined;
   const source = `${place.name}/${checkpointPath}`;
   const { size, root } = parseCheckpoint(parseSignedNote(bytes, { source }).text, { source });

@@ -9,6 +9,7 @@ export type FindingKind =
   | 'rolled-back' // fewer leaves than a signed checkpoint covers
   | 'forked' // two signed checkpoints, or tree and checkpoint, contradict each other
   | 'intent-without-outcome'
+  | 'not-witnessed' // a witness whose key was given has cosigned nothing
   | 'not-sequenced';
 
 export interface Finding {
@@ -21,5 +22,5 @@ export interface Finding {
 
 /** Findings that mean that somebody has tampered with the store; the others mean that a process ended too early. */
 export function isForgery(finding: Finding): boolean {
-  return finding.kind !== 'intent-without-outcome' && finding.kind !== 'not-sequenced';
+  return !['intent-without-outcome', 'not-sequenced', 'not-witnessed'].includes(finding.kind);
 }

@@ -40,4 +40,6 @@ export interface TrustedCheckpoint {
   readonly source: string;
   readonly size: number;
   readonly root: Uint8Array;
+  /** Names of the trusted witnesses that have cosigned it. */
+  readonly witnesses: readonly string[];
 }

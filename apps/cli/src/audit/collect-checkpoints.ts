@@ -4,6 +4,7 @@ import {
   openLogFolder,
   readKeptCheckpoints,
   trustCheckpoint,
+  type Finding,
   type TrustedCheckpoint,
 } from '@cordon/audit-log';
 import type { LogTrust } from '@cordon/transparency-log';
@@ -37,11 +38,31 @@ export async function fileNotes(files: readonly string[]): Promise<SignedNote[]>
 export function trustNotes(notes: readonly SignedNote[], trust: LogTrust): TrustedCheckpoint[] {
   const seen = new Set<string>();
   return notes.flatMap(({ note, source }) =>
-    trustCheckpoint(note, source, trust).filter(({ size, root }) => {
-      const name = `${size} ${Buffer.from(root).toString('hex')}`;
+    // A checkpoint need not be cosigned to be held against the log; which ones are is told at the end.
+    trustCheckpoint(note, source, { ...trust, quorum: 0 }).filter(({ size, root, witnesses }) => {
+      const name = `${size} ${Buffer.from(root).toString('hex')} ${witnesses.join(' ')}`;
       if (seen.has(name)) return false;
       seen.add(name);
       return true;
     }),
   );
+}
+
+/** How far each witness has vouched for the log; a finding for each that has not at all. */
+export function listWitnessed(
+  checkpoints: readonly TrustedCheckpoint[],
+  trust: LogTrust,
+): { witnessed: { name: string; size: number }[]; findings: Finding[] } {
+  const witnessed = (trust.witnessKeys ?? []).map(({ name }) => ({
+    name,
+    size: Math.max(
+      0,
+      ...checkpoints.filter(({ witnesses }) => witnesses.includes(name)).map(({ size }) => size),
+    ),
+  }));
+  const findings = witnessed.flatMap(({ name, size }): Finding[] => {
+    const detail = `${name} has cosigned no checkpoint that is at hand`;
+    return size > 0 ? [] : [{ kind: 'not-witnessed', index: null, entryId: null, detail }];
+  });
+  return { witnessed, findings };
 }

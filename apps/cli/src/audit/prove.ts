@@ -3,6 +3,8 @@ import {
   entryLineSql,
   openLogFolder,
   readEntryLine,
+  readKeptCheckpoints,
+  trustCheckpoint,
   writeEntryProof,
   type SaltedEntry,
 } from '@cordon/audit-log';
@@ -23,7 +25,8 @@ export async function proveEntry(settings: AuditSettings, entryId: string): Prom
       'audit-entry-unknown',
       'There is no entry of that id that was sequenced: check the id.',
     );
-  const file = await writeEntryProof(openLogFolder(settings.logFolder), found.index, found);
+  const place = openLogFolder(settings.logFolder);
+  const file = await writeEntryProof(place, found.index, found, await findWitnessed(settings, found.index));
   if (file === undefined)
     throw new CliError(
       'audit-entry-unknown',
@@ -31,6 +34,23 @@ export async function proveEntry(settings: AuditSettings, entryId: string): Prom
     );
   checkEntryProof(file, 'the new proof', settings.trust);
   return file;
+}
+
+/** The newest kept checkpoint over the entry that every witness has cosigned; none is looked for when none is asked for. */
+async function findWitnessed(
+  { logFolder = '', trust }: AuditSettings,
+  index: number,
+): Promise<Uint8Array | undefined> {
+  if ((trust.witnessKeys ?? []).length === 0) return undefined;
+  for (const { note, source } of (await readKeptCheckpoints(logFolder)).reverse()) {
+    const [checkpoint] = trustCheckpoint(note, source, { ...trust, quorum: 0 });
+    if (checkpoint === undefined || checkpoint.size <= index) break;
+    if (checkpoint.witnesses.length === trust.witnessKeys?.length) return note;
+  }
+  throw new CliError(
+    'audit-entry-unwitnessed',
+    'No checkpoint over this entry has the cosignatures of all witnesses yet: try again in a minute.',
+  );
 }
 
 async function findEntry(

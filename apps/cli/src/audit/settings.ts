@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { databaseSettings, toClientConfig } from '@cordon/service';
 import { entrySession } from '@cordon/audit-log';
-import { parseVerifierKey, type LogTrust } from '@cordon/transparency-log';
+import { parseVerifierKey, type LogTrust, type VerifierKey } from '@cordon/transparency-log';
 import type { ClientConfig } from 'pg';
 import { CliError } from '../error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
@@ -22,6 +22,7 @@ export interface AuditSettings {
 export async function readAuditSettings(options: {
   keyFile?: string | undefined;
   logFolder?: string | undefined;
+  witnessFiles?: readonly string[] | undefined;
 }): Promise<AuditSettings> {
   const left = await readVerifierFile(makeLayout(checkoutRoot, 0));
   const environment: Record<string, string | undefined> = { ...left, ...process.env };
@@ -31,10 +32,11 @@ export async function readAuditSettings(options: {
       'audit-settings-missing',
       "Name the log's public key: --key FILE, or CORDON_LOG_VERIFIER_KEY_FILE.",
     );
-  const lines = (await readFile(keyFile, 'utf8')).split('\n').filter((line) => line !== '');
-  const logKeys = lines.map(parseVerifierKey);
+  const logKeys = await readKeys(keyFile);
+  const witnessFiles = options.witnessFiles ?? [];
+  const witnessKeys = (await Promise.all(witnessFiles.map(readKeys))).flat();
   return {
-    trust: { origin: logKeys[0]?.name ?? '', logKeys },
+    trust: { origin: logKeys[0]?.name ?? '', logKeys, witnessKeys },
     logFolder: options.logFolder ?? environment['CORDON_LOG_DIR'],
     database: () => {
       if (environment['CORDON_DB_AUDIT_VERIFIER_URL'] === undefined)
@@ -46,4 +48,11 @@ export async function readAuditSettings(options: {
       return { ...client, options: entrySession };
     },
   };
+}
+
+async function readKeys(file: string): Promise<VerifierKey[]> {
+  return (await readFile(file, 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseVerifierKey);
 }

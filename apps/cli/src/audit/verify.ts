@@ -7,10 +7,10 @@ import {
   type TrustedCheckpoint,
   type VerifyReport,
 } from '@cordon/audit-log';
-import { TileReader } from '@cordon/transparency-log';
+import { TileReader, type LogTrust } from '@cordon/transparency-log';
 import { availableParallelism } from 'node:os';
 import pg, { type ClientConfig } from 'pg';
-import { fileNotes, folderNotes, storeNotes, trustNotes } from './collect-checkpoints.ts';
+import { fileNotes, folderNotes, listWitnessed, storeNotes, trustNotes } from './collect-checkpoints.ts';
 import { openExport } from './export-file.ts';
 import type { AuditSettings } from './settings.ts';
 import { leafSession } from './read-leaves.ts';
@@ -26,7 +26,7 @@ export async function verifyStore(
   settings: AuditSettings,
   from: readonly string[] = [],
   { threads = defaultThreads(), worthThreads }: { threads?: number; worthThreads?: number } = {},
-): Promise<VerifyReport> {
+): Promise<AuditReport> {
   const database = (): ClientConfig => ({ ...settings.database(), options: leafSession });
   const client = new pg.Client(database());
   await client.connect();
@@ -36,11 +36,12 @@ export async function verifyStore(
     const notes = [...(await fileNotes(from)), ...published, ...(await storeNotes(client))];
     const checkpoints = trustNotes(notes, settings.trust);
     const inFolder = trustNotes(published, settings.trust);
-    return await verifyLog({
+    const report = await verifyLog({
       source: await openStoreSource(client, { count: threads, database, worthThreads }),
       checkpoints,
       publishedLeaf: readPublished(settings.logFolder, inFolder),
     });
+    return withWitnesses(report, checkpoints, settings.trust);
   } finally {
     await client.end();
   }
@@ -51,10 +52,25 @@ export async function verifyExport(
   file: string,
   settings: Pick<AuditSettings, 'trust'>,
   from: readonly string[] = [],
-): Promise<VerifyReport> {
+): Promise<AuditReport> {
   const source: LeafSource & Awaited<ReturnType<typeof openExport>> = await openExport(file);
   const notes = [...(await fileNotes(from)), ...source.checkpoints];
-  return verifyLog({ source, checkpoints: trustNotes(notes, settings.trust) });
+  const checkpoints = trustNotes(notes, settings.trust);
+  return withWitnesses(await verifyLog({ source, checkpoints }), checkpoints, settings.trust);
+}
+
+export interface AuditReport extends VerifyReport {
+  /** How many entries each witness has vouched for. */
+  readonly witnessed: readonly { readonly name: string; readonly size: number }[];
+}
+
+function withWitnesses(
+  report: VerifyReport,
+  checkpoints: readonly TrustedCheckpoint[],
+  trust: LogTrust,
+): AuditReport {
+  const { witnessed, findings } = listWitnessed(checkpoints, trust);
+  return { ...report, witnessed, findings: [...report.findings, ...findings] };
 }
 
 function readPublished(

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { checkEntryProof, isForgery, type VerifyReport } from '@cordon/audit-log';
+import { checkEntryProof, isForgery } from '@cordon/audit-log';
 import pg from 'pg';
 import { folderNotes, storeNotes } from '../audit/collect-checkpoints.ts';
 import { writeExport } from '../audit/export-file.ts';
@@ -8,14 +8,14 @@ import { proveEntry } from '../audit/prove.ts';
 import { readAuditSettings, type AuditSettings } from '../audit/settings.ts';
 import { leafSession } from '../audit/read-leaves.ts';
 import { openStoreSource } from '../audit/store-source.ts';
-import { verifyExport, verifyStore } from '../audit/verify.ts';
+import { verifyExport, verifyStore, type AuditReport } from '../audit/verify.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 
-const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER]
+const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
 cordon audit export FILE
 cordon audit prove ENTRY [FILE]
-cordon audit check FILE [--key FILE]
+cordon audit check FILE [--key FILE] [--witness KEY]...
 
   verify  checks rows, leaves, tree, checkpoints and signatures against each other, and names the first entry that
           was changed, removed, inserted, reordered, renumbered, re-hashed, rolled back or forked, and intents without
@@ -26,7 +26,8 @@ cordon audit check FILE [--key FILE]
 
   --from CHECKPOINT  a checkpoint that was kept elsewhere; the log must still contain it. May be given more than once
   --key FILE         the log's public key, default .cordon/secrets/log-verifier.key
-  --log FOLDER       the published log, default .cordon/log`;
+  --log FOLDER       the published log, default .cordon/log
+  --witness KEY      a file with the public key of a witness; its cosignature is then asked for. May be given more than once`;
 
 async function run(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
@@ -36,10 +37,15 @@ async function run(args: readonly string[]): Promise<number> {
       from: { type: 'string', multiple: true },
       key: { type: 'string' },
       log: { type: 'string' },
+      witness: { type: 'string', multiple: true },
     },
   });
   const [verb, subject, file] = positionals;
-  const settings = await readAuditSettings({ keyFile: values.key, logFolder: values.log });
+  const settings = await readAuditSettings({
+    keyFile: values.key,
+    logFolder: values.log,
+    witnessFiles: values.witness,
+  });
   if (verb === 'verify')
     return tell(
       subject === undefined
@@ -76,13 +82,15 @@ async function exportLog(settings: AuditSettings, file: string): Promise<number>
   }
 }
 
-function tell({ entries, expired, checkpoints, findings }: VerifyReport): number {
+function tell({ entries, expired, checkpoints, findings, witnessed }: AuditReport): number {
   for (const { kind, index, entryId, detail } of findings)
     console.log(
       `${kind}${index === null ? '' : ` at ${index}`}${entryId === null ? '' : `, entry ${entryId}`}: ${detail}`,
     );
   if (expired > 0)
     console.log(`cordon: ${expired} entries have expired; their leaves are still in the tree.`);
+  for (const { name, size } of witnessed)
+    if (size > 0) console.log(`cordon: ${name} vouches for the first ${size} entries.`);
   const forged = findings.filter(isForgery).length;
   console.log(
     findings.length === 0

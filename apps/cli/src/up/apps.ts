@@ -115,11 +115,19 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
   sequencer: ({ layout, files }) => ({
     CORDON_LOG_SIGNING_KEY_FILE: files.logSigningKey,
     CORDON_LOG_DIR: layout.log,
-    ...(process.env['CORDON_LOG_COPY_DIRS'] !== undefined && {
-      CORDON_LOG_COPY_DIRS: process.env['CORDON_LOG_COPY_DIRS'],
-    }),
+    ...passOn('CORDON_LOG_COPY_DIRS', 'CORDON_LOG_WITNESSES_FILE'),
   }),
 };
+
+/** What the operator of this checkout has set. */
+function passOn(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
 
 function describePage(app: 'console' | 'portal', { origins, files }: AppContext): Record<string, string> {
   return {
