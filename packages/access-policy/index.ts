@@ -32,3 +32,4 @@ export type { RoleCeiling } from './src/table.ts';
 export { openPolicy, watchPolicy, type LivePolicy, type WatchOptions } from './src/live-policy.ts';
 export { explainAccess, type ExplainedAccess } from './src/explain-access.ts';
 export { printMatrix } from './src/matrix.ts';
+export type { AiGatewayFile, AiProvider, AiPurpose } from './src/schemas/ai-gateway.ts';

@@ -24,6 +24,13 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: () => import('./commands/access.ts'),
     },
   ],
+  [
+    'ai',
+    {
+      summary: 'what the AI gateway would send, and why',
+      load: () => import('./commands/ai.ts'),
+    },
+  ],
   ['audit', { summary: 'verify, export and prove the audit log', load: () => import('./commands/audit.ts') }],
   [
     'rls',

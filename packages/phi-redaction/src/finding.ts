@@ -28,10 +28,15 @@ export interface Finding {
  */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
   const merged: Finding[] = [];
-  for (const finding of findings.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const finding of findings.toSorted(inOrder)) {
     const last = merged.at(-1);
     if (last === undefined || finding.start >= last.end) merged.push(finding);
     else if (finding.end > last.end) merged[merged.length - 1] = { ...last, end: finding.end };
   }
   return merged;
+}
+
+/** Of two over the same characters the form comes first: it knows a date of birth from a number. */
+function inOrder(a: Finding, b: Finding): number {
+  return a.start - b.start || b.end - a.end || Number(b.source === 'form') - Number(a.source === 'form');
 }

@@ -6,6 +6,20 @@ import { readWords, type Word } from './words.ts';
 
 const TITLE =
   /\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof(?:essor)?|sir|lady|sister|nurse|master|father|rev|hygienist|dentist|surgeon|receptionist|consultant|therapist|orthodontist|endodontist)\.?\s+$/iu;
+const TITLES = new Set([
+  'mr',
+  'mrs',
+  'ms',
+  'miss',
+  'mx',
+  'dr',
+  'doctor',
+  'prof',
+  'professor',
+  'sir',
+  'rev',
+  'nurse',
+]);
 const INTRODUCTION =
   /(?:\bmy\s(?:full\s|last\s|first\s|sur)?name(?:\sis|['’]s|:)|\bi\sam|\bi['’]m|\bim|\bthis\sis|\bit['’]s|\bits|\bcalled|\bnamed|\bname(?:\sis|:)|\bknown\sas|\bspoke\s(?:to|with)|\bspeaking\sto|\bask\sfor|\bsigned,?|\bregards,?|\bthanks,?|\bcheers,?|\blove,?|\byours\s\w+,?|\bsincerely,?|\b(?:hi|hello|hey|dear|good\smorning|good\safternoon)|\bpatient|\bpt\.?|\bre:|\bfrom:?|\bcc:?|\battn:?|\breferred\sby|\bseen\sby|\breviewed\sby|\btreated\sby|\bbooked\s(?:by|for|with)|\bappointment\s(?:for|with))[\s,:-]{1,3}$/iu;
 const RELATION =
@@ -36,7 +50,7 @@ function isBesideName(text: string, words: readonly Word[], sure: readonly boole
 
 function isSurelyName(text: string, word: Word, before: Word | undefined): boolean {
   const { folded, capital } = word;
-  if (folded.length < 2 || /\d/u.test(folded)) return false;
+  if (folded.length < 2 || /\d/u.test(folded) || TITLES.has(folded)) return false;
   const unknown = !isOrdinaryWord(folded);
   if (isOtherAlphabet(word.text)) return capital && before !== undefined;
   const shouted = word.text.length > 1 && word.text === word.text.toUpperCase();

@@ -43,6 +43,11 @@ const purpose = z.strictObject({
       .regex(/^[a-z][A-Za-z0-9]*\.[A-Za-z0-9.[\]]+$/)
       .describe('Path of a field; [] stands for each item of a list.'),
   ),
+  systemText: z
+    .string()
+    .min(1)
+    .max(4000)
+    .describe('What the model is told before anything else; callers bring no system text of their own.'),
   maxCharacters: z.int().min(1).max(1_000_000),
   storeSanitisedTranscript: z.boolean(),
   retentionPolicyId,

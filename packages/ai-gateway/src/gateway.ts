@@ -1,0 +1,163 @@
+import type { AiGatewayFile, AiProvider, AiPurpose } from '@cordon/access-policy';
+import {
+  compileKnown,
+  findIdentifiers,
+  Pseudonyms,
+  type DerivePseudonym,
+  type Finding,
+  type IdentifierKind,
+  type KnownIdentifiers,
+  type KnownPerson,
+} from '@cordon/phi-redaction';
+import { checkAnswer, type CheckAnswer } from './check-answer.ts';
+import { AiGatewayError } from './error.ts';
+import { countCharacters, fitTurns } from './fit-turns.ts';
+import { mapMessage, mapTool, type ChangeText } from './map-texts.ts';
+import { parseChatRequest, type ChatMessage, type ChatRequest, type ChatTool } from './request.ts';
+import { compileRules } from './rules.ts';
+
+/** Who asks, for what, with which data. */
+export interface GatewayCall {
+  readonly purposeId: string;
+  readonly role: string;
+  readonly dataClassIds: readonly string[];
+  /** A body of OpenAI's chat completions, as it came in. */
+  readonly request: unknown;
+}
+
+/** What the engine knows and the request must not tell. */
+export interface GatewayContext {
+  /** The patient, their people, the clinic: taken from the records themselves. */
+  readonly known: readonly KnownPerson[];
+  /** Keyed for this conversation alone. */
+  readonly derive: DerivePseudonym;
+}
+
+/** What may be sent, and how to make an answer of what comes back. */
+export interface PreparedCall {
+  readonly purpose: AiPurpose;
+  readonly systemText: string;
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly ChatTool[];
+  readonly options: Pick<ChatRequest, 'stream' | 'temperature' | 'top_p' | 'max_tokens' | 'tool_choice'>;
+  readonly characters: number;
+  readonly droppedTurns: number;
+  /** How many identifiers of each kind were replaced; for the audit log and for people, without a word of them. */
+  readonly replaced: Readonly<Partial<Record<IdentifierKind, number>>>;
+  readonly pseudonyms: Pseudonyms;
+  readonly checkAnswer: CheckAnswer;
+}
+
+/** A configuration that compiled whole. */
+export interface Gateway {
+  readonly purposes: ReadonlyMap<string, AiPurpose>;
+  /**
+   * Everything that decides whether a call may leave and what of it, in one list. Sends nothing.
+   * @throws {AiGatewayError} with the first reason against it
+   */
+  readonly prepare: (call: GatewayCall, context: GatewayContext) => PreparedCall;
+  /** @throws {AiGatewayError} `ai-provider-unavailable` */
+  readonly chooseProvider: (purpose: AiPurpose) => AiProvider;
+}
+
+/** @throws {AiGatewayError} `ai-config-invalid`: a gateway with half its rules is none */
+export function compileGateway(file: AiGatewayFile): Gateway {
+  const purposes = new Map(file.purposes.map((purpose) => [purpose.id, purpose]));
+  const removeForGood = compileRules(file);
+  return {
+    purposes,
+    chooseProvider: (purpose) => chooseProvider(file, purpose),
+    prepare: (call, context) => {
+      const purpose = choosePurpose(purposes, call);
+      allowDataClasses(purpose, call);
+      const request = parseChatRequest(call.request);
+      const tools = allowTools(purpose, request);
+      const redaction = startRedaction(context, removeForGood);
+      const messages = request.messages.map((message) => mapMessage(message, redaction.change));
+      const sentTools = tools.map((tool) => mapTool(tool, redaction.change));
+      if (countCharacters('', messages, []) === 0) throw new AiGatewayError('ai-input-empty');
+      const fixed = countCharacters(purpose.systemText, [], sentTools);
+      const fitted = fitTurns(messages, purpose.maxCharacters, fixed);
+      return {
+        purpose,
+        systemText: purpose.systemText,
+        messages: fitted.messages,
+        tools: sentTools,
+        options: chooseOptions(request),
+        characters: countCharacters(purpose.systemText, fitted.messages, sentTools),
+        droppedTurns: fitted.droppedTurns,
+        replaced: redaction.replaced,
+        pseudonyms: redaction.pseudonyms,
+        checkAnswer: checkAnswer(redaction.known, purpose.maxCharacters),
+      };
+    },
+  };
+}
+
+function choosePurpose(purposes: ReadonlyMap<string, AiPurpose>, call: GatewayCall): AiPurpose {
+  const purpose = purposes.get(call.purposeId);
+  if (purpose === undefined) throw new AiGatewayError('ai-purpose-unknown');
+  if (!purpose.roles.some((role) => role === call.role)) throw new AiGatewayError('ai-purpose-not-allowed');
+  return purpose;
+}
+
+function allowDataClasses(purpose: AiPurpose, { dataClassIds }: GatewayCall): void {
+  const refused = dataClassIds.find((id) => !purpose.allowedDataClasses.some((allowed) => allowed === id));
+  if (refused !== undefined || dataClassIds.length === 0)
+    throw new AiGatewayError('ai-data-class-not-allowed', refused);
+}
+
+function allowTools(purpose: AiPurpose, { tools = [], messages }: ChatRequest): readonly ChatTool[] {
+  const used =
+    tools.length > 0 || messages.some(({ role, ...rest }) => role === 'tool' || 'tool_calls' in rest);
+  if (used && !purpose.whitelistedFields.includes('chatMessage.tools'))
+    throw new AiGatewayError('ai-tools-not-allowed');
+  return tools;
+}
+
+/** The first that serves the purpose in the configured region: an order of the file is a decision of its reviewers. */
+function chooseProvider(file: AiGatewayFile, purpose: AiPurpose): AiProvider {
+  const provider = file.providers.find(
+    ({ allowedPurposes, region }) =>
+      region === file.defaultRegion && allowedPurposes.some((id) => id === purpose.id),
+  );
+  if (provider === undefined) throw new AiGatewayError('ai-provider-unavailable');
+  return provider;
+}
+
+function chooseOptions(request: ChatRequest): PreparedCall['options'] {
+  return {
+    stream: request.stream ?? false,
+    temperature: request.temperature,
+    top_p: request.top_p,
+    max_tokens: request.max_completion_tokens ?? request.max_tokens,
+    tool_choice: request.tool_choice,
+  };
+}
+
+interface Redaction {
+  readonly change: ChangeText;
+  readonly known: KnownIdentifiers;
+  readonly pseudonyms: Pseudonyms;
+  readonly replaced: Partial<Record<IdentifierKind, number>>;
+}
+
+function startRedaction(context: GatewayContext, removeForGood: ChangeText): Redaction {
+  const known = compileKnown(context.known);
+  const pseudonyms = new Pseudonyms(context.derive);
+  const replaced: Partial<Record<IdentifierKind, number>> = {};
+  const count = ({ kind }: Finding): void => {
+    replaced[kind] = (replaced[kind] ?? 0) + 1;
+  };
+  return {
+    known,
+    pseudonyms,
+    replaced,
+    change: (text) => {
+      const cleared = removeForGood(text);
+      const findings = findIdentifiers(cleared, known);
+      findings.forEach(count);
+      return pseudonyms.replace(cleared, findings);
+    },
+  };
+}
