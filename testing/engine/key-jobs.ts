@@ -22,7 +22,10 @@ export async function runKeyJob(
     env: { PATH: process.env['PATH'] ?? '', ...engine.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
-    ...(killAfter !== undefined && { timeout: Math.max(1, Math.round(killAfter)), killSignal: 'SIGKILL' as const }),
+    ...(killAfter !== undefined && {
+      timeout: Math.max(1, Math.round(killAfter)),
+      killSignal: 'SIGKILL' as const,
+    }),
   });
   let answer = '';
   let told = '';

@@ -78,6 +78,55 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/patients'),
   },
+  'POST /v1/break-glass-grants': {
+    decides: { action: 'break-glass', dataClass: 'patientProfile' },
+    kind: 'self',
+    // Nobody is the patient of that id: the decision let them be looked for.
+    permitted: 404,
+    send: (engine, account) =>
+      engine.send(
+        account,
+        '/v1/break-glass-grants',
+        json({ patientId: randomUUID(), reason: 'Unconscious in the waiting room' }),
+      ),
+  },
+  'GET /v1/break-glass-grants': {
+    decides: { action: 'list', dataClass: 'auditLogEntry' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/break-glass-grants'),
+  },
+  'POST /v1/break-glass-grants/{id}/review': {
+    decides: { action: 'acknowledge', dataClass: 'auditLogEntry' },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) =>
+      engine.send(account, `/v1/break-glass-grants/${randomUUID()}/review`, json({ review: 'justified' })),
+  },
+  'GET /v1/clinic-switch': {
+    decides: null,
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/clinic-switch'),
+  },
+  'DELETE /v1/clinic-switch': {
+    decides: null,
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/clinic-switch', { method: 'DELETE' }),
+  },
+  'POST /v1/clinic-switch': {
+    decides: { action: 'switch-clinic', dataClass: 'patientProfile' },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) => engine.send(account, '/v1/clinic-switch', json({ clinicId: randomUUID() })),
+  },
+  'GET /v1/figures': {
+    decides: { action: 'list', dataClass: 'patientProfile' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/figures'),
+  },
   'POST /v1/patients': {
     decides: { action: 'create', dataClass: 'patientProfile' },
     kind: 'record',

@@ -11,7 +11,7 @@ export { claimKey, readIdempotencyKey } from './idempotency.ts';
 export { createOnce } from './once.ts';
 export type { RecordKind } from './record-kind.ts';
 export { createPatientBody } from './record-schemas.ts';
-export { namedFields, toTexts } from './row-values.ts';
+export { namedFields, scrubText, toTexts } from './row-values.ts';
 export { statementsOf } from './statements.ts';
 export { registerChangeRoute, registerHistoryRoute };
 

@@ -36,6 +36,9 @@ export function readSealed(
   );
 }
 
+/** One free text without card numbers. */
+export const scrubText = (text: string): string => scrub(text).value;
+
 export interface SealableTexts {
   /** By field; null clears it. Fields that the request does not name are absent. */
   readonly texts: Record<string, string | null>;

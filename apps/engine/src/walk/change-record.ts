@@ -70,10 +70,7 @@ export async function changeRecord<Result>(
       if (isThere && seesPatients(engine, caller)) await requirePatient(transaction, tenantId, change);
       const done = await change.work(transaction, key);
       if (change.opensPatient === true) await requirePatient(transaction, tenantId, change);
-      await transaction.query(
-        'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
-        [tenantId, randomUUID(), change.subject.auditAction, intent.id, caller.requestId],
-      );
+      await leaveOutcome(transaction, intent);
       return done;
     });
     if (change.newPatient === true) await engine.patientKeys.confirm(tenantId, change.patientId);
@@ -85,6 +82,14 @@ export async function changeRecord<Result>(
   } finally {
     if (key !== undefined) wipeKeys([key]);
   }
+}
+
+/** The row that the relay turns into the outcome, in the change's own transaction. */
+export async function leaveOutcome(transaction: Transaction, intent: AuditEntry): Promise<void> {
+  await transaction.query(
+    'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
+    [intent.tenantId, randomUUID(), intent.action, intent.id, intent.requestId],
+  );
 }
 
 /** A role that books or bills without reading profiles is held by the row's own key to patient and clinic. */

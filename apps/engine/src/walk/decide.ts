@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   Action,
   DataClassId,
@@ -55,6 +56,10 @@ export function decideFor(
   return engine.policy().decide(toPolicyCaller(caller), action, dataClass, resource, context);
 }
 
+/** By what a session is known in the store: whatever the provider calls it, 43 letters that nobody can use. */
+export const sessionMark = (caller: RequestCaller): string =>
+  createHash('sha256').update(caller.sessionId).digest('base64url');
+
 /** What holds at this moment besides the row: the clinic that a corporate admin of this very session has switched into. */
 export async function readContext(engine: EngineContext, caller: RequestCaller): Promise<DecisionContext> {
   const now = Date.now();
@@ -62,7 +67,7 @@ export async function readContext(engine: EngineContext, caller: RequestCaller):
   const { rows } = await engine.stores.readAs(caller).query<{ clinic_id: string }>(
     `SELECT clinic_id FROM clinical.clinic_switches WHERE tenant_id = $1 AND account_id = $2 AND session_id = $3
        AND ended_at IS NULL AND expires_at > now()`,
-    [caller.tenantId, caller.subject, caller.sessionId],
+    [caller.tenantId, caller.subject, sessionMark(caller)],
   );
   return { now, activeClinicId: rows[0]?.clinic_id };
 }
