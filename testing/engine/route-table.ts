@@ -122,7 +122,7 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     send: (engine, account) => engine.send(account, '/v1/clinic-switch', json({ clinicId: randomUUID() })),
   },
   'GET /v1/figures': {
-    decides: { action: 'list', dataClass: 'patientProfile' },
+    decides: { action: 'list', dataClass: 'urgencyAlert' },
     kind: 'self',
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/figures'),

@@ -32,7 +32,7 @@ export function registerFigureRoutes(tools: RouteTools): void {
       summary: 'Count patients and alerts by clinic, small counts left out',
       response: { 200: figures },
     },
-    config: { decides: { action: 'list', dataClass: 'patientProfile' } },
+    config: { decides: { action: 'list', dataClass: 'urgencyAlert' } },
     onRequest: tools.enter('read'),
     handler: async (request) => {
       const caller = tools.callerOf(request);
