@@ -134,7 +134,8 @@ export async function startIdentityUnderTest(
         client_id: 'console',
         client_name: 'Staff console',
         client_secret: 'console-secret-console-secret-console',
-        redirect_uris: [`${consoleUrl}/auth/callback`],
+        // A relying party of tests comes back to the played console, which nothing listens at.
+        redirect_uris: [...new Set([`${consoleUrl}/auth/callback`, 'http://localhost:7400/auth/callback'])],
         post_logout_redirect_uris: [`${consoleUrl}/`],
         backchannel_logout_uri:
           options.consoleUrl === undefined ? logoutListener.url : `${consoleUrl}/auth/backchannel-logout`,
