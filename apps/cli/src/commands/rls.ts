@@ -12,12 +12,15 @@ import type { ClientConfig } from 'pg';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { tellError } from '../tell-error.ts';
-import { checkoutRoot } from '../up/layout.ts';
+import { checkoutRoot, makeLayout } from '../up/layout.ts';
+import { changeSealKeys } from './rls-keys.ts';
 import { type ProveCommandOptions, readProveOptions } from './rls-options.ts';
 import { proveOwnStores } from './rls-own-stores.ts';
 
 const usage = `cordon rls prove [--store NAME]… [--format text|json|sarif] [--output FILE]
 cordon rls prove --url URL --scratch URL --config FILE [--format …] [--output FILE]
+cordon rls rotate-key --store NAME
+cordon rls retire-keys --store NAME
 
 Attacks row isolation: fills a scratch database with rows of two tenants, tries every command as every login role, and
 looks for what tells of rows without showing them. Without --url, all five stores of this checkout, on a server that is
@@ -30,6 +33,9 @@ made for it; where Cordon runs, its catalogs are compared and checked as well, a
   --format        text (default), json, or sarif (2.1.0)
   --output FILE   write the report there
 
+rotate-key makes a new key for the sealed contexts of one store and writes it where the engine reads it; the old one
+verifies until retire-keys, which keeps the key of the file alone.
+
 CORDON_DATABASE_CA_FILE names the authority that signed the servers' certificates.
 Exit code: 0 clean, 1 a leak, 2 something could not be run.`;
 
@@ -37,6 +43,10 @@ const renderers = { text: renderText, json: renderJson, sarif: renderSarif } as 
 
 async function run(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === 'rotate-key' || args[0] === 'retire-keys') {
+      process.stdout.write(`${await changeSealKeys(makeLayout(checkoutRoot, 7400), args)}\n`);
+      return 0;
+    }
     const options = readProveOptions(args);
     const proofs = options.foreign
       ? [await proveForeign(options.foreign)]

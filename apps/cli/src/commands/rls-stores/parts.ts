@@ -7,7 +7,13 @@ export const ownTables = [
   { name: 'cordon.seal_keys', loginRoles: [], reason: "readable by the seal's owner alone" },
 ] as const;
 
-export const sealFunctions = ['enter', 'seal_verifies', 'refuse_seal', 'install_seal_key'].map((name) => ({
+export const sealFunctions = [
+  'enter',
+  'seal_verifies',
+  'refuse_seal',
+  'install_seal_key',
+  'retire_seal_keys',
+].map((name) => ({
   name: `cordon.${name}`,
   reason: 'verifies seals with the key that no login role reads',
 }));

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  administratorRole,
+  isAlive,
+  keepAuthority,
+  readOrCreatePassword,
+  readOwnServers,
+  startOf,
+  type StoreDefinition,
+} from '@cordon/stores';
+import type { ClientConfig } from 'pg';
+import type { Layout } from '../up/layout.ts';
+
+/** How the administrator reaches the live stores of this checkout; undefined where nothing runs. */
+export async function findLiveStores(
+  layout: Layout,
+  definitions: readonly StoreDefinition[],
+): Promise<((definition: StoreDefinition) => ClientConfig) | undefined> {
+  const own = await readOwnServers(process.env, definitions);
+  if (own)
+    return ({ store }) => {
+      const server = own.servers.get(store);
+      return { ...server?.administrator, database: server?.database };
+    };
+  if ((await runningBasePort(layout.root)) === undefined) return undefined;
+  const authority = await keepAuthority(join(layout.secrets, 'tls', 'database'), 'Cordon database authority');
+  const password = await readOrCreatePassword(join(layout.secrets, 'database', 'administrator.password'));
+  return ({ database }) => ({
+    host: 'localhost',
+    port: layout.ports.postgres,
+    user: administratorRole,
+    password,
+    ssl: { ca: authority.certificate },
+    database,
+  });
+}
+
+/** The base port of the `cordon up` that runs in this checkout, by its lock; undefined where none does. */
+export async function runningBasePort(root: string): Promise<number | undefined> {
+  const text = await readFile(join(root, '.cordon', 'up.lock'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { pid, start, basePort } = JSON.parse(text) as { pid: number; start: string; basePort: number };
+  return (await isAlive(pid)) && (await startOf(pid)) === start ? basePort : undefined;
+}
