@@ -21,3 +21,11 @@ export { createAwsKms, type AwsKmsOptions } from './src/key-management/aws-kms.t
 export { signAwsRequest, type AwsRequest, type AwsSigner } from './src/key-management/aws-signature.ts';
 export { createVaultTransit, type VaultTransitOptions } from './src/key-management/vault-transit.ts';
 export { chainKeyManagement } from './src/key-management/chain.ts';
+export {
+  auditEncryption,
+  type AuditedColumn,
+  type EncryptionAudit,
+  type EncryptionAuditOptions,
+  type EncryptionFinding,
+  type FindingKind,
+} from './src/audit/audit-encryption.ts';
