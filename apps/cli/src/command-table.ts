@@ -39,6 +39,28 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: () => import('./commands/rls.ts'),
     },
   ],
+  [
+    'keys',
+    { summary: "rotate keys, destroy a patient's, prove it", load: () => import('./commands/keys.ts') },
+  ],
+  [
+    'encryption',
+    { summary: 'what each column holds, encrypted or not', load: () => import('./commands/encryption.ts') },
+  ],
+  [
+    'secrets',
+    {
+      summary: 'look for secrets in the tree, its history, files, logs and environments',
+      load: () => import('./commands/secrets.ts'),
+    },
+  ],
+  [
+    'certs',
+    {
+      summary: "make, renew and list this machine's certificates",
+      load: () => import('./commands/certs.ts'),
+    },
+  ],
 ]);
 
 /** Throws `command-unknown`. */

@@ -12,6 +12,7 @@ export type CliErrorCode =
   | 'demo-account-unknown'
   | 'demo-sign-in-failed'
   | 'not-running'
+  | 'keys-refused'
   | 'audit-settings-missing'
   | 'audit-entry-unknown'
   | 'audit-entry-unwitnessed'

@@ -4,6 +4,7 @@ import { type AppContext, describeApp, apps } from './apps.ts';
 import { type Child, startChild } from './children.ts';
 import { readDemoFile } from './demo-file.ts';
 import type { Layout } from './layout.ts';
+import { writeEngineFile } from './engine-file.ts';
 import { endLeftoverApps, rememberApps } from './leftover-apps.ts';
 import type { UpOptions } from './options.ts';
 import { makeOrigins } from './origins.ts';
@@ -94,6 +95,7 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
 
   const logLevel = process.env['CORDON_LOG_LEVEL'] ?? 'info';
   const context: AppContext = { layout, origins, files, certificates, stores, logLevel };
+  await writeEngineFile(context);
   await seedDemo(context, signal, say);
   signal.throwIfAborted();
   await startApps(context, shutdown);
