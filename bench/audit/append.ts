@@ -12,7 +12,7 @@ const batch = 100;
 const connections = 8;
 const tenantId = randomUUID();
 
-function makeEntry(): AuditEntry {
+export function makeEntry(): AuditEntry {
   return {
     id: randomUUID(),
     tenantId,

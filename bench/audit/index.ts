@@ -7,6 +7,7 @@ import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.
 import type { BenchRow } from '../row.ts';
 import { measureAppend } from './append.ts';
 import { measureSequencing } from './sequence.ts';
+import { measureSharing } from './share.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -28,6 +29,7 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
   try {
     return [
       ...(await measureAppend(stores, quick ? 5_000 : 50_000)),
+      ...(await measureSharing(stores, quick ? 2 : 5)),
       ...(await measureSequencing(stores, {
         entries: quick ? 50_000 : 300_000,
         folder,

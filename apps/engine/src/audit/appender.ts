@@ -3,6 +3,7 @@ import { EngineError } from '../error.ts';
 import { refuseWhenAway } from '../stores/stores.ts';
 import { writeColumns } from './columns.ts';
 import type { AuditEntry } from './entry.ts';
+import { createPace } from './pace.ts';
 import { issueReceipt, type AuditReceipt } from './receipt.ts';
 
 /** The one way to the audit log. */
@@ -34,6 +35,7 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
   const queue: Waiting[] = [];
   let waiting = 0;
   let sending = false;
+  const pace = createPace();
 
   function takeBatch(): Waiting[] {
     let size = 0;
@@ -66,7 +68,12 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
   async function drain(): Promise<void> {
     if (sending) return;
     sending = true;
-    while (queue.length > 0) await sendBatch(takeBatch());
+    while (queue.length > 0) {
+      await pace.wait(queue);
+      const batch = takeBatch();
+      pace.start(batch);
+      await sendBatch(batch);
+    }
     sending = false;
   }
 
@@ -82,6 +89,7 @@ export function createAuditAppender(pool: SealedPool): AuditAppender {
             new Promise<void>((resolve, reject) => {
               queue.push({ entries, resolve, reject });
               waiting += entries.length;
+              pace.added(queue);
               void drain();
             }),
         );
