@@ -210,6 +210,31 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     send: (engine, account) =>
       engine.send(account, `/v1/alerts/${randomUUID()}/acknowledge`, { method: 'POST' }),
   },
+  'GET /v1/patients/{patientId}/imaging-assets': {
+    decides: { action: 'list', dataClass: 'imagingAsset' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account, patient) =>
+      engine.send(account, `/v1/patients/${patient.patientRecordId ?? ''}/imaging-assets`),
+  },
+  'POST /v1/patients/{patientId}/imaging-assets': {
+    decides: { action: 'create', dataClass: 'imagingAsset' },
+    kind: 'record',
+    // Two bytes are no picture: 415 says that the decision let the file be looked at.
+    permitted: 415,
+    send: (engine, account, patient) => {
+      const body = new FormData();
+      body.set('image', new Blob(['no']), 'picture.png');
+      const path = `/v1/patients/${patient.patientRecordId ?? ''}/imaging-assets?clinicId=${patient.clinicIds[0] ?? ''}`;
+      return engine.send(account, path, { method: 'POST', body });
+    },
+  },
+  'GET /v1/imaging-assets/{assetId}/content': {
+    decides: { action: 'read', dataClass: 'imagingAsset' },
+    kind: 'self',
+    permitted: 404,
+    send: (engine, account) => engine.send(account, `/v1/imaging-assets/${randomUUID()}/content`),
+  },
   'POST /v1/intake-forms': {
     decides: { action: 'create', dataClass: 'intakeForm' },
     kind: 'record',

@@ -7,6 +7,7 @@ import { createAuthenticate } from './caller/authenticate.ts';
 import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { createLiveAlerts, escalateAlert, escalateOverdue } from './features/alerts/index.ts';
+import { makeThumbnail } from './features/imaging/index.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
 import { checkRootKey } from './keys/check-root-key.ts';
@@ -100,6 +101,7 @@ export async function startEngine(
     refusals: createRefusals(engine.audit, logger),
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
+  const objects = openObjectStore(settings.objects, engine.policy());
   const live = createLiveAlerts(engine.stores, logger);
   const jobs = await runJobs({
     connection: toClientConfig(settings.databases.engine_jobs, 'cordon engine jobs'),
@@ -107,6 +109,7 @@ export async function startEngine(
       'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId),
       'escalate-alert': (target) => escalateAlert(engine, target, live.wake),
       'notify-alert': () => Promise.resolve(),
+      'make-thumbnail': (target) => makeThumbnail(engine, objects, target),
     },
     logger,
   });
@@ -115,7 +118,7 @@ export async function startEngine(
     authenticate,
     rateLimit: options.rateLimit ?? createRateLimit(),
     reader,
-    objects: openObjectStore(settings.objects, engine.policy()),
+    objects,
     live,
     logger,
     tls: settings.tls,

@@ -1,3 +1,4 @@
+export { beginStream } from './begin-stream.ts';
 export { ObjectStoreError, type ObjectStoreErrorCode } from './error.ts';
 export type { ObjectPart, ObjectPlace, ObjectStore } from './object-store.ts';
 export { openObjectStore, readObjectSettings, type ObjectSettings } from './object-settings.ts';

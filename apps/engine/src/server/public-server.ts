@@ -16,6 +16,7 @@ import { registerClinicSwitchRoutes } from '../features/clinic-switch/index.ts';
 import { registerClinicalRecordRoutes } from '../features/clinical-records/index.ts';
 import { registerConsentRecordRoutes } from '../features/consent-records/index.ts';
 import { registerFigureRoutes } from '../features/figures/index.ts';
+import { registerImagingRoutes } from '../features/imaging/index.ts';
 import { registerIntakeRoutes, type FormReader } from '../features/intake/index.ts';
 import { registerMeRoutes } from '../features/me/index.ts';
 import { registerPatientRoutes } from '../features/patients/index.ts';
@@ -82,6 +83,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerClinicSwitchRoutes(tools);
     registerFigureRoutes(tools);
     registerAlertRoutes(tools, parts.live);
+    registerImagingRoutes(tools, parts.objects);
     registerAuditLogRoutes(tools);
     done();
   });

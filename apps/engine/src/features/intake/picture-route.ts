@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { EngineError } from '../../error.ts';
-import type { ObjectStore } from '../../objects/index.ts';
+import { beginStream, type ObjectStore } from '../../objects/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecord } from '../../walk/disclose-records.ts';
 import { findPicture, type PictureRow } from './queries.ts';
@@ -40,22 +39,12 @@ export function registerPictureRoute(tools: RouteTools, objects: ObjectStore): v
       // The role may know that there is a picture, but has no key to it.
       if (typeof objectKey !== 'string') throw new EngineError('access-denied');
       const chunks = await openPicture(objects, { tenantId: caller.tenantId, objectId: row.id }, objectKey);
-      // A damaged beginning is told as an error; what breaks later cuts the answer short of its length.
-      const first = await chunks.next();
       return reply
         .type('image/png')
         .header('content-length', row.byte_length)
         .header('cache-control', 'no-store')
         .header('content-disposition', 'inline; filename="form.png"')
-        .send(Readable.from(afterFirst(first, chunks), { objectMode: false }));
+        .send(await beginStream(chunks));
     },
   });
-}
-
-async function* afterFirst(
-  first: IteratorResult<Buffer, unknown>,
-  rest: AsyncGenerator<Buffer>,
-): AsyncGenerator<Buffer> {
-  if (first.done !== true) yield first.value;
-  yield* rest;
 }

@@ -1,0 +1,2 @@
+export { makeThumbnail } from './make-thumbnail.ts';
+export { registerImagingRoutes } from './routes.ts';
