@@ -5,6 +5,7 @@ import type { PatientProfile } from '../apps/console/ui/src/api/types.ts';
 import {
   type Section,
   mayRaiseAlerts,
+  mayTakeAlerts,
   sectionsOf,
   seesPatientNames,
 } from '../apps/console/ui/src/parts/roles.ts';
@@ -48,6 +49,10 @@ describe.each(ROLE_IDS)('what the console knows of %s agrees with the shipped po
 
   it('on raising alerts', () => {
     expect(mayRaiseAlerts(role)).toBe(may(role, 'create', 'urgencyAlert'));
+  });
+
+  it('on taking alerts', () => {
+    expect(mayTakeAlerts(role)).toBe(may(role, 'acknowledge', 'urgencyAlert'));
   });
 
   it('on seeing names, where it sees patients at all', () => {

@@ -7,6 +7,7 @@ export {
   type FieldReason,
   type RequestErrorCode,
 } from './src/requests/request-error.ts';
+export { followEvents, type LiveEventHooks } from './src/requests/live-events.ts';
 export { downloadFile, getJson, OWN_REQUEST, postJson, withQuery } from './src/requests/requests.ts';
 export { SessionContext, useSession, useSessionStore } from './src/session/session-context.ts';
 export { type SessionClock } from './src/session/session-clock.ts';

@@ -160,4 +160,25 @@ describe('a live view', () => {
       })
       .toBe(200);
   });
+
+  it('tells a locked console numbers and nothing else, and counts as delivered to nobody', async () => {
+    const clinician = engine.account('clinician');
+    const leaving = new AbortController();
+    const answer = await fetch(`${engine.running.url}/v1/alerts/stream?view=badge`, {
+      headers: { authorization: `Bearer ${await engine.token(clinician)}`, accept: 'text/event-stream' },
+      signal: leaving.signal,
+    });
+    const reader = (answer.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+    let text = (await reader.read()).value ?? '';
+    const count = () => Number(/"open":(\d+)[^]*$/.exec(text.slice(text.lastIndexOf('event:')))?.[1]);
+    const before = count();
+    const id = await raise('Only the number of it may be told');
+    while (count() === before) text += (await reader.read()).value ?? '';
+    expect(count()).toBe(before + 1);
+    expect(text).not.toContain('Only the number');
+    expect(text).not.toContain(id);
+    expect(await stateOf(id)).toBe('PENDING');
+    leaving.abort();
+    expect((await acknowledge(clinician, id)).status).toBe(200);
+  });
 });

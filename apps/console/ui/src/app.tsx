@@ -5,9 +5,12 @@ import {
   useSessionStore,
   useSessionWatch,
 } from '@cordon/clinic-page';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
+import { useBadgeListener } from './alerts/use-alert-badge.ts';
+import { meQuery } from './api/queries.ts';
 import { IntakePage } from './intake/intake-page.tsx';
 import { BrokenPage } from './parts/broken-page.tsx';
 import { type Section, nameOfRole, sectionsOf } from './parts/roles.ts';
@@ -64,6 +67,10 @@ function Workspace({
 }) {
   const open = session.phase === 'active';
   const [opened, setOpened] = useState(open);
+  const { data: me } = useQuery({ ...meQuery, enabled: false });
+  useBadgeListener(
+    session.phase !== 'ended' && (me === undefined ? !open : sectionsOf(me.role).includes('alerts')),
+  );
   if (open && !opened) setOpened(true);
   return (
     <>

@@ -57,10 +57,6 @@ export interface SessionServer {
 /** How long a factor stands for exports, erasures, changes of policy. */
 const freshFactorSeconds = 300;
 
-function pathOf(request: FastifyRequest): string {
-  return (request.raw.url ?? '').split('?', 1)[0] ?? '';
-}
-
 /** Live updates and what a page asks by itself keep nobody signed in. */
 function isActivity(request: FastifyRequest): boolean {
   return (
@@ -97,7 +93,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     onEvent: options.onEvent ?? (() => undefined),
   };
   const mayReadLocked = (request: FastifyRequest) =>
-    request.method === 'GET' && readableLocked.includes(pathOf(request).replace(/^\/api/, ''));
+    request.method === 'GET' && readableLocked.includes((request.raw.url ?? '').replace(/^\/api/, ''));
 
   await server.register(securityHeadersPlugin, { profile: 'page', additions: options.policy ?? {} });
   const probes = options.probes ?? [];

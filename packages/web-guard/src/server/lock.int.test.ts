@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ask, ownPage, type TestBrowser } from '../../testing/test-browser.ts';
 import { useRoom } from '../../testing/test-room.ts';
 
-const room = useRoom({ whenIdle: { locks: { mayRead: ['/v1/alerts/open-count'] } } });
+const room = useRoom({ whenIdle: { locks: { mayRead: ['/v1/alerts/stream?view=badge'] } } });
 const at = (path: string) => `${room.publicUrl}${path}`;
 const sessionOf = async (browser: TestBrowser) => (await browser.call(at('/auth/session'))).json();
 const unlock = (browser: TestBrowser) => browser.navigate(at('/auth/sign-in?stepUp=1&returnTo=/patients'));
@@ -25,18 +25,18 @@ describe('a session that locks when idle', () => {
     const browser = await signInAndIdle();
     const refused = await browser.call(room.me());
     expect([refused.status, refused.json()['code']]).toEqual([403, 'session-locked']);
-    const named = at('/api/v1/alerts/open-count');
+    const named = at('/api/v1/alerts/stream?view=badge');
     expect((await browser.call(named)).status).toBe(200);
     for (const attempt of [
       browser.call(named, { method: 'POST' }),
-      browser.call(`${named}/..`),
-      browser.call(`${named}x`),
-      browser.call(at('/api/v1/alerts/open%2Dcount')),
+      browser.call(at('/api/v1/alerts/stream')),
+      browser.call(`${named}&view=`),
+      browser.call(at('/api/v1/alerts/stre%61m?view=badge')),
       browser.call(at('/auth/sessions')),
       browser.call(at('/auth/sessions/end'), { method: 'POST' }),
     ])
       expect([403, 404]).toContain((await attempt).status);
-    expect(room.engine.seen.map(({ url }) => url)).toEqual(['/v1/alerts/open-count']);
+    expect(room.engine.seen.map(({ url }) => url)).toEqual(['/v1/alerts/stream?view=badge']);
     expect(await sessionOf(browser)).toMatchObject({ signedIn: true, locked: true, idleSeconds: 0 });
   });
 

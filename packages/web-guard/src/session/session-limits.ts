@@ -9,8 +9,8 @@ export interface SessionLimits {
 }
 
 /**
- * What happens to a session without activity. It `ends`; or it `locks`: it stays, reads nothing but the named paths of the API,
- * and opens again by a fresh factor of the same person.
+ * What happens to a session without activity. It `ends`; or it `locks`: it stays, reads nothing but the named addresses of the
+ * API (path and query, to the letter), and opens again by a fresh factor of the same person.
  */
 export type WhenIdle = 'ends' | { readonly locks: { readonly mayRead: readonly string[] } };
 

@@ -1,92 +1,77 @@
-import { formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
-import { alertsQuery } from '../api/queries.ts';
-import type { UrgencyAlert } from '../api/types.ts';
+import { takenAlertsQuery } from '../api/queries.ts';
 import { PagedList } from '../parts/paged-list.tsx';
-import { seesPatientNames } from '../parts/roles.ts';
-import { ScrubbedText } from '../parts/scrubbed-text.tsx';
-import { Empty } from '../parts/states.tsx';
-import { Tag } from '../parts/tag.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Empty, Loading } from '../parts/states.tsx';
 import { useCursorTrail } from '../routing/cursor-trail.ts';
-import { Link } from '../routing/link.tsx';
 import { PageHeading } from '../routing/page-heading.tsx';
 import { ClinicField } from '../shell/clinic-field.tsx';
 import { useWorkplace } from '../shell/workplace-context.ts';
-import { sayState, sayUrgency } from './alert-words.ts';
+import { AlertItem } from './alert-item.tsx';
+import { sortOpen } from './open-alerts.ts';
+import { SoundChoice } from './sound-choice.tsx';
+import { useOpenAlerts } from './use-open-alerts.ts';
 
-function AlertItem({ alert, opens }: { alert: UrgencyAlert; opens: boolean }) {
-  const urgency = sayUrgency(alert.urgency);
-  const state = sayState(alert.state);
-  const when = formatInstant(alert.createdAt);
+function OpenAlerts() {
+  const { alerts, connected, error } = useOpenAlerts();
+  const sorted = alerts === undefined ? [] : sortOpen(alerts.values());
   return (
-    <li className={`alert-item alert-${urgency.tone}`}>
-      <p className="alert-tags">
-        <Tag tone={urgency.tone}>{urgency.label}</Tag>
-        <Tag tone={state.tone}>{state.label}</Tag>
-        <span className="hint">{when}</span>
-      </p>
-      <p className="alert-message">
-        {alert.message === null ? (
-          <span className="missing">The message cannot be shown to your role.</span>
-        ) : (
-          <ScrubbedText text={alert.message} />
-        )}
-      </p>
-      {opens && (
-        <p>
-          <Link to={{ page: 'patient', patientId: alert.patientId }}>
-            Open the patient<span className="visually-hidden"> of the alert from {when}</span>
-          </Link>
+    <section className="stack" aria-labelledby="waiting">
+      <div className="toolbar">
+        <h2 id="waiting">Waiting</h2>
+        <p className="hint" role="status">
+          {connected ? 'Live' : error === null ? 'Connecting…' : ''}
         </p>
+      </div>
+      {error !== null ? (
+        <ProblemNotice error={error} />
+      ) : alerts === undefined ? (
+        <Loading what="alerts" />
+      ) : sorted.length === 0 ? (
+        <Empty title="Nothing is waiting">
+          <p>An alert is raised from a patient’s page, and appears here by itself.</p>
+        </Empty>
+      ) : (
+        <ul className="alert-list">
+          {sorted.map((alert) => (
+            <AlertItem key={alert.id} alert={alert} />
+          ))}
+        </ul>
       )}
-    </li>
+    </section>
   );
 }
 
-export function AlertsPage() {
-  const { me, clinic } = useWorkplace();
-  const opens = seesPatientNames(me.role);
+function TakenAlerts() {
+  const { clinic } = useWorkplace();
   const trail = useCursorTrail(`alerts ${clinic?.id ?? ''}`);
-  const query = useQuery(alertsQuery(clinic?.id ?? null, trail.cursor));
-  const { dataUpdatedAt, isFetching } = query;
+  const query = useQuery(takenAlertsQuery(clinic?.id ?? null, trail.cursor));
   return (
-    <>
-      <PageHeading title="Alerts">Alerts</PageHeading>
+    <section className="stack" aria-labelledby="taken">
       <div className="toolbar">
+        <h2 id="taken">Taken</h2>
         <ClinicField id="alerts-clinic" />
-        <div className="toolbar-end">
-          {dataUpdatedAt > 0 && (
-            <span className="hint">As of {formatInstant(new Date(dataUpdatedAt).toISOString())}</span>
-          )}
-          <button
-            type="button"
-            className="button"
-            aria-disabled={isFetching}
-            onClick={() => void query.refetch()}
-          >
-            {isFetching ? 'Refreshing…' : 'Refresh'}
-          </button>
-        </div>
       </div>
-      <PagedList
-        query={query}
-        trail={trail}
-        one="alert"
-        many="alerts"
-        empty={
-          <Empty title="No alerts">
-            <p>An alert is raised from a patient’s page.</p>
-          </Empty>
-        }
-      >
+      <PagedList query={query} trail={trail} one="alert" many="alerts" empty={<Empty title="None yet" />}>
         {(items, busy) => (
           <ul className="alert-list" aria-busy={busy}>
             {items.map((alert) => (
-              <AlertItem key={alert.id} alert={alert} opens={opens} />
+              <AlertItem key={alert.id} alert={alert} />
             ))}
           </ul>
         )}
       </PagedList>
+    </section>
+  );
+}
+
+export function AlertsPage() {
+  return (
+    <>
+      <PageHeading title="Alerts">Alerts</PageHeading>
+      <SoundChoice />
+      <OpenAlerts />
+      <TakenAlerts />
     </>
   );
 }

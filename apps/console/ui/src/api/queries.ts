@@ -57,11 +57,14 @@ export function intakeFormsQuery(patientId: string) {
   });
 }
 
-export function alertsQuery(clinicId: string | null, cursor: string | null) {
+/** Alerts that somebody has taken; those that wait come live. */
+export function takenAlertsQuery(clinicId: string | null, cursor: string | null) {
   return queryOptions({
     queryKey: ['alerts', clinicId, cursor],
     queryFn: ({ signal }) =>
-      getJson<Page<UrgencyAlert>>(withQuery('/api/v1/alerts', { clinicId, cursor }), { signal }),
+      getJson<Page<UrgencyAlert>>(withQuery('/api/v1/alerts', { clinicId, cursor, state: 'ACKNOWLEDGED' }), {
+        signal,
+      }),
     placeholderData: (data, before) => (isSameList(before, clinicId) ? data : undefined),
     staleTime: 0,
   });

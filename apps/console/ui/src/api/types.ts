@@ -79,6 +79,12 @@ export interface UrgencyAlert {
   readonly urgency: string;
   readonly message: string | null;
   readonly createdAt: string;
+  /** When it goes to somebody else, if nobody takes it. */
+  readonly escalatesAt: string;
+  /** Account ids. */
+  readonly assignedTo: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly acknowledgedAt: string | null;
 }
 
 /** `waiting` for its place in the log's tree, `logged` in it, `proven` by a signed checkpoint. */

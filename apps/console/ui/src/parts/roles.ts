@@ -42,6 +42,11 @@ export function seesPatientNames(role: string): boolean {
   return role !== 'role.corporateAdmin';
 }
 
+/** Alerts are for clinicians to take upon themselves. */
+export function mayTakeAlerts(role: string): boolean {
+  return role === 'role.clinician';
+}
+
 export function mayRaiseAlerts(role: string): boolean {
   return role === 'role.receptionist' || role === 'role.clinician';
 }

@@ -1,21 +1,27 @@
 import { useSignOut } from '@cordon/clinic-page';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import { sayBadge, useAlertBadge } from '../alerts/use-alert-badge.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Frame } from '../shell/frame.tsx';
 import { ConfirmLink } from './confirm-link.tsx';
 
 /** Stands in front of the pages while nobody has shown who sits there. It says nothing of any patient. */
-export function LockScreen({ ended, children }: { ended: boolean; children?: ReactNode }) {
+export function LockScreen({ ended }: { ended: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const signOut = useSignOut();
+  const badge = useAlertBadge();
+  const waiting = ended ? '' : sayBadge(badge);
   useEffect(() => {
     const before = document.title;
-    document.title = `${ended ? 'Session ended' : 'Locked'} – Cordon console`;
     heading.current?.focus();
     return () => {
       document.title = before;
     };
-  }, [ended]);
+  }, []);
+  useEffect(() => {
+    const count = !ended && badge.open > 0 ? `(${badge.open}) ` : '';
+    document.title = `${count}${ended ? 'Session ended' : 'Locked'} – Cordon console`;
+  }, [ended, badge.open]);
   return (
     <Frame>
       <h1 ref={heading} tabIndex={-1} className="page-heading">
@@ -26,7 +32,9 @@ export function LockScreen({ ended, children }: { ended: boolean; children?: Rea
           ? 'Sign in again to go on. What you were doing is kept here for you.'
           : 'Patients’ records are out of sight. Unlock with a touch of your passkey or a code, and go on where you were.'}
       </p>
-      {children}
+      <p role="status" className={waiting === '' ? undefined : 'lock-badge'}>
+        {waiting}
+      </p>
       <p className="button-row">
         <ConfirmLink ask={ended ? 'sign-in' : 'factor'} className="button button-primary button-large">
           {ended ? 'Sign in again' : 'Unlock'}

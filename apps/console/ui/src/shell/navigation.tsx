@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useAlertBadge } from '../alerts/use-alert-badge.ts';
 import { AlertsIcon, AuditIcon, IntakeIcon, PatientsIcon } from '../parts/icons.tsx';
 import type { Section } from '../parts/roles.ts';
 import { Link } from '../routing/link.tsx';
@@ -12,6 +13,7 @@ const ENTRIES: Record<Section, { readonly label: string; readonly icon: ReactNod
 };
 
 export function Navigation({ sections, route }: { sections: readonly Section[]; route: Route }) {
+  const badge = useAlertBadge();
   if (sections.length === 0) return null;
   const current: string = route.page === 'patient' ? 'patients' : route.page;
   return (
@@ -26,6 +28,12 @@ export function Navigation({ sections, route }: { sections: readonly Section[]; 
             >
               {ENTRIES[section].icon}
               {ENTRIES[section].label}
+              {section === 'alerts' && badge.open > 0 && (
+                <span className={badge.urgent > 0 ? 'badge badge-urgent' : 'badge'}>
+                  {badge.open}
+                  <span className="visually-hidden"> waiting</span>
+                </span>
+              )}
             </Link>
           </li>
         ))}

@@ -175,7 +175,7 @@ function frame(event: string, cursor: AlertCursor, data: unknown): string {
 }
 
 /** Remembers a wake that came while nobody waited. */
-function createWaker(signal: AbortSignal) {
+export function createWaker(signal: AbortSignal) {
   let woken = false;
   let ended = signal.aborted;
   let resume: (() => void) | undefined;

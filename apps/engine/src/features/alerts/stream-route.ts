@@ -4,6 +4,7 @@ import { EngineError } from '../../error.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { decideOrRefuse, ownRelation } from '../../walk/decide.ts';
 import { createAlertStream } from './alert-stream.ts';
+import { createBadgeStream } from './badge-stream.ts';
 import type { LiveAlerts } from './live-alerts.ts';
 
 const mostOfCaller = 6;
@@ -42,7 +43,8 @@ export function registerAlertStream(tools: RouteTools, live: LiveAlerts): void {
   server.get('/v1/alerts/stream', {
     schema: {
       summary:
-        'Alerts of one’s clinics as they change: events "open" (what is open now), "alert" (a change) and comments as a sign of life',
+        'Alerts of one’s clinics as they change: events "open" (what is open now), "alert" (a change) and comments as a sign of life; with view=badge, events "badge" (numbers alone)',
+      querystring: z.object({ view: z.literal('badge').optional() }),
       headers: z.object({ 'last-event-id': z.string().max(10_000).optional() }),
     },
     config: { decides: { action: 'list', dataClass: 'urgencyAlert' } },
@@ -63,15 +65,19 @@ export function registerAlertStream(tools: RouteTools, live: LiveAlerts): void {
         gone.abort();
         release();
       });
-      const stream = createAlertStream({
+      const shared = {
         engine,
         live,
         caller,
-        lastEventId: request.headers['last-event-id'],
         signal: AbortSignal.any([gone.signal, ending.signal]),
         // The token is asked about again each time: a session that was ended sees nothing more.
         stillMay: () => tools.enterAgain(request),
-      });
+      };
+      const lastEventId = request.headers['last-event-id'];
+      const stream =
+        request.query.view === 'badge'
+          ? createBadgeStream(shared)
+          : createAlertStream({ ...shared, lastEventId });
       return reply
         .type('text/event-stream; charset=utf-8')
         .header('x-accel-buffering', 'no')
