@@ -34,6 +34,12 @@ export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
     problems.push(`error in the page: ${error.message} (${page.url()})`);
   });
   page.on('requestfailed', (request) => {
+    // A live stream ends when its page is left or locked: nothing has failed.
+    if (
+      new URL(request.url()).pathname.endsWith('/stream') &&
+      request.failure()?.errorText === 'net::ERR_ABORTED'
+    )
+      return;
     problems.push(
       `failed request: ${request.method()} ${request.url()}: ${request.failure()?.errorText ?? ''}`,
     );

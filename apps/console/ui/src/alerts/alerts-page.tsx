@@ -43,14 +43,14 @@ function OpenAlerts() {
 }
 
 function TakenAlerts() {
-  const { clinic } = useWorkplace();
+  const { me, clinic } = useWorkplace();
   const trail = useCursorTrail(`alerts ${clinic?.id ?? ''}`);
   const query = useQuery(takenAlertsQuery(clinic?.id ?? null, trail.cursor));
   return (
     <section className="stack" aria-labelledby="taken">
       <div className="toolbar">
         <h2 id="taken">Taken</h2>
-        <ClinicField id="alerts-clinic" />
+        {me.clinics.length > 1 && <ClinicField id="alerts-clinic" />}
       </div>
       <PagedList query={query} trail={trail} one="alert" many="alerts" empty={<Empty title="None yet" />}>
         {(items, busy) => (
@@ -69,9 +69,9 @@ export function AlertsPage() {
   return (
     <>
       <PageHeading title="Alerts">Alerts</PageHeading>
-      <SoundChoice />
       <OpenAlerts />
       <TakenAlerts />
+      <SoundChoice />
     </>
   );
 }

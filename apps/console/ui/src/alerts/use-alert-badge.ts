@@ -18,5 +18,7 @@ export function sayBadge({ open, urgent }: AlertBadge): string {
   if (open === 0) return '';
   const count = open === 1 ? '1 alert waits' : `${open} alerts wait`;
   if (urgent === 0) return count;
-  return urgent === open ? `${count}, urgent` : `${count}, ${urgent} of them urgent`;
+  return urgent === open
+    ? `${count}, ${open === 1 ? 'urgent' : 'all urgent'}`
+    : `${count}, ${urgent} of them urgent`;
 }
