@@ -8,7 +8,14 @@ export {
   type RequestErrorCode,
 } from './src/requests/request-error.ts';
 export { followEvents, type LiveEventHooks } from './src/requests/live-events.ts';
-export { downloadFile, getJson, OWN_REQUEST, postJson, withQuery } from './src/requests/requests.ts';
+export {
+  downloadFile,
+  getJson,
+  getPicture,
+  OWN_REQUEST,
+  postJson,
+  withQuery,
+} from './src/requests/requests.ts';
 export { SessionContext, useSession, useSessionStore } from './src/session/session-context.ts';
 export { type SessionClock } from './src/session/session-clock.ts';
 export { type SessionState, type SessionStore } from './src/session/session-store.ts';

@@ -12,5 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    // The PDF reader's two chunks, loaded when somebody chooses a PDF.
+    chunkSizeWarningLimit: 1100,
   },
 });

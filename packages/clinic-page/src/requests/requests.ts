@@ -46,6 +46,20 @@ export function getJson<Answer>(path: string, options: RequestOptions = {}): Pro
   });
 }
 
+/** A picture, which an element could not ask for by itself: it sends no header. Throws {@link RequestError}. */
+export async function getPicture(path: string, { signal }: RequestOptions = {}): Promise<Blob> {
+  const response = await ask(path, {
+    headers: { accept: 'image/png', ...OWN_REQUEST },
+    ...(signal ? { signal } : {}),
+  });
+  try {
+    return await response.blob();
+  } catch (cause) {
+    // The answer was cut short: what came is no picture.
+    throw requestError(signal?.aborted === true ? 'cancelled' : 'unreachable', cause);
+  }
+}
+
 /** Throws {@link RequestError}. */
 export function postJson<Answer>(path: string, body?: object): Promise<Answer> {
   const json = body === undefined ? {} : { 'content-type': 'application/json' };

@@ -1,4 +1,4 @@
-import { downloadFile, getJson, withQuery } from '@cordon/clinic-page';
+import { downloadFile, getJson, getPicture, withQuery } from '@cordon/clinic-page';
 import { hashKey, queryOptions } from '@tanstack/react-query';
 import type {
   AuditEntry,
@@ -52,6 +52,17 @@ export function intakeFormsQuery(patientId: string) {
     queryFn: ({ signal }) =>
       getJson<{ items: readonly IntakeForm[] }>(
         `/api/v1/patients/${encodeURIComponent(patientId)}/intake-forms`,
+        { signal },
+      ),
+  });
+}
+
+export function formPictureQuery(intakeFormId: string, page: number) {
+  return queryOptions({
+    queryKey: ['intake-form', intakeFormId, 'picture', page],
+    queryFn: ({ signal }) =>
+      getPicture(
+        withQuery(`/api/v1/intake-forms/${encodeURIComponent(intakeFormId)}/image`, { page: String(page) }),
         { signal },
       ),
   });

@@ -53,6 +53,8 @@ export interface IntakeForm {
   readonly id: string;
   readonly receivedAt: string;
   readonly cardNumbersRemoved: number;
+  /** Pages of which a blacked-out picture is kept. */
+  readonly pictures: number;
   readonly fields: {
     readonly allergies: string | null;
     readonly medication: string | null;

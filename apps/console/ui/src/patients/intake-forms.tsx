@@ -6,6 +6,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Empty, Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
+import { FormPictures } from './form-pictures.tsx';
 
 const FIELDS: readonly {
   readonly key: keyof NonNullable<IntakeForm['fields']>;
@@ -54,6 +55,7 @@ function Form({ form }: { form: IntakeForm }) {
           </p>
         </details>
       )}
+      {form.pictures > 0 && fields !== null && <FormPictures form={form} />}
     </article>
   );
 }

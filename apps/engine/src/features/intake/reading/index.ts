@@ -5,7 +5,6 @@
 import type { Buffer } from 'node:buffer';
 import { AdmissionGate } from './admission-gate.ts';
 import { assembleForm } from './assemble-form.ts';
-import { checkOcrPage } from './check-ocr-page.ts';
 import { noCorrections, type Corrections } from './corrections.ts';
 import { IntakeReadingError } from './errors.ts';
 import type { IntakeFields } from './form-schema.ts';
@@ -20,9 +19,11 @@ import { limits } from './limits.ts';
 import type { OcrEngine } from './ocr-engine.ts';
 import { wipe } from './page-image.ts';
 import { readFields, type ScrubbedReading } from './read-fields.ts';
+import { readUpright } from './read-upright.ts';
 import { renderPages } from './render-pages.ts';
 import { sniffUpload } from './sniff-upload.ts';
 import { createTesseractEngine } from './tesseract-engine.ts';
+import { turnQuarters } from './turn-quarters.ts';
 import type { ReadingWarning } from './validate-form.ts';
 
 export { readCorrections, type Corrections } from './corrections.ts';
@@ -133,14 +134,11 @@ async function readForm(
     for await (const image of pages) {
       if (signal.aborted) throw new IntakeReadingError('intake-cancelled');
       asked.onProgress?.({ stage: 'reading', page: readings.length + 1 });
-      const copy = asked.keepPictures === true ? { ...image, pixels: image.pixels.slice() } : null;
       try {
-        const reading = readFields(checkOcrPage(await engine.readPage(image, signal)));
+        const { page, quarters } = await readUpright(engine, image, signal);
+        const reading = readFields(page);
         readings.push(reading);
-        if (copy) toKeep.push({ image: copy, reading });
-      } catch (error) {
-        if (copy) wipe(copy.pixels);
-        throw error;
+        if (asked.keepPictures === true) toKeep.push({ image: turnQuarters(image, quarters), reading });
       } finally {
         wipe(image.pixels);
       }
