@@ -20,7 +20,7 @@ export default defineConfig({
           setupFiles: ['testing/property-seed.ts'],
           exclude: [...ignored, '**/*.{int,e2e,full}.test.ts'],
           // Several runs may share a machine: a slow one is no failure.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -31,8 +31,8 @@ export default defineConfig({
           exclude: ignored,
           globalSetup: ['testing/cluster.ts'],
           setupFiles: ['testing/leaks.ts', 'testing/property-seed.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {
