@@ -54,7 +54,7 @@ async function stateOf(id: string): Promise<string | undefined> {
 async function auditOf(id: string): Promise<string[]> {
   const { rows } = await audit.query<{ step: string }>(
     `SELECT i.action || ' ' || coalesce((SELECT o.outcome FROM audit.audit_logs o WHERE o.intent_id = i.id LIMIT 1), i.outcome) AS step
-     FROM audit.audit_logs i WHERE i.resource_id = $1 AND i.intent_id IS NULL AND i.outcome = 'intent' ORDER BY i.at`,
+     FROM audit.audit_logs i WHERE i.resource_id = $1 AND i.intent_id IS NULL AND i.outcome = 'intent' AND i.action <> 'alert.notified' ORDER BY i.at`,
     [id],
   );
   return rows.map((row) => row.step);

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
 import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { readKeyManagement } from './keys/key-management-settings.ts';
+import { readNotifierSettings, type NotifierSettings } from './notifier/index.ts';
 import { readObjectSettings, type ObjectSettings } from './objects/index.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
@@ -50,6 +51,7 @@ export interface EngineSettings {
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
   readonly objects: ObjectSettings;
+  readonly notifier: NotifierSettings;
   readonly ocr: OcrSettings;
   readonly keyManagement: KeyManagement;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
@@ -82,6 +84,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
     objects: readObjectSettings(environment),
+    notifier: readNotifierSettings(environment),
     ocr: readOcrSettings(environment),
     keyManagement: readKeyManagement(environment),
     sealKeys: {

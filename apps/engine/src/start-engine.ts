@@ -6,7 +6,7 @@ import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
 import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
-import { createLiveAlerts, escalateAlert, escalateOverdue } from './features/alerts/index.ts';
+import { createLiveAlerts, escalateAlert, escalateOverdue, notifyAlert } from './features/alerts/index.ts';
 import { makeThumbnail } from './features/imaging/index.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
@@ -15,6 +15,7 @@ import type { KeyWork } from './keys/key-work.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { watchVault } from './keys/watch-vault.ts';
+import { openNotifier } from './notifier/index.ts';
 import { openObjectStore } from './objects/index.ts';
 import { carryOutcomes } from './outbox/carry-outcomes.ts';
 import { createDispatcher } from './outbox/dispatch.ts';
@@ -101,6 +102,7 @@ export async function startEngine(
     refusals: createRefusals(engine.audit, logger),
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
+  const notifier = await openNotifier(settings.notifier, logger);
   const objects = openObjectStore(settings.objects, engine.policy());
   const live = createLiveAlerts(engine.stores, logger);
   const jobs = await runJobs({
@@ -108,7 +110,7 @@ export async function startEngine(
     tasks: {
       'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId),
       'escalate-alert': (target) => escalateAlert(engine, target, live.wake),
-      'notify-alert': () => Promise.resolve(),
+      'notify-alert': (target) => notifyAlert(engine, notifier, settings.notifier.consoleUrl, target),
       'make-thumbnail': (target) => makeThumbnail(engine, objects, target),
     },
     logger,

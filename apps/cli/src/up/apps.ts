@@ -84,13 +84,15 @@ export function describeApp(name: AppName, context: AppContext): AppProcess {
 }
 
 const own: Readonly<Record<AppName, (context: AppContext) => Record<string, string>>> = {
-  engine: ({ layout, files, certificates, stores }) => ({
+  engine: ({ layout, origins, files, certificates, stores }) => ({
     CORDON_AUDIENCE: 'urn:cordon:engine',
     ...Object.fromEntries(
       [...stores.sealKeyFiles].map(([store, file]) => [`CORDON_SEAL_KEY_${store.toUpperCase()}_FILE`, file]),
     ),
     CORDON_ROOT_KEY_FILE: files.rootKey,
     CORDON_OBJECTS_DIR: layout.objects,
+    // Stands in notices of alerts.
+    CORDON_CONSOLE_URL: origins.console,
     // To read tiles for the proofs that patients download; it writes none.
     CORDON_LOG_DIR: layout.log,
     CORDON_CONFIG_DIR: layout.config,

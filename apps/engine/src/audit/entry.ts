@@ -17,6 +17,7 @@ export const auditActions = [
   'alert.delivered',
   'alert.acknowledged',
   'alert.escalated',
+  'alert.notified',
   'audit-log.read',
   'audit-log.exported',
   'access-report.read',

@@ -83,6 +83,15 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
       doing: 'passing on {one}',
     },
   ],
+  [
+    'alert.notified',
+    {
+      name: 'Tell people of an alert',
+      did: 'told people of {one}',
+      to: 'tell people of {one}',
+      doing: 'telling people of {one}',
+    },
+  ],
   ['audit-log.read', { name: 'Read the audit log', did: 'read the audit log', to: 'read the audit log' }],
   [
     'audit-log.exported',
