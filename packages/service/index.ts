@@ -6,6 +6,7 @@ export {
   readSettings,
   secretFile,
   secretBytes,
+  secureUrl,
   port,
   url,
   type Environment,
@@ -13,5 +14,7 @@ export {
 export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/database-settings.ts';
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
 export { registerHealth, type ReadinessCheck } from './src/health.ts';
+export { isLoopbackHost, isSecureAddress } from './src/loopback.ts';
+export { serverTls } from './src/tls.ts';
 export { runService, type Closable } from './src/run.ts';
 export { claimName, providerSettings, tokenSettings, toProviderOptions } from './src/provider-settings.ts';

@@ -67,7 +67,38 @@ describe('settings', () => {
   });
 });
 
+describe('an address', () => {
+  it.each([
+    ['http://clinic.example/', 'TARGET: must be https beyond this machine'],
+    ['http://10.0.0.4:8200', 'TARGET: must be https beyond this machine'],
+    ['http://localhost.clinic.example', 'TARGET: must be https beyond this machine'],
+  ])('is refused without TLS beyond this machine: %s', (address, sentence) => {
+    expect(() => readSettings(z.object({ TARGET: url }), { TARGET: address })).toThrow(sentence);
+  });
+
+  it.each(['http://localhost:7403', 'http://127.0.0.1', 'http://[::1]:1', 'https://clinic.example'])(
+    'is taken where it stays here or is verified: %s',
+    (address) => {
+      expect(readSettings(z.object({ TARGET: url }), { TARGET: address }).TARGET).toBe(address);
+    },
+  );
+});
+
 describe('a database', () => {
+  it.each([
+    ['postgresql://a@db.clinic.example/cordon_vault', 'needs ?sslmode=verify-full beyond this machine'],
+    ['postgresql://a@localhost/cordon_vault?sslmode=disable', 'the only sslmode is verify-full'],
+    ['postgresql://a@localhost/cordon_vault?sslmode=require', 'the only sslmode is verify-full'],
+    ['https://localhost/cordon_vault', 'must begin with postgresql://'],
+  ])('is refused at %s', async (address, sentence) => {
+    const environment = {
+      CORDON_DB_ENGINE_VAULT_URL: address,
+      CORDON_DB_ENGINE_VAULT_PASSWORD_FILE: await file('password', 'p'),
+      CORDON_DB_CA_FILE: await file('ca', 'CA'),
+    };
+    expect(() => databaseSettings('engine_vault', environment)).toThrow(sentence);
+  });
+
   it('is reached over TLS that is verified in full, with the certificate where one is given', async () => {
     const settings = databaseSettings('engine_vault', {
       CORDON_DB_ENGINE_VAULT_URL: 'postgresql://engine_vault@localhost:7405/cordon_vault',

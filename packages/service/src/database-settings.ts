@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ClientConfig } from 'pg';
 import { readSettings, secretFile, url, type Environment } from './settings.ts';
 import { z } from 'zod';
+import { isLoopbackHost } from './loopback.ts';
 
 /** How one login role reaches its one database. */
 export interface DatabaseSettings {
@@ -14,6 +15,21 @@ export interface DatabaseSettings {
 }
 
 /**
+ * The wire is verified in full whatever the address says. It must say so itself for a server beyond this machine, so that
+ * nobody believes another mode to be in force; and none but that one may be asked for.
+ */
+const databaseUrl = url
+  .refine((value) => /^postgres(ql)?:$/.test(new URL(value).protocol), {
+    message: 'must begin with postgresql://',
+  })
+  .refine((value) => (new URL(value).searchParams.get('sslmode') ?? 'verify-full') === 'verify-full', {
+    message: 'the only sslmode is verify-full',
+  })
+  .refine((value) => new URL(value).searchParams.has('sslmode') || isLoopbackHost(new URL(value).hostname), {
+    message: 'needs ?sslmode=verify-full beyond this machine',
+  });
+
+/**
  * Reads `CORDON_DB_<ROLE>_URL`, `…_PASSWORD_FILE`, `CORDON_DB_CA_FILE` and, where present, `…_CERT_FILE` and `…_KEY_FILE`.
  * @throws ServiceError `settings-invalid` when one is missing or unreadable.
  */
@@ -24,7 +40,7 @@ export function databaseSettings(
   const prefix = `CORDON_DB_${loginRole.toUpperCase()}`;
   const settings = readSettings(
     z.object({
-      [`${prefix}_URL`]: url,
+      [`${prefix}_URL`]: databaseUrl,
       [`${prefix}_PASSWORD_FILE`]: secretFile,
       CORDON_DB_CA_FILE: z.string().min(1),
     }),

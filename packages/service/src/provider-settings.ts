@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secureUrl } from './settings.ts';
 
 /** A claim's name: of the JWT registry, or a URL as providers ask for that keep the plain names to themselves. */
 export const claimName = (usual: string) =>
@@ -12,7 +13,7 @@ export const claimName = (usual: string) =>
  * issuer is compared to the letter (OpenID Connect Core 1.0, 3.1.3.7): a slash at its end belongs to it.
  */
 export const tokenSettings = {
-  CORDON_ISSUER_URL: z.url(),
+  CORDON_ISSUER_URL: secureUrl,
   CORDON_AUDIENCE: z.string().min(1).max(200).default('urn:cordon:engine'),
   CORDON_CLAIM_TENANT_ID: claimName('tenant_id'),
   CORDON_CLAIM_ROLE: claimName('role'),

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyListenOptions,
+  type FastifyReply,
+  type FastifyServerOptions,
+} from 'fastify';
 import { ServiceError, isPublicError } from './error.ts';
 import type { Logger } from './log.ts';
+import { isLoopbackHost } from './loopback.ts';
 import { toProblem } from './problem.ts';
+import { serverTls } from './tls.ts';
 
 export type CordonServer = FastifyInstance;
 
@@ -44,6 +51,20 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   );
 }
 
+/** What is said beyond this machine without TLS can be read by everybody in between: nobody listens that way. */
+function refuseOpenListener(server: CordonServer, tls: boolean): void {
+  const listen = server.listen.bind(server) as (options: FastifyListenOptions) => Promise<string>;
+  const guarded = async (options: FastifyListenOptions = {}): Promise<string> => {
+    if (!tls && !isLoopbackHost(options.host ?? 'localhost'))
+      throw new ServiceError(
+        'settings-invalid',
+        'The settings are not complete. CORDON_HOST: a listener beyond loopback needs CORDON_TLS_CERT_FILE and CORDON_TLS_KEY_FILE.',
+      );
+    return listen(options);
+  };
+  server.listen = guarded as typeof server.listen;
+}
+
 const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
@@ -54,6 +75,7 @@ export function createServer(options: ServerOptions): CordonServer {
   const { logger } = options;
   const server: CordonServer = Fastify({
     ...options.http,
+    ...(options.http?.https && { https: { ...serverTls, ...options.http.https } }),
     logger: false,
     bodyLimit: options.bodyLimit ?? 64 * 1024,
     connectionTimeout: 60_000,
@@ -74,6 +96,7 @@ export function createServer(options: ServerOptions): CordonServer {
       void reply.status(problem.status).type('application/problem+json').send(problem);
     },
   });
+  refuseOpenListener(server, options.http?.https !== undefined);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();

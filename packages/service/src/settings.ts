@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ServiceError } from './error.ts';
+import { isSecureAddress } from './loopback.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,8 +55,10 @@ export const secretBytes = (length: number) =>
     });
 
 export const port = z.coerce.number().int().min(0).max(65_535);
-/** An absolute URL, returned without a trailing slash. */
-export const url = z.url().transform((value) => value.replace(/\/$/, ''));
+/** An absolute URL; http is for this machine alone. */
+export const secureUrl = z.url().refine(isSecureAddress, { message: 'must be https beyond this machine' });
+/** The same, returned without a trailing slash. */
+export const url = secureUrl.transform((value) => value.replace(/\/$/, ''));
 
 /**
  * Reads a process's settings in one place.

@@ -17,7 +17,7 @@ it('names every secret by its file and puts none into the URL', () => {
       certificate: { certificateFile: '/s/c.crt', keyFile: '/s/c.key' },
     }),
   ).toEqual({
-    CORDON_DB_ENGINE_VAULT_URL: 'postgresql://engine_vault@localhost:7405/cordon_vault',
+    CORDON_DB_ENGINE_VAULT_URL: 'postgresql://engine_vault@localhost:7405/cordon_vault?sslmode=verify-full',
     CORDON_DB_ENGINE_VAULT_PASSWORD_FILE: '/s/p',
     CORDON_DB_ENGINE_VAULT_CERT_FILE: '/s/c.crt',
     CORDON_DB_ENGINE_VAULT_KEY_FILE: '/s/c.key',

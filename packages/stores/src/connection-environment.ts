@@ -19,7 +19,7 @@ export interface LoginAddress {
 export function renderConnectionEnvironment(login: LoginAddress): Record<string, string> {
   const prefix = `CORDON_DB_${login.role.toUpperCase()}`;
   return {
-    [`${prefix}_URL`]: `postgresql://${login.role}@${login.host}:${login.port}/${encodeURIComponent(login.database)}`,
+    [`${prefix}_URL`]: `postgresql://${login.role}@${login.host}:${login.port}/${encodeURIComponent(login.database)}?sslmode=verify-full`,
     [`${prefix}_PASSWORD_FILE`]: login.passwordFile,
     ...(login.authorityFile === undefined ? {} : { CORDON_DB_CA_FILE: login.authorityFile }),
     ...(login.certificate === undefined

@@ -1,14 +1,1 @@
-/**
- * Whether a host name, without port, can only mean this machine: `localhost` and names below it (RFC 6761 §6.3),
- * 127.0.0.0/8 and ::1.
- */
-export function isLoopbackHost(hostname: string): boolean {
-  const name = hostname.toLowerCase().replace(/\.$/, '');
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name) ||
-    name === '[::1]' ||
-    name === '::1'
-  );
-}
+export { isLoopbackHost } from '@cordon/service';

@@ -109,7 +109,8 @@ describe('what each process is told', () => {
       for (const [key, value] of Object.entries(environmentOf(name)))
         if (key.endsWith('_URL')) {
           const { hostname, password, search } = new URL(value);
-          expect([key, hostname, password, search]).toEqual([key, 'localhost', '', '']);
+          const verified = key.startsWith('CORDON_DB_') ? '?sslmode=verify-full' : '';
+          expect([key, hostname, password, search]).toEqual([key, 'localhost', '', verified]);
         }
   });
 

@@ -1,0 +1,95 @@
+import { connect, type ConnectionOptions } from 'node:tls';
+import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogger, createServer, type CordonServer } from './index.ts';
+
+const logger = createLogger({ app: 'test', destination: { write: () => undefined } });
+let server: CordonServer;
+let port: number;
+let ca: string;
+beforeAll(async () => {
+  const authority = await issueAuthority('Test authority', 2);
+  const { certificate, key } = await issueCertificate(authority, {
+    commonName: 'localhost',
+    use: 'server',
+    hosts: ['localhost'],
+    days: 2,
+  });
+  ca = authority.certificate;
+  server = createServer({ logger, http: { https: { cert: certificate, key } } });
+  port = Number(new URL(await server.listen({ host: '127.0.0.1', port: 0 })).port);
+});
+afterAll(() => server.close());
+
+/** What was agreed on, or why nothing was. */
+function greet(options: ConnectionOptions): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca, ...options });
+    socket.once('secureConnect', () => {
+      resolve(`${socket.getProtocol() ?? ''} ${socket.getCipher().name}`);
+      socket.destroy();
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message);
+    });
+  });
+}
+
+describe('a TLS listener', () => {
+  it('speaks TLS 1.3 where the other side can', async () => {
+    expect(await greet({})).toMatch(
+      /^TLSv1\.3 TLS_(AES_256_GCM_SHA384|CHACHA20_POLY1305_SHA256|AES_128_GCM_SHA256)$/,
+    );
+  });
+
+  it.each([
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+  ])('speaks TLS 1.2 with forward secrecy and AEAD: %s', async (ciphers) => {
+    expect(await greet({ maxVersion: 'TLSv1.2', ciphers })).toBe(`TLSv1.2 ${ciphers}`);
+  });
+
+  // Security level 0 lets this side offer what the other must refuse.
+  it.each([
+    'ECDHE-ECDSA-AES256-SHA384',
+    'ECDHE-ECDSA-AES128-SHA256',
+    'ECDHE-ECDSA-AES128-SHA',
+    'ECDHE-ECDSA-AES256-CCM',
+    'AES256-SHA',
+    'ECDHE-ECDSA-NULL-SHA',
+  ])('refuses %s', async (ciphers) => {
+    expect(await greet({ maxVersion: 'TLSv1.2', ciphers: `${ciphers}:@SECLEVEL=0` })).toMatch(
+      /^(ERR_SSL|ECONNRESET|EPROTO)/,
+    );
+  });
+
+  it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
+    const options = { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' };
+    expect(await greet(options)).toMatch(/^(ERR_SSL|ECONNRESET|EPROTO)/);
+  });
+
+  it('is trusted by nobody who does not trust its authority', async () => {
+    expect(await greet({ ca: undefined })).toMatch(/UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED/);
+  });
+});
+
+describe('a listener without TLS', () => {
+  it.each(['0.0.0.0', '::', '10.0.0.4', 'clinic.example'])(
+    'refuses to start at %s, and says why',
+    async (host) => {
+      const open = createServer({ logger });
+      await expect(open.listen({ host, port: 0 })).rejects.toMatchObject({
+        code: 'settings-invalid',
+        publicMessage: expect.stringContaining('CORDON_TLS_CERT_FILE') as string,
+      });
+      await open.close();
+    },
+  );
+
+  it('starts on loopback', async () => {
+    const open = createServer({ logger });
+    expect(await open.listen({ host: '127.0.0.1', port: 0 })).toMatch(/^http:/);
+    await open.close();
+  });
+});
