@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import pg from 'pg';
+import type { BenchRow } from '../row.ts';
+import { benchSearch } from './search.ts';
+import { benchDecryption, benchKeyCache } from './values.ts';
+import { benchWholePath } from './whole-path.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** What encryption costs: a patient through the API, values alone, search by blind tokens, a key from the cache. */
+export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
+  const quick = options.quick === true;
+  const cluster = await startTestCluster({
+    databaseFolder: join(root, 'database'),
+    sharedSql: {
+      rowSecurity: join(root, 'packages/row-security/sql'),
+      fieldEncryption: join(root, 'packages/field-encryption/sql'),
+    },
+  });
+  try {
+    const rows = await benchWholePath(cluster.info, quick ? 100 : 500);
+    const stores = await cloneDatabases(cluster.info, ['marketing']);
+    const db = new pg.Client(stores.connection('marketing', 'engine_marketing'));
+    await db.connect();
+    rows.push(await benchDecryption(db, quick ? 20_000 : 100_000));
+    await db.end();
+    await stores.drop();
+    rows.push(await benchSearch(cluster.info, quick ? 50_000 : 1_000_000));
+    rows.push(benchKeyCache(quick ? 100_000 : 1_000_000));
+    return rows;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+if (import.meta.main) console.table(await run({ quick: process.argv.includes('--quick') }));
