@@ -69,15 +69,17 @@ const column = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9.,_:-]{1,20}$/),
   fc.string({ unit: 'binary-ascii', maxLength: 8 }),
 );
-/** A row as the store writes it, each part of any text but the separator. */
-const lines = fc
+/** A row as the store writes it, its parts of the given texts. */
+const linesOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<string> => fc
   .tuple(...entryFields.map((field) =>
     field === 'at' ? fc.constant('2026-11-21 23:35:42.8390+00')
       : field === 'data_class_ids' ? fc.constantFrom('{}', '{patientProfile}', '{a,b}')
         : field === 'record_count' ? fc.constantFrom('\u001e', '0', '17')
-          : column.filter((value) => !value.includes('\u001f') && (value !== '\u001e' || !required.has(field))),
+          : texts.filter((value) => !value.includes('\u001f') && (value !== '\u001e' || !required.has(field))),
   ))
   .map((parts) => parts.join('\u001f')); // prettier-ignore
+/** Parts of any text, and rows without one that needs the long way. */
+const lines = fc.oneof(linesOf(column), linesOf(fc.constantFrom('x', 'user', 'record.opened')));
 
 it('opens a row as its canonical text by the short way just as by the long one', () => {
   let short = 0;
