@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sarifLog } from '../../../../../testing/sarif-log.ts';
 import type { Acceptance } from '../config.ts';
 import type { Proof } from '../prove.ts';
 import { renderJson } from './json.ts';
@@ -116,17 +117,42 @@ describe('the reports', () => {
   });
 
   it('are SARIF 2.1.0 in which a leak is an error and an acceptance is suppressed', () => {
-    const sarif = JSON.parse(renderSarif([proof])) as {
-      version: string;
-      runs: {
-        tool: { driver: { rules: { id: string }[] } };
-        results: { level: string; ruleId: string; ruleIndex: number; suppressions?: object[] }[];
-      }[];
-    };
-    expect(sarif.version).toBe('2.1.0');
-    const { tool, results } = sarif.runs[0] as (typeof sarif.runs)[number];
-    expect(results.map((result) => result.level)).toEqual(['error', 'warning', 'note']);
-    expect(results[2]?.suppressions).toHaveLength(1);
-    for (const result of results) expect(tool.driver.rules[result.ruleIndex]?.id).toBe(result.ruleId);
+    const [run] = sarifLog.parse(JSON.parse(renderSarif([proof]))).runs;
+    expect(run?.results.map((result) => result.level)).toEqual(['error', 'warning', 'note']);
+    expect(run?.results.map((result) => result.ruleId)).toEqual([
+      'rows.select',
+      'rows.planted',
+      'statistics.explain',
+    ]);
+    expect(run?.results.map((result) => result.suppressions?.length ?? 0)).toEqual([0, 0, 1]);
+    expect(run?.results[0]?.locations[0]?.logicalLocations?.[0]?.fullyQualifiedName).toBe(
+      'fixture/app.notes',
+    );
+  });
+
+  it.each([
+    ['another version', (log: SarifText) => ({ ...log, version: '2.0.0' })],
+    ['a result without a message', (log: SarifText) => changeResult(log, { message: {} })],
+    ['a level of its own', (log: SarifText) => changeResult(log, { level: 'fatal' })],
+    ['a rule that is another', (log: SarifText) => changeResult(log, { ruleIndex: 1 })],
+    ['a property that the standard does not know', (log: SarifText) => changeResult(log, { sql: 'SELECT' })],
+  ])('are held to the standard: %s is no SARIF', (_name, change) => {
+    const log = JSON.parse(renderSarif([proof])) as SarifText;
+    expect(sarifLog.safeParse(change(log)).success).toBe(false);
+  });
+
+  it('are SARIF when nothing was found', () => {
+    expect(sarifLog.parse(JSON.parse(renderSarif([proofOf(() => undefined)]))).runs[0]?.results).toEqual([]);
   });
 });
+
+interface SarifText {
+  readonly runs: readonly { readonly results: readonly object[] }[];
+}
+
+function changeResult(log: SarifText, change: object): SarifText {
+  return {
+    ...log,
+    runs: log.runs.map((run) => ({ ...run, results: run.results.map((each) => ({ ...each, ...change })) })),
+  };
+}
