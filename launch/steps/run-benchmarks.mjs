@@ -11,7 +11,10 @@ const folder = join(root, 'bench');
 
 await tellFailures(async () => {
   const known = await listBenchmarks();
-  const wanted = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  // Adds the sizes that take long to those benchmarks that have them.
+  const large = words.includes('--large');
+  const wanted = words.filter((word) => word !== '--large');
   for (const name of wanted)
     if (!known.includes(name))
       throw new PlainFailure(`There is no benchmark "${name}": there are ${known.join(', ')}.`);
@@ -22,7 +25,7 @@ await tellFailures(async () => {
     try {
       // eslint-disable-next-line no-unsanitized/method -- the name is one of the folders that were listed
       const { run } = await import(pathToFileURL(join(folder, name, 'index.ts')).href);
-      for (const row of await run()) rows.push({ benchmark: name, ...row });
+      for (const row of await run({ large })) rows.push({ benchmark: name, ...row });
     } catch (error) {
       failed += 1;
       console.error(error);

@@ -23,7 +23,7 @@ export const accepted: readonly Acceptance[] = [
   ...['residue.cursor', 'residue.setting', 'residue.prepared-statement'].map((channel) => ({
     channel,
     reason:
-      'needs foreign SQL in two requests of one connection; the engine runs its own unnamed statements only',
+      'needs foreign SQL in two requests of one connection; the engine names statements on connections of one tenant alone, at random, and elsewhere runs unnamed ones',
     expires: '2027-05-31',
   })),
   {
