@@ -168,8 +168,9 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
   const kills = { engine: 0, sequencer: 0, postgresql: 0 };
   const servesAgain = async (): Promise<void> => {
     const before = answered.length;
-    for (let wait = 0; wait < 600 && answered.length <= before; wait += 1) await sleep(50);
-    if (answered.length <= before) throw new Error('service did not resume within 30 s');
+    for (let wait = 0; wait < 1_200 && answered.length <= before; wait += 1) await sleep(50);
+    if (answered.length <= before)
+      throw new Error(`service did not resume within 60 s: ${JSON.stringify(kills)}`);
   };
   try {
     await servesAgain();

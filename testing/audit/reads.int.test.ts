@@ -8,6 +8,7 @@ import { generateSigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSequencer } from '../../apps/sequencer/src/start-sequencer.ts';
+import { patientEvent } from './fhir-audit-event.ts';
 import { runEngine, type SeedAccount, type TestEngine } from '../engine/run-engine.ts';
 
 let engine: TestEngine;
@@ -119,6 +120,7 @@ it('exports CSV, NDJSON and FHIR, each row with its proof state, and records tha
     action: 'R',
     outcome: '0',
   });
+  patientEvent.parse(fhir);
   // Patients are named by pseudonym alone.
   expect(JSON.stringify(fhir['entity'])).toContain('urn:cordon:audit-pseudonym');
   expect(await list(auditor, '/v1/audit-entries?action=audit-log.exported')).toHaveLength(3);

@@ -3,12 +3,20 @@ import { proofOf, type EntryRow } from './query-entries.ts';
 const rest = 'http://hl7.org/fhir/restful-interaction';
 const balp = 'https://profiles.ihe.net/ITI/BALP';
 
+/** Role ids of DICOM PS3.16 that BALP asks for: who sent the request, and who received it. */
+const roles = { source: '110153', destination: '110152' } as const;
+const role = (code: string) => ({
+  coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code }],
+});
+
 /** What each action is in FHIR: the interaction, C R U D or E, and the BALP pattern where the entry names a patient. */
-function interactionOf(action: string): { code: string; letter: string; pattern: string } {
-  if (action.endsWith('.listed')) return { code: 'search-type', letter: 'E', pattern: 'Query' };
+function interactionOf(action: string): { code: string; letter: string; pattern: string | null } {
+  // The pattern for queries asks for the query itself, which no entry holds: nothing is claimed.
+  if (/\.(listed|searched)$/.test(action)) return { code: 'search-type', letter: 'E', pattern: null };
   if (action.endsWith('.created')) return { code: 'create', letter: 'C', pattern: 'Create' };
   if (/\.(opened|read|exported)$/.test(action)) return { code: 'read', letter: 'R', pattern: 'Read' };
-  return { code: 'operation', letter: 'E', pattern: 'Query' };
+  if (action.endsWith('.changed')) return { code: 'update', letter: 'U', pattern: 'Update' };
+  return { code: 'operation', letter: 'E', pattern: null };
 }
 
 /**
@@ -22,9 +30,11 @@ export function toAuditEvent(row: EntryRow): object {
   return {
     resourceType: 'AuditEvent',
     id: row.id,
-    ...(row.patient_pseudonym !== null && {
-      meta: { profile: [`${balp}/StructureDefinition/IHE.BasicAudit.Patient${pattern}`] },
-    }),
+    ...(pattern !== null &&
+      row.patient_pseudonym !== null &&
+      row.resource_id !== null && {
+        meta: { profile: [`${balp}/StructureDefinition/IHE.BasicAudit.Patient${pattern}`] },
+      }),
     type: { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest' },
     subtype: [
       { system: rest, code },
@@ -45,8 +55,14 @@ export function toAuditEvent(row: EntryRow): object {
         }),
         who: { identifier: { system: 'urn:cordon:subject', value: row.actor_subject ?? row.initiator_type } },
         requestor: true,
+      },
+      {
+        type: role(roles.source),
+        who: { identifier: { system: 'urn:cordon:client', value: row.client_address ?? 'unknown' } },
+        requestor: false,
         ...(row.client_address !== null && { network: { address: row.client_address, type: '2' } }),
       },
+      { type: role(roles.destination), who: { display: 'Cordon engine' }, requestor: false },
     ],
     source: {
       observer: { display: 'Cordon' },
@@ -58,12 +74,15 @@ export function toAuditEvent(row: EntryRow): object {
 
 function entitiesOf(row: EntryRow): object[] {
   const entities: object[] = [];
-  const role = (code: string) => ({ system: 'http://terminology.hl7.org/CodeSystem/object-role', code });
+  const objectRole = (code: string) => ({
+    system: 'http://terminology.hl7.org/CodeSystem/object-role',
+    code,
+  });
   if (row.patient_pseudonym !== null)
     entities.push({
       what: { identifier: { system: 'urn:cordon:audit-pseudonym', value: row.patient_pseudonym } },
       type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code: '1' },
-      role: role('1'),
+      role: objectRole('1'),
     });
   if (row.resource_id !== null)
     entities.push({
@@ -71,7 +90,7 @@ function entitiesOf(row: EntryRow): object[] {
         identifier: { system: `urn:cordon:${row.resource_type ?? 'resource'}`, value: row.resource_id },
       },
       type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code: '2' },
-      role: role('4'),
+      role: objectRole('4'),
     });
   if (row.request_id !== null)
     entities.push({
