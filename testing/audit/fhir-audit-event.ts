@@ -7,7 +7,7 @@ import { z } from 'zod';
  * is what makes a misspelt one visible. Extensions are left out, since none are written.
  */
 const uri = z.string().regex(/^\S+$/);
-const code = z.string().regex(/^\S(.*\S)?$/);
+const code = z.string().refine((value) => value !== '' && value.trim() === value);
 const text = z.string().regex(/\S/);
 /** https://hl7.org/fhir/R4/datatypes.html#instant: at least to the second, with a zone. */
 const instant = z.iso.datetime({ offset: true });

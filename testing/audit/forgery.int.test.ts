@@ -230,7 +230,7 @@ it('names an intent that nothing followed after a minute', async () => {
 describe('away from the store', () => {
   const file = (): string => join(store.folder, 'export.ndjson');
 
-  async function exportLog(): Promise<void> {
+  async function exportLog(tenantId?: string): Promise<void> {
     const client = new pg.Client(settings.database());
     await client.connect();
     const notes = [...(await folderNotes(store.folder)), ...(await storeNotes(client))];
@@ -238,6 +238,7 @@ describe('away from the store', () => {
       file(),
       await openStoreSource(client),
       notes.map(({ note }) => note),
+      tenantId,
     );
     await client.end();
   }
@@ -245,6 +246,20 @@ describe('away from the store', () => {
   it('an export verifies with the public key alone', async () => {
     await exportLog();
     expect(await verifyExport(file(), settings)).toMatchObject({ entries: 100, findings: [] });
+  });
+
+  it('an export for one tenant verifies too, and holds nothing of the others but their leaves', async () => {
+    const [tenant] = await store.query<{ tenant_id: string }>(
+      'SELECT tenant_id FROM audit.audit_logs WHERE id = $1',
+      [ids[50]],
+    );
+    await exportLog(tenant?.tenant_id);
+    expect(await verifyExport(file(), settings)).toMatchObject({ entries: 100, withheld: 40, findings: [] });
+    const text = await readFile(file(), 'utf8');
+    const shown = new Set([...text.matchAll(/"tenant_id":"([^"]*)"/g)].map((match) => match[1]));
+    expect([...shown]).toEqual([tenant?.tenant_id]);
+    await writeFile(file(), text.replace(/("leaf":70,.*)"granted"/, '$1"grantee"'));
+    expect((await verifyExport(file(), settings)).findings).toMatchObject([{ kind: 'changed', index: 70 }]);
   });
 
   it('an export with one letter changed does not', async () => {

@@ -4,7 +4,7 @@ import { hashCanonical, writeEntry } from './leaf.ts';
 import type { LeafRow } from './sources.ts';
 
 /** What became of the row that a leaf stands for. `expired` is what the store says; the log itself must say so too. */
-export const rowState = { fits: 0, changed: 1, removed: 2, expired: 3 } as const;
+export const rowState = { fits: 0, changed: 1, removed: 2, expired: 3, withheld: 4 } as const;
 
 export const timeLength = 27;
 export const idLength = 36;
@@ -38,11 +38,16 @@ export type OpenedRow = OpenedLine & { readonly salt: Uint8Array };
 export interface LeafBatchBuilder {
   add(
     leaf: { readonly index: number; readonly entryId: string; readonly leafHash: Uint8Array },
-    row: OpenedRow | 'unreadable' | { readonly expiredAt: string } | null,
+    row: OpenedRow | 'unreadable' | 'withheld' | { readonly expiredAt: string } | null,
   ): void;
   finish(): LeafBatch;
 }
 
+const stateOf = {
+  gone: rowState.removed,
+  unreadable: rowState.changed,
+  withheld: rowState.withheld,
+} as const;
 const noTime = ' '.repeat(timeLength);
 
 /** @param capacity how many leaves come at most */
@@ -68,8 +73,8 @@ export function buildLeafBatch(capacity: number): LeafBatchBuilder {
       indexes[position] = index;
       leafHashes.set(leafHash, position * 32);
       entryIds += entryId;
-      if (row === null || row === 'unreadable') {
-        states[position] = row === null ? rowState.removed : rowState.changed;
+      if (row === null || typeof row === 'string') {
+        states[position] = stateOf[row ?? 'gone'];
         times += noTime;
       } else if ('expiredAt' in row) {
         states[position] = rowState.expired;
@@ -103,7 +108,7 @@ export function checkRows(rows: readonly LeafRow[]): LeafBatch {
   const builder = buildLeafBatch(rows.length);
   for (const leaf of rows) {
     const { row } = leaf;
-    if (row === null || row === 'unreadable' || 'expiredAt' in row) builder.add(leaf, row);
+    if (row === null || typeof row === 'string' || 'expiredAt' in row) builder.add(leaf, row);
     else
       builder.add(leaf, {
         ...row.entry,

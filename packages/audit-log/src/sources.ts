@@ -10,6 +10,8 @@ export interface LeafRow {
   readonly row:
     | { readonly salt: Uint8Array; readonly entry: LoggedEntry }
     | 'unreadable'
+    /** Left out of an export that is for one tenant. */
+    | 'withheld'
     /** Its month is recorded as dropped; this is the time that the leaf has. */
     | { readonly expiredAt: string }
     | null;

@@ -19,6 +19,8 @@ export interface VerifyReport {
   readonly checkpoints: number;
   /** Entries whose month was dropped by retention: their leaves alone are left. */
   readonly expired: number;
+  /** Entries of others, which an export for one tenant leaves out: their leaves are in the tree. */
+  readonly withheld: number;
   /** The first forgery, then the rest in the order of the log; at most a hundred. */
   readonly findings: readonly Finding[];
 }
@@ -42,6 +44,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const months = watchExpired();
   let expected = 0;
   let expired = 0;
+  let withheld = 0;
   for await (const batch of options.source.leaves()) {
     for (let position = 0; position < batch.count; position += 1) {
       const index = batch.indexes[position] ?? 0;
@@ -49,6 +52,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
       expected = index + 1;
       const state = batch.states[position];
       if (state === rowState.expired) expired += 1;
+      else if (state === rowState.withheld) withheld += 1;
       else if (state !== rowState.fits) add([describeRow(batch, position)]);
     }
     add(watch.see(batch));
@@ -63,7 +67,13 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
     findings.unshift(await nameFirstFault(options.source, broken.from, broken.to, options.publishedLeaf));
   add((await options.source.rowsWithoutLeaf()).map((row) => watch.judgeWithoutLeaf(row)));
   add(watch.end(options.source.until));
-  return { entries: tree.size(), expired, checkpoints: checkpoints.length, findings: findings.sort(byPlace) };
+  return {
+    entries: tree.size(),
+    expired,
+    withheld,
+    checkpoints: checkpoints.length,
+    findings: findings.sort(byPlace),
+  };
 }
 
 /** A tree that is asked, at the size of each checkpoint, whether it has the root that was signed. */

@@ -21,34 +21,47 @@ export interface AuditExport extends LeafSource {
   readonly checkpoints: readonly { readonly note: string; readonly source: string }[];
 }
 
-/** Streams the whole log into a file, mode 0600: it holds every salt. */
+/**
+ * Streams the whole log into a file, mode 0600: it holds every salt.
+ * @param tenantId only this tenant's entries; of the others the leaf alone, so that the tree can still be verified
+ */
 export async function writeExport(
   file: string,
   source: RowSource,
   notes: readonly (Uint8Array | string)[],
+  tenantId?: string,
 ): Promise<number> {
   const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });
   const write = async (text: string): Promise<void> => {
     if (!out.write(text)) await once(out, 'drain');
   };
-  await write(`${JSON.stringify({ format, until: new Date(source.until).toISOString() })}\n`);
+  await write(`${JSON.stringify({ format, until: new Date(source.until).toISOString(), tenantId })}\n`);
   for (const note of notes)
     await write(`${JSON.stringify({ checkpoint: Buffer.from(note).toString('utf8') })}\n`);
   let count = 0;
   for await (const batch of source.rows()) {
-    await write(batch.map(writeLeaf).join(''));
+    await write(batch.map((leaf) => writeLeaf(withhold(leaf, tenantId))).join(''));
     count += batch.length;
   }
-  for (const row of await source.rowsWithoutLeaf()) await write(`${JSON.stringify({ withoutLeaf: row })}\n`);
+  const withoutLeaf = tenantId === undefined ? await source.rowsWithoutLeaf() : [];
+  for (const row of withoutLeaf) await write(`${JSON.stringify({ withoutLeaf: row })}\n`);
   await write(`${JSON.stringify({ end: count })}\n`);
   out.end();
   await finished(out);
   return count;
 }
 
+function withhold(leaf: LeafRow, tenantId: string | undefined): LeafRow {
+  const { row } = leaf;
+  if (tenantId === undefined || row === null || typeof row === 'string' || 'expiredAt' in row) return leaf;
+  // What says that a month was dropped is nobody's, and accounts for the gap in everybody's.
+  const everybodys = row.entry.tenant_id === null && row.entry.action === 'retention.month-dropped';
+  return row.entry.tenant_id === tenantId || everybodys ? leaf : { ...leaf, row: 'withheld' };
+}
+
 function writeLeaf({ index, entryId, leafHash, row }: LeafRow): string {
   const head = `{"leaf":${index},"id":"${entryId}","hash":"${Buffer.from(leafHash).toString('hex')}"`;
-  if (row === null || row === 'unreadable') return `${head},"row":"${row ?? 'gone'}"}\n`;
+  if (row === null || typeof row === 'string') return `${head},"row":"${row ?? 'gone'}"}\n`;
   if ('expiredAt' in row) return `${head},"row":"expired","at":"${row.expiredAt}"}\n`;
   return `${head},"salt":"${Buffer.from(row.salt).toString('hex')}","entry":${writeEntry(row.entry)}}\n`;
 }
@@ -127,6 +140,7 @@ function readLeaf(value: Line, refuse: () => CliError): LeafRow {
   if (leafHash.length !== 32 || !/^[0-9a-f-]{36}$/.test(id)) throw refuse();
   const head = { index: Number(leaf), entryId: id, leafHash };
   if (row === 'gone') return { ...head, row: null };
+  if (row === 'withheld') return { ...head, row };
   if (row === 'expired') {
     if (typeof at !== 'string' || !/^[\dT:.-]{26}Z$/.test(at)) throw refuse();
     return { ...head, row: { expiredAt: at } };

@@ -13,14 +13,15 @@ import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 
 const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
-cordon audit export FILE
+cordon audit export FILE [--tenant ID]
 cordon audit prove ENTRY [FILE]
 cordon audit check FILE [--key FILE] [--witness KEY]...
 
   verify  checks rows, leaves, tree, checkpoints and signatures against each other, and names the first entry that
           was changed, removed, inserted, reordered, renumbered, re-hashed, rolled back or forked, and intents without
           an outcome. With an export it needs the public key alone, on any machine.
-  export  writes the whole log to a file (every entry, every salt: keep it as you keep the store)
+  export  writes the whole log to a file (every entry, every salt: keep it as you keep the store), or what concerns one
+          tenant, with the bare leaves of the others, so that it verifies all the same
   prove   writes a proof that the entry is in the log (default ENTRY.tlog-proof)
   check   verifies such a proof offline
 
@@ -38,6 +39,7 @@ async function run(args: readonly string[]): Promise<number> {
       key: { type: 'string' },
       log: { type: 'string' },
       witness: { type: 'string', multiple: true },
+      tenant: { type: 'string' },
     },
   });
   const [verb, subject, file] = positionals;
@@ -52,7 +54,7 @@ async function run(args: readonly string[]): Promise<number> {
         ? await verifyStore(settings, values.from)
         : await verifyExport(subject, settings, values.from),
     );
-  if (verb === 'export' && subject !== undefined) return exportLog(settings, subject);
+  if (verb === 'export' && subject !== undefined) return exportLog(settings, subject, values.tenant);
   if (verb === 'prove' && subject !== undefined) {
     const target = file ?? `${subject}.tlog-proof`;
     await writeFile(target, await proveEntry(settings, subject), { mode: 0o600 });
@@ -68,27 +70,36 @@ async function run(args: readonly string[]): Promise<number> {
   throw new CliError('arguments-invalid', usage);
 }
 
-async function exportLog(settings: AuditSettings, file: string): Promise<number> {
+async function exportLog(settings: AuditSettings, file: string, tenant: string | undefined): Promise<number> {
+  const tenantId = tenant?.toLowerCase();
+  if (tenantId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantId))
+    throw new CliError('arguments-invalid', '--tenant takes the id of a tenant, a UUID.');
   const client = new pg.Client({ ...settings.database(), options: leafSession });
   await client.connect();
   try {
     const published = settings.logFolder === undefined ? [] : await folderNotes(settings.logFolder);
     const notes = [...published, ...(await storeNotes(client))].map(({ note }) => note);
-    const count = await writeExport(file, await openStoreSource(client), notes);
-    console.log(`cordon: ${file} holds ${count} entries; it opens every one of them to its reader.`);
+    const count = await writeExport(file, await openStoreSource(client), notes, tenantId);
+    console.log(
+      tenantId === undefined
+        ? `cordon: ${file} holds ${count} entries; it opens every one of them to its reader.`
+        : `cordon: ${file} holds ${count} leaves, and opens the entries of one tenant to its reader.`,
+    );
     return 0;
   } finally {
     await client.end();
   }
 }
 
-function tell({ entries, expired, checkpoints, findings, witnessed }: AuditReport): number {
+function tell({ entries, expired, withheld, checkpoints, findings, witnessed }: AuditReport): number {
   for (const { kind, index, entryId, detail } of findings)
     console.log(
       `${kind}${index === null ? '' : ` at ${index}`}${entryId === null ? '' : `, entry ${entryId}`}: ${detail}`,
     );
   if (expired > 0)
     console.log(`cordon: ${expired} entries have expired; their leaves are still in the tree.`);
+  if (withheld > 0)
+    console.log(`cordon: ${withheld} entries of others are withheld; their leaves are in the tree.`);
   for (const { name, size } of witnessed)
     if (size > 0) console.log(`cordon: ${name} vouches for the first ${size} entries.`);
   const forged = findings.filter(isForgery).length;
