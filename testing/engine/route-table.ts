@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, DataClassId } from '@cordon/access-policy';
+import type { Action, DataClassId, RoleId } from '@cordon/access-policy';
 import { recordRoutes } from './record-routes.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
@@ -14,6 +14,16 @@ export const patientOf: Readonly<Record<Relation, string>> = {
   'other tenant': 'Rita Riverson',
 };
 
+/** One account a role, each in the first tenant; staff of its first clinic (the admin works in both). */
+export const accountOf: Readonly<Record<RoleId, string>> = {
+  'role.clinician': 'clinician',
+  'role.receptionist': 'receptionist',
+  'role.patient': 'Petra Patientson',
+  'role.admin': 'admin',
+  'role.externalContractor': 'contractor',
+  'role.corporateAdmin': 'corporate admin',
+  'role.auditor': 'auditor',
+};
 export interface RouteCase {
   /** What the handler asks the policy; null where it tells the caller about nobody but the caller. */
   readonly decides: { readonly action: Action; readonly dataClass: DataClassId } | null;

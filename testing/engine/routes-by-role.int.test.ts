@@ -1,7 +1,7 @@
 import { ROLE_IDS } from '@cordon/access-policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
-import { patientOf, relations, routeTable, type Relation, type RouteCase } from './route-table.ts';
+import { accountOf, patientOf, relations, routeTable, type Relation, type RouteCase } from './route-table.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -9,16 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-/** One account a role, each in the first tenant; staff of its first clinic (the admin works in both). */
-const accountOf: Readonly<Record<(typeof ROLE_IDS)[number], string>> = {
-  'role.clinician': 'clinician',
-  'role.receptionist': 'receptionist',
-  'role.patient': 'Petra Patientson',
-  'role.admin': 'admin',
-  'role.externalContractor': 'contractor',
-  'role.corporateAdmin': 'corporate admin',
-  'role.auditor': 'auditor',
-};
 const routes = Object.entries(routeTable);
 
 /** Whether the relation's record is the caller's to see at all, by clinic or as its own. */

@@ -1,4 +1,4 @@
-import { loadPolicy } from '@cordon/access-policy';
+import { openPolicy, watchPolicy } from '@cordon/access-policy';
 import { toClientConfig, type Closable, type Logger } from '@cordon/service';
 import { createRateLimit, type RateLimit } from '@cordon/web-guard';
 import type { JWTVerifyGetKey } from 'jose';
@@ -33,12 +33,17 @@ export interface RunningEngine extends Closable {
   readonly engine: EngineContext;
 }
 
+/** A changed policy is in force, whole, this long after it was written; one that is wrong is told and not taken. */
+const policyLookMs = 5_000;
+
 /** Everything that a request walks through, without a listener: what the server and the seeding share. */
 export async function openEngine(settings: EngineSettings, logger: Logger) {
-  const policy = await loadPolicy(settings.configFolder);
-  const stores = openStores({ ...settings, policy: () => policy, logger });
+  const live = await openPolicy(settings.configFolder);
+  const policy = () => live.current;
+  const watched = new AbortController();
+  const stores = openStores({ ...settings, policy, logger });
   try {
-    await checkRegions(stores, policy);
+    await checkRegions(stores, policy());
     await stores.pools.engine_audit.within(noTenantContext(), (transaction) =>
       transaction.query('SELECT audit.ensure_partitions()'),
     );
@@ -48,7 +53,7 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
     const patientKeys = createPatientKeys(stores, tenantKeys);
     const dispatcher = createDispatcher(stores, logger);
     const engine: EngineContext = {
-      policy: () => policy,
+      policy,
       stores,
       audit,
       tenantKeys,
@@ -58,7 +63,18 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
         dispatcher.wake(tenantId);
       },
     };
+    watchPolicy(live, {
+      intervalMs: policyLookMs,
+      signal: watched.signal,
+      onReload: () => {
+        logger.info('policy reloaded');
+      },
+      onRefused: (error) => {
+        logger.error('policy not reloaded', { code: error.code, err: error });
+      },
+    });
     const close = async () => {
+      watched.abort();
       await dispatcher.close();
       tenantKeys.close();
       patientKeys.close();
