@@ -14,13 +14,12 @@ export const pageRoutes = ['/interaction/:uid', '/recover', '/pages/*', '/assets
  * The sign-in page (built by Vite), and style and script of the small pages that the server renders itself. Without a
  * build the protocol works all the same, for clients that bring a page of their own.
  */
-export async function registerPages(server: CordonServer): Promise<void> {
+export async function registerPages(server: CordonServer, folder = builtFolder): Promise<void> {
   const files = { index: false, cacheControl: false, dotfiles: 'deny', decorateReply: false } as const;
   await server.register(fastifyStatic, { ...files, root: ownFolder, prefix: '/pages/' });
-  const built = existsSync(`${builtFolder}index.html`);
-  if (built)
-    await server.register(fastifyStatic, { ...files, root: `${builtFolder}assets`, prefix: '/assets/' });
-  const page = built ? readFileSync(`${builtFolder}index.html`, 'utf8') : undefined;
+  const built = existsSync(`${folder}index.html`);
+  if (built) await server.register(fastifyStatic, { ...files, root: `${folder}assets`, prefix: '/assets/' });
+  const page = built ? readFileSync(`${folder}index.html`, 'utf8') : undefined;
   const sendPage = (_request: FastifyRequest, reply: FastifyReply) => {
     if (page === undefined)
       throw new ServiceError(

@@ -39,6 +39,8 @@ export interface IdentityOptions {
   readonly logger: Logger;
   /** Instead of the audit store; for tests. */
   readonly audit?: Audit;
+  /** Where the pages were built, with a slash at its end; by default beside the sources. */
+  readonly pagesFolder?: string;
 }
 
 export interface RunningIdentity extends Closable {
@@ -152,7 +154,7 @@ export async function startIdentity(
       progress: createProgressStore(pool),
       families,
     });
-    await registerPages(server);
+    await registerPages(server, options.pagesFolder);
     closers.push(() => server.close());
     await listen(server, settings);
     const address = server.server.address();

@@ -108,6 +108,7 @@ export async function startIdentityUnderTest(
     clients?: ClientSettings[];
     /** A real engine's internal listener, instead of the one that is played. */
     engine?: EngineSettings;
+    pagesFolder?: string;
     /** Where a real console listens, instead of the one that is played. */
     consoleUrl?: string;
   } = {},
@@ -163,7 +164,8 @@ export async function startIdentityUnderTest(
     level: 'debug',
     destination: { write: (line: string) => void logLines.push(line) },
   });
-  let running = await startIdentity(settings, { logger });
+  const more = options.pagesFolder === undefined ? {} : { pagesFolder: options.pagesFolder };
+  let running = await startIdentity(settings, { logger, ...more });
   const pool = new Pool({ ...clones.connection('identity', 'identity_app'), max: 4 });
   const auditAdmin = new Pool({ ...clones.admin('audit'), max: 1 });
   const keyManagement = createLocalKeyManagement({ rootKey: settings.identityKey, rootKeyId });
@@ -208,7 +210,7 @@ export async function startIdentityUnderTest(
     },
     async restart() {
       await running.close();
-      running = await startIdentity(settings, { logger });
+      running = await startIdentity(settings, { logger, ...more });
     },
     async close() {
       await running.close();

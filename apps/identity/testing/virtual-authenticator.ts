@@ -10,6 +10,23 @@ interface StoredCredential {
   readonly signCount: number;
 }
 
+/** A platform's authenticator that has verified its person and needs no touch. */
+export async function addVirtualAuthenticator(page: Page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { devtools, authenticatorId };
+}
+
 /** A page of the provider in Chromium with a virtual authenticator (WebDriver's WebAuthn extension, over CDP). */
 export class PasskeyPage {
   readonly #page: Page;
@@ -24,18 +41,7 @@ export class PasskeyPage {
 
   static async open(browser: Browser): Promise<PasskeyPage> {
     const page = await (await browser.newContext()).newPage();
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    const { devtools, authenticatorId } = await addVirtualAuthenticator(page);
     return new PasskeyPage(page, devtools, authenticatorId);
   }
 

@@ -39,6 +39,8 @@ export type Step =
   | { readonly step: 'done'; readonly redirectTo: string };
 
 export interface Managed {
+  /** Where the person administers: whom they may invite there, the engine decides. */
+  readonly administers: readonly Pick<SignInGrant, 'tenantId' | 'tenantName' | 'clinics'>[];
   readonly ways: readonly FactorWay[];
   readonly shortest: number;
   /** Where the person is signed in. */
@@ -61,6 +63,8 @@ export interface Position {
   readonly shortestPassword: number;
   readonly grants: readonly SignInGrant[];
 }
+
+const administrators: ReadonlySet<string> = new Set(['role.admin', 'role.corporateAdmin']);
 
 /** The factors that an account has, in the order in which they are offered. */
 export async function findWays(
@@ -130,7 +134,10 @@ export async function describePosition(
         clientId,
         since: createdAt.toISOString(),
       }));
-      return { step, ways, shortest, sessions };
+      const administers = position.grants
+        .filter(({ role }) => administrators.has(role))
+        .map(({ tenantId, tenantName, clinics }) => ({ tenantId, tenantName, clinics }));
+      return { step, ways, shortest, sessions, administers };
     }
     case 'tenant':
       return {

@@ -4,7 +4,15 @@ export interface TenantChoice {
   readonly role: string;
 }
 
+/** Where an administrator may invite people. */
+export interface Administered {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly clinics: readonly { id: string; name: string }[];
+}
+
 export interface Managed {
+  readonly administers: readonly Administered[];
   readonly ways: readonly ('code' | 'passkey')[];
   readonly shortest: number;
   readonly sessions: readonly { sid: string; clientId: string; since: string }[];
@@ -18,6 +26,7 @@ export type Step =
   | { readonly step: 'new-password'; readonly shortest: number }
   | ({ readonly step: 'manage' } & Managed)
   | { readonly step: 'approved'; readonly code: string; readonly usableFrom: string }
+  | { readonly step: 'invited' }
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
   | { readonly step: 'continue' }
@@ -34,6 +43,8 @@ export type Action =
   | 'recovery-codes'
   | 'sessions/end'
   | 'approval'
+  | 'invitation'
+  | 'manage'
   | 'tenant'
   | 'continue'
   | 'cancel';

@@ -6,6 +6,7 @@ import { StepHeading } from './parts/step-heading.tsx';
 import { CodeStep } from './steps/code-step.tsx';
 import { EnrolStep } from './steps/enrol-step.tsx';
 import { ApprovedStep } from './steps/approved-step.tsx';
+import { InvitedStep } from './steps/invited-step.tsx';
 import { ManageStep } from './steps/manage-step.tsx';
 import { NewPasswordStep } from './steps/new-password-step.tsx';
 import { PasswordStep } from './steps/password-step.tsx';
@@ -132,6 +133,8 @@ function CurrentStep({
       return <ManageStep {...props} managed={step} />;
     case 'approved':
       return <ApprovedStep {...props} code={step.code} usableFrom={step.usableFrom} />;
+    case 'invited':
+      return <InvitedStep {...props} />;
     case 'recovery':
       return <RecoveryStep {...props} codes={step.codes} />;
     case 'tenant':

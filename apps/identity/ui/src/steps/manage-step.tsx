@@ -1,4 +1,5 @@
 import type { Managed } from '../api.ts';
+import { InviteForm } from '../parts/invite-form.tsx';
 import { NewPasswordForm } from '../parts/new-password-form.tsx';
 import { PasskeyButton } from '../parts/passkey-button.tsx';
 import { ProblemSummary } from '../parts/problem-summary.tsx';
@@ -61,7 +62,16 @@ export function ManageStep(props: StepProps & { managed: Managed }) {
         </ul>
       )}
 
-      <h2>For administrators: let somebody start over</h2>
+      {managed.administers.map((place) => (
+        <section key={place.tenantId}>
+          <h2>Invite somebody to {place.tenantName}</h2>
+          <InviteForm place={place} busy={busy} onInvite={(invitation) => { onSend('invitation', invitation); }} />
+        </section>
+      ))}
+
+      {managed.administers.length > 0 && (
+        <>
+          <h2>Let somebody start over</h2>
       <StepForm
         busy={busy}
         submitLabel="Approve a reset"
@@ -74,6 +84,8 @@ export function ManageStep(props: StepProps & { managed: Managed }) {
           <input id={emailId} name={emailId} type="email" autoComplete="off" maxLength={254} required />
         </div>
       </StepForm>
+        </>
+      )}
     </>
   );
 } // prettier-ignore
