@@ -72,7 +72,7 @@ async function run(args: readonly string[]): Promise<number> {
 
 async function exportLog(settings: AuditSettings, file: string, tenant: string | undefined): Promise<number> {
   const tenantId = tenant?.toLowerCase();
-  if (tenantId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantId))
+  if (tenantId !== undefined && !/^[0-9a-f-]{36}$/.test(tenantId))
     throw new CliError('arguments-invalid', '--tenant takes the id of a tenant, a UUID.');
   const client = new pg.Client({ ...settings.database(), options: leafSession });
   await client.connect();
