@@ -8,6 +8,7 @@ import {
   mayTakeAlerts,
   sectionsOf,
   seesPatientNames,
+  treatsPatients,
 } from '../apps/console/ui/src/parts/roles.ts';
 import { isShownTo } from '../apps/console/ui/src/patients/profile-fields.ts';
 
@@ -27,6 +28,10 @@ const NEEDS: Record<Section, readonly [Action, DataClassId][]> = {
   intake: [
     ['create', 'intakeForm'],
     ['create', 'patientProfile'],
+  ],
+  today: [
+    ['list', 'appointmentBooking'],
+    ['list', 'patientProfile'],
   ],
   patients: [['list', 'patientProfile']],
   alerts: [['list', 'urgencyAlert']],
@@ -49,6 +54,11 @@ describe.each(ROLE_IDS)('what the console knows of %s agrees with the shipped po
 
   it('on raising alerts', () => {
     expect(mayRaiseAlerts(role)).toBe(may(role, 'create', 'urgencyAlert'));
+  });
+
+  it('on the clinical record', () => {
+    const asked = (['list', 'create'] as const).every((action) => may(role, action, 'clinicalRecord'));
+    expect(treatsPatients(role)).toBe(asked && may(role, 'list', 'treatmentPlan'));
   });
 
   it('on taking alerts', () => {

@@ -13,6 +13,7 @@ export {
   getJson,
   getPicture,
   OWN_REQUEST,
+  patchJson,
   postJson,
   withQuery,
 } from './src/requests/requests.ts';

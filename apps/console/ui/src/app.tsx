@@ -8,6 +8,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { AlertsPage } from './alerts/alerts-page.tsx';
+import { TodayPage } from './appointments/today-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { useBadgeListener } from './alerts/use-alert-badge.ts';
 import { meQuery } from './api/queries.ts';
@@ -114,6 +115,8 @@ function PageOf({ route }: { route: Route }) {
   const section: Section = route.page === 'patient' ? 'patients' : route.page;
   if (!sections.includes(section)) return <OutsideRole role={me.role} />;
   switch (route.page) {
+    case 'today':
+      return <TodayPage />;
     case 'intake':
       return <IntakePage />;
     case 'patients':

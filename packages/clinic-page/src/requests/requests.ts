@@ -60,14 +60,40 @@ export async function getPicture(path: string, { signal }: RequestOptions = {}):
   }
 }
 
-/** Throws {@link RequestError}. */
-export function postJson<Answer>(path: string, body?: object): Promise<Answer> {
-  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+interface ChangeOptions {
+  /** Under which a create is done once, however often it is sent. */
+  readonly idempotencyKey?: string;
+  /** The entity tag of what was read: a change of something that has changed since is refused. */
+  readonly ifMatch?: string;
+}
+
+function change<Answer>(
+  method: 'POST' | 'PATCH',
+  path: string,
+  body: object | undefined,
+  { idempotencyKey, ifMatch }: ChangeOptions,
+): Promise<Answer> {
   return send(path, {
-    method: 'POST',
-    headers: { accept: 'application/json', ...json, ...OWN_REQUEST },
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      ...OWN_REQUEST,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+}
+
+/** Throws {@link RequestError}. */
+export function postJson<Answer>(path: string, body?: object, options: ChangeOptions = {}): Promise<Answer> {
+  return change('POST', path, body, options);
+}
+
+/** Throws {@link RequestError}. */
+export function patchJson<Answer>(path: string, body: object, options: ChangeOptions = {}): Promise<Answer> {
+  return change('PATCH', path, body, options);
 }
 
 /**

@@ -89,6 +89,42 @@ export interface UrgencyAlert {
   readonly acknowledgedAt: string | null;
 }
 
+export interface Appointment {
+  readonly id: string;
+  readonly clinicId: string;
+  readonly patientId: string;
+  readonly version: number;
+  readonly clinicianId: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly state: string;
+  readonly reason?: string | null;
+}
+
+/** An entry of a clinician; a later one may amend it. */
+export interface ClinicalRecord {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly amendsId: string | null;
+  readonly problemList?: string | null;
+  /** Only where the entry was opened. */
+  readonly relevantHistory?: string | null;
+  readonly treatmentSummary?: string | null;
+}
+
+export interface TreatmentPlan {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly state: string;
+  readonly title?: string | null;
+  /** Only where the plan was opened. */
+  readonly items?: readonly {
+    readonly summaryText: string;
+    readonly costPence: number | null;
+    readonly state: string;
+  }[];
+}
+
 /** `waiting` for its place in the log's tree, `logged` in it, `proven` by a signed checkpoint. */
 export interface ProofState {
   readonly state: 'waiting' | 'logged' | 'proven';

@@ -40,6 +40,14 @@ export function AuditIcon() {
   );
 }
 
+export function TodayIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 5h13v11.500h-13zM3.5 8.500h13M7 3v3.500M13 3v3.500M7 12h3" />
+    </Icon>
+  );
+}
+
 export function BackIcon() {
   return (
     <Icon>

@@ -3,8 +3,8 @@ import { mayRaiseAlerts, nameOfRole, sectionsOf, seesPatientNames } from './role
 
 describe('roles', () => {
   it.each([
-    ['role.receptionist', ['intake', 'patients', 'alerts']],
-    ['role.clinician', ['patients', 'alerts', 'intake']],
+    ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
+    ['role.clinician', ['patients', 'today', 'alerts', 'intake']],
     ['role.admin', ['audit']],
     ['role.auditor', ['audit']],
     ['role.corporateAdmin', ['patients', 'alerts']],

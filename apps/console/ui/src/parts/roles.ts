@@ -2,11 +2,11 @@
  * Where a person may go, the first being where they arrive. The engine decides anew at every request; this only keeps dead ends out
  * of sight. A test compares all that is said of roles here with the shipped policy.
  */
-export type Section = 'intake' | 'patients' | 'alerts' | 'audit';
+export type Section = 'today' | 'intake' | 'patients' | 'alerts' | 'audit';
 
 const SECTIONS_OF_ROLE: ReadonlyMap<string, readonly Section[]> = new Map([
-  ['role.receptionist', ['intake', 'patients', 'alerts']],
-  ['role.clinician', ['patients', 'alerts', 'intake']],
+  ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
+  ['role.clinician', ['patients', 'today', 'alerts', 'intake']],
   ['role.admin', ['audit']],
   ['role.auditor', ['audit']],
   ['role.corporateAdmin', ['patients', 'alerts']],
@@ -40,6 +40,11 @@ export function nameOfRole(role: string): string {
 /** Corporate administrators see that records and alerts exist, not whose they are or what they say. */
 export function seesPatientNames(role: string): boolean {
   return role !== 'role.corporateAdmin';
+}
+
+/** Reads and writes the clinical record, and has a diary of their own. */
+export function treatsPatients(role: string): boolean {
+  return role === 'role.clinician';
 }
 
 /** Alerts are for clinicians to take upon themselves. */

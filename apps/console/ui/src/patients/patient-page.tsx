@@ -1,16 +1,19 @@
 import { ageOn, formatDate, formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { AlertForm } from '../alerts/alert-form.tsx';
+import { PatientAppointments } from '../appointments/patient-appointments.tsx';
 import { patientQuery } from '../api/queries.ts';
 import { BackIcon } from '../parts/icons.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { mayRaiseAlerts } from '../parts/roles.ts';
+import { mayRaiseAlerts, sectionsOf, treatsPatients } from '../parts/roles.ts';
 import { Loading } from '../parts/states.tsx';
 import { Link } from '../routing/link.tsx';
 import { PageHeading } from '../routing/page-heading.tsx';
 import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
+import { ClinicalRecords } from './clinical-records.tsx';
 import { IntakeForms } from './intake-forms.tsx';
 import { ProfilePanel } from './profile-panel.tsx';
+import { TreatmentPlans } from './treatment-plans.tsx';
 
 function describeBirth(dateOfBirth: string | null): string {
   if (dateOfBirth === null) return 'Date of birth not known';
@@ -21,6 +24,8 @@ function describeBirth(dateOfBirth: string | null): string {
 export function PatientPage({ patientId }: { patientId: string }) {
   const { me } = useWorkplace();
   const { data: patient, error, isPending, refetch } = useQuery(patientQuery(patientId));
+  const sections = sectionsOf(me.role);
+  const treats = treatsPatients(me.role);
   const known = patient !== undefined && error === null;
   return (
     <>
@@ -46,6 +51,11 @@ export function PatientPage({ patientId }: { patientId: string }) {
           </p>
           <div className="record">
             <ProfilePanel profile={patient.profile} role={me.role} />
+            {sections.includes('today') && (
+              <PatientAppointments patientId={patient.id} clinicId={patient.clinicId} mayBook={treats} />
+            )}
+            {treats && <ClinicalRecords patientId={patient.id} clinicId={patient.clinicId} />}
+            {treats && <TreatmentPlans patientId={patient.id} />}
             <IntakeForms patientId={patient.id} />
             {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
           </div>

@@ -11,6 +11,7 @@ import { Link } from '../routing/link.tsx';
 import { PageHeading } from '../routing/page-heading.tsx';
 import { ClinicField } from '../shell/clinic-field.tsx';
 import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
+import { PatientSearch } from './patient-search.tsx';
 
 type PatientColumn = Column<PatientSummary>;
 
@@ -53,6 +54,29 @@ export function PatientsPage() {
     ...(me.clinics.length > 1 ? [byClinic] : []),
     { key: 'added', header: 'Added', cell: ({ createdAt }) => formatInstant(createdAt) },
   ];
+  const list = (
+    <PagedList
+      query={query}
+      trail={trail}
+      one="patient"
+      many="patients"
+      empty={
+        <Empty title={trail.pageNumber === 1 ? 'No patients here yet' : 'No more patients'}>
+          {mayTakeIn && <p>The first one comes with an intake form.</p>}
+        </Empty>
+      }
+    >
+      {(items, busy) => (
+        <DataTable
+          caption="Patients"
+          columns={named ? NAMED : idsOnly}
+          rows={items}
+          rowKey={({ id }) => id}
+          busy={busy}
+        />
+      )}
+    </PagedList>
+  );
   return (
     <>
       <PageHeading title="Patients">Patients</PageHeading>
@@ -70,27 +94,17 @@ export function PatientsPage() {
           </Link>
         )}
       </div>
-      <PagedList
-        query={query}
-        trail={trail}
-        one="patient"
-        many="patients"
-        empty={
-          <Empty title={trail.pageNumber === 1 ? 'No patients here yet' : 'No more patients'}>
-            {mayTakeIn && <p>The first one comes with an intake form.</p>}
-          </Empty>
-        }
-      >
-        {(items, busy) => (
-          <DataTable
-            caption="Patients"
-            columns={named ? NAMED : idsOnly}
-            rows={items}
-            rowKey={({ id }) => id}
-            busy={busy}
-          />
-        )}
-      </PagedList>
+      {named ? (
+        <PatientSearch
+          found={(items) => (
+            <DataTable caption="Patients found" columns={NAMED} rows={items} rowKey={({ id }) => id} />
+          )}
+        >
+          {list}
+        </PatientSearch>
+      ) : (
+        list
+      )}
     </>
   );
 }

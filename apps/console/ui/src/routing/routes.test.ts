@@ -5,6 +5,7 @@ import { type Route, keyOf, matchRoute, pathOf } from './routes.ts';
 describe('routes', () => {
   it.each<Route>([
     { page: 'home' },
+    { page: 'today' },
     { page: 'intake' },
     { page: 'patients' },
     { page: 'patient', patientId: '0b6f3a52-1c1e-4d2a-9a57-3f6f3f3a1111' },

@@ -1,9 +1,15 @@
 export type Route =
-  | { readonly page: 'home' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions' | 'not-found' }
+  | {
+      readonly page: 'home' | 'today' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions' | 'not-found';
+    }
   | { readonly page: 'patient'; readonly patientId: string };
 
-const PLAIN_PAGES = new Map<string, 'home' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions'>([
+const PLAIN_PAGES = new Map<
+  string,
+  'home' | 'today' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions'
+>([
   ['/', 'home'],
+  ['/today', 'today'],
   ['/intake', 'intake'],
   ['/patients', 'patients'],
   ['/alerts', 'alerts'],

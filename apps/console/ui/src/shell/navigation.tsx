@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { useAlertBadge } from '../alerts/use-alert-badge.ts';
-import { AlertsIcon, AuditIcon, IntakeIcon, PatientsIcon } from '../parts/icons.tsx';
+import { AlertsIcon, AuditIcon, IntakeIcon, PatientsIcon, TodayIcon } from '../parts/icons.tsx';
 import type { Section } from '../parts/roles.ts';
 import { Link } from '../routing/link.tsx';
 import type { Route } from '../routing/routes.ts';
 
 const ENTRIES: Record<Section, { readonly label: string; readonly icon: ReactNode }> = {
+  today: { label: 'Today', icon: <TodayIcon /> },
   intake: { label: 'Intake', icon: <IntakeIcon /> },
   patients: { label: 'Patients', icon: <PatientsIcon /> },
   alerts: { label: 'Alerts', icon: <AlertsIcon /> },

@@ -23,14 +23,27 @@ export async function findPatient(
 export async function listPatients(
   transaction: Transaction,
   tenantId: string,
-  page: { clinicId: string | undefined; after: PagePlace | null; limit: number },
+  page: {
+    clinicId: string | undefined;
+    ids: readonly string[] | undefined;
+    after: PagePlace | null;
+    limit: number;
+  },
 ): Promise<readonly PatientRow[]> {
   const { rows } = await transaction.query<PatientRow>(
     `SELECT ${columns} FROM clinical.patients
      WHERE tenant_id = $1 AND ($2::uuid IS NULL OR clinic_id = $2)
        AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
+       AND ($6::uuid[] IS NULL OR id = ANY ($6))
      ORDER BY created_at DESC, id DESC LIMIT $5`,
-    [tenantId, page.clinicId ?? null, page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],
+    [
+      tenantId,
+      page.clinicId ?? null,
+      page.after?.at ?? null,
+      page.after?.id ?? null,
+      page.limit + 1,
+      page.ids ?? null,
+    ],
   );
   return rows;
 }
