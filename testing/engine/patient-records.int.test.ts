@@ -49,6 +49,17 @@ async function tagOf(account: SeedAccount, id: string): Promise<string> {
   return (await engine.send(account, `/v1/patients/${id}`)).headers.get('etag') ?? '';
 }
 
+it('a day’s list asks for the people of its appointments alone, and for no others', async () => {
+  const [one, other] = [await add({ fullName: 'Wanted Person' }), await add({ fullName: 'Another Person' })];
+  const ask = (ids: string) => engine.send(receptionist, `/v1/patients?ids=${ids}&limit=100`);
+  const { items } = (await (await ask(one)).json()) as { items: { id: string; fullName: string }[] };
+  expect(items).toMatchObject([{ id: one, fullName: 'Wanted Person' }]);
+  const both = (await (await ask(`${one.toUpperCase()},${other}`)).json()) as { items: unknown[] };
+  expect(both.items).toHaveLength(2);
+  for (const wrong of ['', 'x', `${one},`, Array(101).fill(one).join(',')])
+    expect((await ask(wrong)).status).toBe(400);
+});
+
 describe('the search of patients', () => {
   const people = [
     'Anna Smith',
