@@ -29,12 +29,26 @@ export function scanBase64(
     if (token < floor) continue;
     let start = token;
     while (start > floor && isBase64(text.charCodeAt(start - 1))) start--;
+    start = findFirstLine(text, start, floor);
     const block = readBlock(text, start);
     floor = Math.max(floor, block.end);
     if (block.length < SHORTEST_TOKEN || isDecimal(text, block)) continue;
     for (const phase of phasesOf(text, block)) appendSpans(spans, searchBlock(text, block, phase, find));
   }
   return spans;
+}
+
+/** Lines before that one may hold no capital, and so no token: digits and small letters alone. */
+function findFirstLine(text: string, from: number, floor: number): number {
+  let start = from;
+  for (;;) {
+    const lineEnd = text[start - 2] === '\r' ? start - 2 : start - 1;
+    if (text[start - 1] !== '\n') return start;
+    let before = lineEnd;
+    while (before > floor && isBase64(text.charCodeAt(before - 1))) before--;
+    if (lineEnd - before < SHORTEST_LINE) return start;
+    start = before;
+  }
 }
 
 /** A run of base64 characters, line breaks between long lines left out. */

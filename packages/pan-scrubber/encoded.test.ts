@@ -87,3 +87,11 @@ describe('lines of a form', () => {
     expect(redacted(text.replace('NHS number', 'First'))).not.toContain('4505577104');
   });
 });
+
+describe('base64 over several lines', () => {
+  it('is opened from its first line, which may hold no capital before the number', () => {
+    const encoded = toBase64(`${'z'.repeat(50)}6011358740061177${'q'.repeat(40)}`);
+    expect(redacted(encoded.replace(/.{76}/g, '$&\n'))).toContain('[REDACTED-PAN]');
+    expect(redacted(encoded.replace(/.{76}/g, '$&\r\n'))).toContain('[REDACTED-PAN]');
+  });
+});

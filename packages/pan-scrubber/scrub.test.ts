@@ -42,6 +42,8 @@ describe('what the plain rule misses', () => {
       '2 2\u22122 . 1\u22127 8\u20132 8\u20136 5.8\n\n8_6 2\u20138 / 9',
       '[REDACTED-PAN]',
     ],
+    ['thousands parted', 'sum 4,111,111,111,111,111.', 'sum [REDACTED-PAN].'],
+    ['single digits with a different sign each time', '4,1;1 1|1-1.1/1+1=1"1(1)1:1 1;1', '[REDACTED-PAN]'],
     ['two in a row', '4111 1111 1111 1111 5500 0000 0000 0004', '[REDACTED-PAN] [REDACTED-PAN]'],
     ['zeros in front', '0004111111111111111', '000[REDACTED-PAN]'],
     ['bold groups', '**4111** **1111** **1111** **1111**', '**[REDACTED-PAN]**'],

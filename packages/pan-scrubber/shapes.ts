@@ -58,12 +58,26 @@ function isPrinted(length: number, cuts: readonly number[]): boolean {
 function acceptsGrouping(window: WindowShape, cuts: readonly number[], oneByOne: boolean): boolean {
   const kinds = new Set(cuts.map((cut) => (window.gaps[cut] ?? 0) % WIDE_GAP));
   if (kinds.has(Kind.cell) || kinds.has(Kind.field)) {
-    return (oneByOne && kinds.size === 1) || isTorn(window, cuts);
+    // A list of one-digit decimals has two kinds of gaps as well.
+    if (oneByOne && (kinds.size === 1 || !readsAsMeasurements(window))) return true;
+    return isThousands(window, cuts, kinds) || isTorn(window, cuts);
   }
   if (readsAsMeasurements(window)) return false;
   if (oneByOne) return true;
   if (cuts.length > 3 && window.weakDigits * 4 > window.digits.length) return false;
   return window.rank === 'common' || cuts.length <= 2;
+}
+
+/** As spreadsheets write large numbers: "4,111,111,111,111,111". No list of numbers keeps to that by chance. */
+function isThousands(window: WindowShape, cuts: readonly number[], kinds: ReadonlySet<number>): boolean {
+  const length = window.digits.length;
+  const isNarrow = cuts.every((cut) => window.gaps[cut] === Kind.cell);
+  return (
+    kinds.size === 1 &&
+    isNarrow &&
+    cuts.length > 2 &&
+    cuts.every((cut, at) => length - cut === 3 * (cuts.length - at))
+  );
 }
 
 /**
