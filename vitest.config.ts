@@ -21,6 +21,7 @@ export default defineConfig({
           exclude: [...ignored, '**/*.{int,e2e,full}.test.ts'],
           // Several runs may share a machine: a slow one is no failure.
           testTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {
