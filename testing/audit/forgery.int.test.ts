@@ -212,7 +212,7 @@ it('names what was changed just so when threads read the store, batch by batch',
       ['renumbered', 8000],
     ]),
   );
-}, 60_000);
+});
 
 it('names an intent that nothing followed after a minute', async () => {
   await store.query(

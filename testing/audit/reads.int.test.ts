@@ -39,7 +39,7 @@ beforeAll(async () => {
   expect((await engine.send(clinician, `/v1/patients/${petra.patientRecordId ?? ''}`)).status).toBe(200);
   expect((await engine.send(engine.account('contractor'), '/v1/patients')).status).toBe(403);
   await sequenceAll();
-}, 60_000);
+});
 afterAll(async () => {
   delete process.env['CORDON_LOG_DIR'];
   await engine.close();

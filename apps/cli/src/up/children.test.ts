@@ -91,7 +91,7 @@ describe('an app that is started', () => {
     await running.ready(never, undefined);
     await running.stop();
     expect(await isAlive(running.pid)).toBe(false);
-  }, 15_000);
+  });
 
   it('ends by itself when its launcher is killed', async () => {
     const app = await describeStub(server.replace('STATUS', '200'));
@@ -111,7 +111,7 @@ describe('an app that is started', () => {
     expect(await isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     expect(await waitForEnd(pid, 10_000)).toBe(true);
-  }, 20_000);
+  });
 
   it('writes to a log that only its owner reads', async () => {
     const { child: running } = await start(`console.log('hello'); ${server.replace('STATUS', '200')}`);

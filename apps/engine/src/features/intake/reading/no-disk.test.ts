@@ -45,4 +45,4 @@ test('and no thread of such a process can write: the check above can fail', asyn
     timeout: 60_000,
   });
   expect(stdout).toBe('ERR_ACCESS_DENIED');
-}, 60_000);
+}, 240_000);
