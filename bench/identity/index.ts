@@ -9,6 +9,7 @@ import {
 } from '../../apps/identity/testing/identity-under-test.ts';
 import { openPage, post, type Page } from '../../apps/identity/testing/sign-in-page.ts';
 import { formatCount, type BenchRow } from '../row.ts';
+import { measureTokenCheck } from './check-token.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const password = 'tandem obsidian walrus teapot';
@@ -100,6 +101,7 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
           baseline: `bare argon2id for as many: ${(people / bare).toFixed(1)} s`,
           ratio: longest / (people / bare),
         },
+        ...(await measureTokenCheck()),
       ];
     } finally {
       await identity.close();
