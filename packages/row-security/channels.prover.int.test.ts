@@ -32,50 +32,47 @@ describe('a sound schema', () => {
     const proof = await proveSound({ config: {} });
     expect(leaksOf(proof).filter((leak) => !inherent.test(leak))).toEqual([]);
     expect(leaksOf(proof)).toContain('context.forged-by-set-config app.notes');
+    expect(leaksOf(proof)).toContain('race.revoked app.notes');
   });
 });
 
 const trusting = `ALTER POLICY one_tenant ON app.notes USING (tenant_id = (SELECT app.current_tenant()))`;
-const broken: readonly [expected: string, change: Change][] = [
-  ['revocation app.notes', { sql: trusting }],
-  ['race.revoked app.notes', {}],
+/** A proof takes seconds: holes that do not hide one another share one. */
+const broken: readonly [expected: readonly string[], change: Change][] = [
+  [['revocation app.notes'], { sql: trusting }],
   [
-    'race.moved app.aside',
+    ['race.moved app.aside', 'rows.partition app.parts_a'],
     {
       sql: `CREATE TABLE app.aside (id uuid PRIMARY KEY, tenant_id uuid NOT NULL, body text NOT NULL);
-        GRANT SELECT, UPDATE ON app.aside TO :app; REVOKE UPDATE ON app.notes, app.replies FROM :app`,
-    },
-  ],
-  [
-    'residue.context *',
-    { sql: 'ALTER TABLE app.notes DISABLE ROW LEVEL SECURITY; REVOKE SELECT ON app.members FROM :app' },
-  ],
-  [
-    'rows.partition app.parts_a',
-    {
-      sql: `CREATE TABLE app.parts (tenant_id uuid, id uuid, kind text, PRIMARY KEY (tenant_id, id, kind)) PARTITION BY LIST (kind);
+        GRANT SELECT, UPDATE ON app.aside TO :app; REVOKE UPDATE ON app.notes, app.replies FROM :app;
+        CREATE TABLE app.parts (tenant_id uuid, id uuid, kind text, PRIMARY KEY (tenant_id, id, kind)) PARTITION BY LIST (kind);
         CREATE TABLE app.parts_a PARTITION OF app.parts FOR VALUES IN ('a'); GRANT SELECT ON app.parts, app.parts_a TO :app`,
     },
   ],
   [
-    'context.rolled-back-with-its-savepoint app.notes',
-    { sql: `CREATE POLICY wide ON app.notes FOR SELECT TO :app USING (true)` },
+    ['residue.context *'],
+    { sql: 'ALTER TABLE app.notes DISABLE ROW LEVEL SECURITY; REVOKE SELECT ON app.members FROM :app' },
   ],
   [
-    'context.empty-settings app.notes',
-    { sql: `CREATE POLICY wide ON app.notes FOR SELECT TO :app USING (app.current_tenant() IS NULL)` },
+    ['context.rolled-back-with-its-savepoint app.notes', 'context.empty-settings app.replies'],
+    {
+      sql: `CREATE POLICY wide ON app.notes FOR SELECT TO :app USING (true);
+        CREATE POLICY wide ON app.replies FOR SELECT TO :app USING (app.current_tenant() IS NULL)`,
+    },
   ],
-  ['server-log.values *', { sql: `ALTER DATABASE :database SET log_statement = 'all'` }],
   [
-    'server-log.readable *',
-    { sql: 'GRANT pg_read_server_files TO :app; GRANT EXECUTE ON FUNCTION pg_read_file(text) TO :app' },
+    ['server-log.values *', 'server-log.readable *'],
+    {
+      sql: `ALTER DATABASE :database SET log_statement = 'all'; GRANT pg_read_server_files TO :app;
+        GRANT EXECUTE ON FUNCTION pg_read_file(text) TO :app`,
+    },
   ],
-  ['activity.literal *', { signsIn: true }],
+  [['activity.literal *'], { signsIn: true }],
 ];
 
 describe('the channels', () => {
   it.each(broken)('find %s', async (expected, change) => {
-    expect(leaksOf(await proveSound(change))).toContain(expected);
+    expect(leaksOf(await proveSound(change))).toEqual(expect.arrayContaining([...expected]));
   });
 });
 
