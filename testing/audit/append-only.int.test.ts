@@ -118,6 +118,36 @@ describe.each(roles.filter((role) => role !== 'sequencer'))(
   },
 );
 
+it('gives AUDIT_READER, which SQL without quotes folds to audit_reader, SELECT and nothing else', async () => {
+  const grants = await store.query(
+    `SELECT DISTINCT privilege_type FROM information_schema.role_table_grants WHERE grantee = lower('AUDIT_READER')`,
+  );
+  expect(grants).toEqual([{ privilege_type: 'SELECT' }]);
+  await store.query('SET ROLE AUDIT_READER');
+  try {
+    expect(await store.query('SELECT current_user::text AS name')).toEqual([{ name: 'audit_reader' }]);
+  } finally {
+    await store.query('RESET ROLE');
+  }
+});
+
+it('changes nothing for a superuser either who does not first take the rules away, replica mode or not', async () => {
+  const before = await digest();
+  for (const mode of ['origin', 'replica', 'local']) {
+    await store.query(`SET session_replication_role = ${mode}`);
+    for (const table of [...tables, partition]) {
+      expect((await store.admin.query(`DELETE FROM ${table}`)).rowCount).toBe(0);
+      await expect(store.query(`TRUNCATE ${table}`)).rejects.toMatchObject({ code: '42501' });
+    }
+    expect((await store.admin.query(`UPDATE audit.audit_logs SET action = 'x.y'`)).rowCount).toBe(0);
+    await expect(
+      store.query('MERGE INTO audit.audit_logs a USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE'),
+    ).rejects.toThrow();
+  }
+  await store.query('SET session_replication_role = origin');
+  expect(await digest()).toEqual(before);
+});
+
 describe('the doors', () => {
   it('fix time, writer, salt and transaction, whatever the entry says', async () => {
     const writer = new pg.Client(store.stores.connection('audit', 'identity_audit'));
