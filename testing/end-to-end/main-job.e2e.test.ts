@@ -8,7 +8,7 @@ import { copyCheckout, type CheckoutCopy } from './copy-checkout.ts';
 import { findFreeBasePort } from './find-ports.ts';
 import { startInstallation, type Installation } from './installation.ts';
 import { lookAtPage } from './look-at-page.ts';
-import { signIn, signOut } from './people.ts';
+import { lockAndUnlock, signIn, signOut } from './people.ts';
 import { connectAsAdministrator, searchDatabases } from './search-databases.ts';
 import { searchFiles } from './search-files.ts';
 import { askWithCookies, readCookies } from './session-cookies.ts';
@@ -117,7 +117,7 @@ describe('the main job in a browser', () => {
   });
 
   it("shows the record to the clinic's clinician, with the redaction in the place of the number", async () => {
-    const { page, look } = await visit();
+    const { page, context, look } = await visit();
     const account = await installation.account('clara.clinician@northgate.example');
     await signIn(page, `${installation.origins.console}/`, account);
     await page.locator(`a[href="/patients/${patientId}"]`).waitFor();
@@ -133,6 +133,16 @@ describe('the main job in a browser', () => {
     await look('console-patient');
     const shown = (await page.locator('main').innerText()).replace(/\D/g, '');
     for (const planted of picture.plantedNumbers) expect(shown).not.toContain(planted);
+
+    await page.getByLabel('Message').fill('Half a message');
+    await lockAndUnlock(page, account, async () => {
+      expect(await page.getByRole('heading', { name }).isVisible()).toBe(false);
+      const cookies = await readCookies(context, installation.origins.console);
+      const answer = await askWithCookies(installation.origins.console, cookies);
+      expect(answer).toEqual({ signedIn: true, status: 403, code: 'session-locked' });
+      await look('console-locked');
+    });
+    expect(await page.getByLabel('Message').inputValue()).toBe('Half a message');
   });
 
   it.each(['yorick.clinician@northgate.example', 'carl.clinician@riverside.example'])(

@@ -48,6 +48,31 @@ export async function signIn(
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
+/** Locks the console by hand, and unlocks it in the tab that opens for it; the page that was locked stays as it was. */
+export async function lockAndUnlock(
+  page: Page,
+  account: DemoAccount,
+  whileLocked: () => Promise<void>,
+): Promise<void> {
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await page.getByRole('heading', { name: 'Locked' }).waitFor();
+  await whileLocked();
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: 'Unlock' }).click(),
+  ]);
+  const asked = tab.getByLabel('E-mail address').or(tab.getByLabel('Code', { exact: true }));
+  await asked.waitFor();
+  if (await tab.getByLabel('E-mail address').isVisible()) {
+    await tab.getByLabel('E-mail address').fill(account.email);
+    await tab.getByLabel('Password', { exact: true }).fill(account.password);
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+  }
+  await tab.getByLabel('Code', { exact: true }).fill(await nextCode(account));
+  await tab.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Lock' }).waitFor();
+}
+
 /** Signs out and waits for the app's first page. */
 export async function signOut(page: Page, origin: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();

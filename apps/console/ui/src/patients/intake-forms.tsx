@@ -63,7 +63,7 @@ function Form({ form }: { form: IntakeForm }) {
 export function IntakeForms({ patientId }: { patientId: string }) {
   const { data, error, isPending, refetch } = useQuery(intakeFormsQuery(patientId));
   return (
-    <section className="record-main" aria-labelledby="forms-heading">
+    <section className="stack" aria-labelledby="forms-heading">
       <h2 id="forms-heading">Intake forms</h2>
       {isPending ? (
         <Loading what="intake forms" />

@@ -50,14 +50,18 @@ export function PatientPage({ patientId }: { patientId: string }) {
             <span>Added {formatInstant(patient.createdAt)}</span>
           </p>
           <div className="record">
-            <ProfilePanel profile={patient.profile} role={me.role} />
-            {sections.includes('today') && (
-              <PatientAppointments patientId={patient.id} clinicId={patient.clinicId} mayBook={treats} />
-            )}
-            {treats && <ClinicalRecords patientId={patient.id} clinicId={patient.clinicId} />}
-            {treats && <TreatmentPlans patientId={patient.id} />}
-            <IntakeForms patientId={patient.id} />
-            {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
+            <div className="record-side">
+              <ProfilePanel profile={patient.profile} role={me.role} />
+              {sections.includes('today') && (
+                <PatientAppointments patientId={patient.id} clinicId={patient.clinicId} mayBook={treats} />
+              )}
+              {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
+            </div>
+            <div className="record-main">
+              {treats && <ClinicalRecords patientId={patient.id} clinicId={patient.clinicId} />}
+              {treats && <TreatmentPlans patientId={patient.id} />}
+              <IntakeForms patientId={patient.id} />
+            </div>
           </div>
         </>
       )}
