@@ -3,6 +3,7 @@ import { makeNumber, seedRandom } from '../../packages/pan-scrubber/testing/numb
 import { REDACTION, scrub } from '@cordon/pan-scrubber';
 import type { BenchRow } from '../row.ts';
 import { baselines, plainRule, scrubber, type Contender } from './contenders.ts';
+import { measurePeers } from './peers.ts';
 import { makeCorpus, makeProse, type Corpus, type Planted } from './corpus.ts';
 
 const PLANTED = 1000;
@@ -10,19 +11,20 @@ const ROUNDS = 25;
 const SEED = 20_240_501;
 
 /** Speed, recall and precision of the scrubber beside the plain rule, on text that the bench makes itself. */
-export function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
+export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const scale = options.quick === true ? 0.1 : 1;
   const corpus = makeCorpus(10_000_000 * scale, PLANTED, SEED);
   const prose = makeProse(10_000_000 * scale, SEED);
-  return Promise.resolve([
+  return [
     ...baselines.flatMap((baseline) => [
       ...countSurvivors(corpus, baseline),
       compareSpeed('mixed text', corpus.text, baseline),
       compareSpeed('text without long digit runs', prose, baseline),
     ]),
+    ...(await measurePeers(corpus, scrubber.redact)),
     ...measureRecall(),
     ...measureGrowth(50_000_000 * scale),
-  ]);
+  ];
 }
 
 function countSurvivors(corpus: Corpus, baseline: Contender): BenchRow[] {
