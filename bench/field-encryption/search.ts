@@ -43,6 +43,7 @@ export async function benchSearch(cluster: TestClusterInfo, patients: number): P
     connection,
     key: { keyId: sealKeyId(raw), key: createSecretKey(raw) },
     sharedConnections: 1,
+    tenantConnections: 1,
   });
   const bare = new pg.Client({ ...connection, pipeline: true });
   await bare.connect();

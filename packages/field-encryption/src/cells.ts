@@ -66,22 +66,53 @@ function openBody(body: Buffer | null, place: CellPlace): OpenedCell {
   return { ok: true, plaintext: body.toString('utf8', placeLength) };
 }
 
+/** Bytes of ciphertext that one statement carries; what is more goes in several. */
+const mostInOneStatement = 8 * 1024 * 1024;
+
 /**
  * Decrypts cells with pgcrypto, in one round trip when all are sound, in order. A damaged cell spoils itself alone: then
  * the batch is opened again, cell by cell inside the database.
  * @throws whatever the connection throws, and FieldEncryptionError `key-malformed`.
  */
 export async function decryptCells(db: CipherDatabase, cells: readonly CipherCell[]): Promise<OpenedCell[]> {
-  if (cells.length === 0) return [];
-  const values = [cells.map((cell) => cell.ciphertext), cells.map((cell) => keyText(cell.key))];
+  const opened: OpenedCell[] = [];
+  for (let from = 0; from < cells.length;) {
+    let bytes = 0;
+    let to = from;
+    while (to < cells.length && (to === from || bytes < mostInOneStatement)) {
+      bytes += cells[to]?.ciphertext.length ?? 0;
+      to += 1;
+    }
+    opened.push(...(await decryptBatch(db, cells.slice(from, to))));
+    from = to;
+  }
+  return opened;
+}
+
+/**
+ * Cells travel side by side in one value each way, and each key once: as arrays of values the driver's and the server's
+ * conversions cost more than the decryption.
+ */
+async function decryptBatch(db: CipherDatabase, cells: readonly CipherCell[]): Promise<OpenedCell[]> {
+  const keys = new Map<Buffer, number>();
+  for (const { key } of cells) if (!keys.has(key)) keys.set(key, keys.size + 1);
+  const values = [
+    Buffer.concat(cells.map((cell) => cell.ciphertext)),
+    cells.map((cell) => cell.ciphertext.length),
+    cells.map((cell) => keys.get(cell.key)),
+    [...keys.keys()].map(keyText),
+  ];
   const select = (
     open:
       | 'pgcrypto.pgp_sym_decrypt_bytea(c.cell::cordon.ciphertext, c.key)'
       | 'cordon.try_open_cell(c.cell, c.key)',
   ) =>
-    db.query<{ body: Buffer | null }>(
-      `SELECT ${open} AS body
-       FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS c (cell, key, n) ORDER BY c.n`,
+    db.query<{ bodies: Buffer }>(
+      `SELECT string_agg(coalesce(int4send(length(o.body)) || o.body, int4send(-1)), '' ORDER BY o.n) AS bodies
+       FROM (SELECT c.n, ${open} AS body
+         FROM (SELECT u.n, ($4::text[])[u.key] AS key,
+             substring($1::bytea FROM (sum(u.size) OVER (ORDER BY u.n) - u.size + 1)::integer FOR u.size) AS cell
+           FROM unnest($2::integer[], $3::integer[]) WITH ORDINALITY AS u (size, key, n)) AS c) AS o`,
       values,
     );
   const { rows } = await select('pgcrypto.pgp_sym_decrypt_bytea(c.cell::cordon.ciphertext, c.key)').catch(
@@ -90,7 +121,20 @@ export async function decryptCells(db: CipherDatabase, cells: readonly CipherCel
       return select('cordon.try_open_cell(c.cell, c.key)');
     },
   );
-  return cells.map((cell, index) => openBody(rows[index]?.body ?? null, cell.place));
+  const bodies = splitBodies(rows[0]?.bodies ?? Buffer.alloc(0));
+  return cells.map((cell, index) => openBody(bodies[index] ?? null, cell.place));
+}
+
+/** Each with its length in four bytes before it; -1 where nothing opened. */
+function splitBodies(joined: Buffer): (Buffer | null)[] {
+  const bodies: (Buffer | null)[] = [];
+  for (let at = 0; at < joined.length;) {
+    const length = joined.readInt32BE(at);
+    at += 4;
+    bodies.push(length < 0 ? null : joined.subarray(at, at + length));
+    at += Math.max(0, length);
+  }
+  return bodies;
 }
 
 /** 39000 "Wrong key or corrupt data" of pgcrypto; 23514 where the packet is not of the column type's one form. */
