@@ -1,25 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
 import { createRateLimit } from '@cordon/web-guard';
-import autocannon from 'autocannon';
 import { runEngineOn } from '../../testing/engine/run-engine-on.ts';
+import { requestsPerSecond } from '../requests-per-second.ts';
 import { formatCount, type BenchRow } from '../row.ts';
 import { startBaseline } from './baseline.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-async function requestsPerSecond(
-  url: string,
-  headers: Record<string, string>,
-  connections: number,
-  seconds: number,
-): Promise<number> {
-  // The load comes from a thread of its own, for the server's event loop must not carry it.
-  const result = await autocannon({ url, headers, connections, duration: seconds, workers: 1 });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
-  return result.requests.average;
-}
 
 /**
  * One patient, read through the whole path (token, policy, audit made durable, row security, keys, decryption), beside the

@@ -113,7 +113,40 @@ function routesOf({ segment, dataClass, create, change, amend }: RecordRoutes): 
   };
 }
 
+const leads = (id: string) => `/v1/leads/${id}`;
+
+const leadRoutes: Readonly<Record<string, RouteCase>> = {
+  'GET /v1/leads': {
+    decides: { action: 'list', dataClass: 'marketingLead' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/leads'),
+  },
+  'POST /v1/leads': {
+    decides: { action: 'create', dataClass: 'marketingLead' },
+    kind: 'self',
+    permitted: 201,
+    send: (engine, account, patient) =>
+      engine.send(
+        account,
+        '/v1/leads',
+        withBody('POST', {
+          clinicId: patient.clinicIds[0],
+          fullName: 'Lena Leadson',
+          contact: 'lena@example.org',
+          message: 'Do you fit braces?',
+          consentToContact: true,
+          consentWordingVersion: 1,
+        }),
+      ),
+  },
+  'GET /v1/leads/{id}': named('read', 'marketingLead', leads),
+  'GET /v1/leads/{id}/history': named('read', 'marketingLead', (id) => `${leads(id)}/history`),
+  'PATCH /v1/leads/{id}': named('update', 'marketingLead', leads, withBody('PATCH', { state: 'contacted' })),
+};
+
 export const recordRoutes: Readonly<Record<string, RouteCase>> = Object.assign(
   {},
+  leadRoutes,
   ...kinds.map(routesOf),
 ) as Record<string, RouteCase>;

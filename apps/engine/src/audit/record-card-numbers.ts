@@ -7,7 +7,7 @@ import { describeCaller } from './describe.ts';
 export interface CleanedResource {
   readonly type: string;
   readonly id: string;
-  readonly clinicId: string;
+  readonly clinicId: string | undefined;
   readonly dataClass: DataClassId;
 }
 

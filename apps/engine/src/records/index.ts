@@ -6,7 +6,7 @@ import { registerAmendRoute, registerChangeRoute, registerCreateRoute } from './
 
 export { freeText, lineOfText, lowerId, pence, pointInTime } from './field-schemas.ts';
 export * as contactSchemas from './contact-schemas.ts';
-export { entityTag } from './entity-tag.ts';
+export { entityTag, readIfMatch } from './entity-tag.ts';
 export { claimKey, readIdempotencyKey } from './idempotency.ts';
 export { createOnce } from './once.ts';
 export type { RecordKind } from './record-kind.ts';

@@ -18,6 +18,7 @@ import { registerConsentRecordRoutes } from '../features/consent-records/index.t
 import { registerFigureRoutes } from '../features/figures/index.ts';
 import { registerImagingRoutes } from '../features/imaging/index.ts';
 import { registerIntakeRoutes, type FormReader } from '../features/intake/index.ts';
+import { registerLeadRoutes } from '../features/leads/index.ts';
 import { registerMeRoutes } from '../features/me/index.ts';
 import { registerPatientRoutes } from '../features/patients/index.ts';
 import { registerTreatmentPlanRoutes } from '../features/treatment-plans/index.ts';
@@ -79,6 +80,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerBillingRecordRoutes(tools);
     registerChatTranscriptRoutes(tools);
     registerConsentRecordRoutes(tools);
+    registerLeadRoutes(tools);
     registerBreakGlassRoutes(tools);
     registerClinicSwitchRoutes(tools);
     registerFigureRoutes(tools);
