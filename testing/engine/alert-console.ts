@@ -21,7 +21,7 @@ export interface AlertConsole {
 
 /** A console without its page: reads the stream as a browser does. Resolves once the view has begun. */
 export async function openAlertStream(
-  engine: Pick<TestEngine, 'running' | 'token'>,
+  engine: { readonly running: { readonly url: string }; readonly token: TestEngine['token'] },
   account: SeedAccount,
   lastEventId?: string,
   claims: Record<string, unknown> = {},

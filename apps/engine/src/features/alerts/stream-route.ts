@@ -78,10 +78,14 @@ export function registerAlertStream(tools: RouteTools, live: LiveAlerts): void {
         request.query.view === 'badge'
           ? createBadgeStream(shared)
           : createAlertStream({ ...shared, lastEventId });
-      return reply
-        .type('text/event-stream; charset=utf-8')
-        .header('x-accel-buffering', 'no')
-        .send(Readable.from(stream, { objectMode: false, highWaterMark: 16_384 }));
+      return (
+        reply
+          .type('text/event-stream; charset=utf-8')
+          .header('x-accel-buffering', 'no')
+          // A connection that outlived its stream would keep the server from closing until it is idle for too long.
+          .header('connection', 'close')
+          .send(Readable.from(stream, { objectMode: false, highWaterMark: 16_384 }))
+      );
     },
   });
 }
