@@ -14,6 +14,9 @@ export interface ServiceClients {
   end(clientId: string, tenantId: string): Promise<boolean>;
 }
 
+/** A code such as `lab-results`. */
+export const clientIdForm = /^[a-z0-9][a-z0-9-]{2,62}$/;
+
 interface Row {
   clientId: string;
   accountId: string;
@@ -36,6 +39,8 @@ const toClient = (row: Row): ServiceClient => ({
 export function createServiceClients(pool: Pool): ServiceClients {
   return {
     async find(clientId) {
+      // Anybody may send anything as a client id: what cannot be one is not asked for.
+      if (!clientIdForm.test(clientId)) return undefined;
       const { rows } = await pool.query<Row>(
         `SELECT ${columns} FROM identity.service_clients WHERE client_id = $1 AND ended_at IS NULL`,
         [clientId],

@@ -57,6 +57,9 @@ export class ArtefactAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn = 0): Promise<void> {
+    // PostgreSQL keeps no U+0000 in JSON: a `state` that holds one is the client's mistake, not our failure.
+    if (JSON.stringify(payload).includes(String.raw`\u0000`))
+      throw new errors.InvalidRequest('a value holds a character that cannot be kept');
     // The library looks for a used assertion some milliseconds before it notes this one: only the insert decides.
     const once = this.#model === 'ReplayDetection';
     const { rowCount } = await this.#pool.query(

@@ -2,6 +2,7 @@ import type { CordonServer } from '@cordon/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { invite } from '../administration/invite.ts';
+import { clientIdForm } from '../administration/service-clients.ts';
 import { endService, registerService } from '../administration/register-service.ts';
 import { staffRoles } from '../engine/sign-in-grants.ts';
 import { IdentityError } from '../error.ts';
@@ -18,7 +19,7 @@ const invitationBody = z.strictObject({
   role: z.enum(staffRoles),
   clinicIds: z.array(z.uuid()).max(200),
 });
-const clientId = z.string().regex(/^[a-z0-9][a-z0-9-]{2,62}$/);
+const clientId = z.string().regex(clientIdForm);
 const serviceBody = z.strictObject({
   clientId,
   tenantId: z.uuid(),
