@@ -68,7 +68,7 @@ async function givePassword(page: Page, person: Person, key = 'Enter'): Promise<
   await page.keyboard.press(key);
 }
 
-describe('the sign-in pages, by keyboard, on a phone and on a desk', () => {
+describe('the sign-in pages, by keyboard, on a phone and on a desk', { timeout: 90_000 }, () => {
   it('lead through password, a wrong code that is said where it belongs, and the right one', async () => {
     const person = await identity.addPerson();
     const page = await open();
