@@ -60,6 +60,16 @@ describe('a form that was not read with confidence', () => {
     const forms = await engine.send(engine.account('clinician'), `/v1/patients/${patientId}/intake-forms`);
     expect(await forms.text()).toContain('Corrected, notes: Typed: [REDACTED-PAN], thank you');
     expect(await searchStores(engine, '4012888888881881')).toEqual([]);
+    const counted = await engine.send(engine.account('auditor'), '/v1/card-number-counts?days=1');
+    expect(await counted.json()).toEqual({
+      items: [
+        {
+          clinicId: receptionist.clinicIds[0],
+          forms: expect.any(Number) as number,
+          cardNumbers: expect.any(Number) as number,
+        },
+      ],
+    });
   });
 
   it('is judged again by the same rules, whatever was typed', async () => {

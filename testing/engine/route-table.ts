@@ -257,6 +257,12 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
       return engine.send(account, '/v1/intake-forms', { method: 'POST', body });
     },
   },
+  'GET /v1/card-number-counts': {
+    decides: { action: 'list', dataClass: 'auditLogEntry' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/card-number-counts'),
+  },
   'GET /v1/audit-entries': {
     decides: { action: 'list', dataClass: 'auditLogEntry' },
     kind: 'self',

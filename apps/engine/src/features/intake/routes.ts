@@ -4,6 +4,7 @@ import type { ObjectStore } from '../../objects/index.ts';
 import { EngineError } from '../../error.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
+import { registerCardNumberCounts } from './card-number-counts.ts';
 import { registerPictureRoute } from './picture-route.ts';
 import { findPatient } from '../patients/index.ts';
 import { createProgressBoard } from './progress-board.ts';
@@ -60,6 +61,7 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
   const board = createProgressBoard();
   const slots = createUploadSlots();
   registerPictureRoute(tools, objects);
+  registerCardNumberCounts(tools);
 
   server.post('/v1/intake-forms', {
     schema: {
