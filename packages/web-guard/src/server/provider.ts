@@ -151,16 +151,22 @@ export function createProvider(options: ProviderOptions): Provider {
         code_challenge_method: 'S256',
         max_age: String(maxAgeSeconds),
         ...(acr === null ? {} : { acr_values: acr, prompt: 'login' }),
-        // Only pushed: in an address it would be seen by the browser and kept in its history.
-        ...(idTokenHint === null || !canPush ? {} : { id_token_hint: idTokenHint }),
       };
       if (!canPush && options.allowUnpushedRequests !== true)
         throw unavailable(new Error('no pushed requests'));
+      if (!canPush) return { url: buildAuthorizationUrl(configuration, parameters), checks };
+      const push = (more: Record<string, string>) =>
+        buildAuthorizationUrlWithPAR(configuration, { ...parameters, ...more });
       try {
-        const url = canPush
-          ? await buildAuthorizationUrlWithPAR(configuration, parameters)
-          : buildAuthorizationUrl(configuration, parameters);
-        return { url, checks };
+        // Only pushed: in an address it would be seen by the browser and kept in its history. A provider that does not take
+        // it, since its keys have changed or it knows no hints, asks for the whole sign-in.
+        if (idTokenHint !== null) {
+          const hinted = await push({ id_token_hint: idTokenHint }).catch((error: unknown) => {
+            if (isAway(error)) throw error;
+          });
+          if (hinted !== undefined) return { url: hinted, checks };
+        }
+        return { url: await push({}), checks };
       } catch (error) {
         throw unavailable(error);
       }

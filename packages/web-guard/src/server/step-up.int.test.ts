@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ask, ownPage, type TestBrowser } from '../../testing/test-browser.ts';
 import { useRoom } from '../../testing/test-room.ts';
+import { createSessionCipher } from '../session/session-cipher.ts';
 
 const room = useRoom();
 const mfa = 'urn:cordon:acr:mfa';
@@ -71,5 +72,24 @@ describe('asking for a fresh factor', () => {
     const end = await browser.navigate(way.url);
     expect([end.status, room.app.events.at(-1)?.code]).toEqual([401, 'session-ended']);
     expect(await sessionOf(browser)).toEqual({ signedIn: false });
+  });
+
+  it('works without the hint where the provider takes it no longer', async () => {
+    await room.clear();
+    const browser = await room.signIn();
+    const cipher = createSessionCipher(room.sessionKey);
+    const table = `${room.schema}.browser_sessions`;
+    const { rows } = await room.admin.query<{ id_hash: Buffer; payload: Buffer }>(
+      `SELECT id_hash, payload FROM ${table}`,
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('no session');
+    const handle = row.id_hash.toString('base64url');
+    const opened = await cipher.open('session', handle, row.payload.toString('ascii'));
+    const sealed = await cipher.seal('session', handle, { ...opened, idToken: 'signed.by.keysofbefore' });
+    await room.admin.query(`UPDATE ${table} SET payload = $1`, [Buffer.from(sealed, 'ascii')]);
+    room.provider.next.acr = mfa;
+    expect(new URL((await stepUp(browser)).url).pathname).toBe('/records/export');
+    expect(await sessionOf(browser)).toMatchObject({ signedIn: true });
   });
 });
