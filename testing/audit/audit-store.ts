@@ -81,6 +81,7 @@ export async function openAuditStore(): Promise<TestAuditStore> {
           signingKey: key,
           folder,
           copies,
+          buckets: [],
           witnesses,
           keepYears: 7,
         },

@@ -49,7 +49,7 @@ afterAll(async () => {
 async function sequenceAll(): Promise<void> {
   const database = engine.stores.connection('audit', 'sequencer');
   const sequencer = startSequencer(
-    { database, signingKey: key, folder, copies: [], witnesses: [], keepYears: 7 },
+    { database, signingKey: key, folder, copies: [], buckets: [], witnesses: [], keepYears: 7 },
     createLogger({ app: 'sequencer', level: 'error' }),
     { pollMs: 20, keepEveryMs: 0 },
   );

@@ -13,6 +13,7 @@ import {
 } from '@cordon/transparency-log';
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
+import { readBuckets, type LogBucket } from './log-bucket.ts';
 import type { WitnessAddress } from './witnesses.ts';
 
 export interface SequencerSettings {
@@ -23,6 +24,8 @@ export interface SequencerSettings {
   readonly folder: string;
   /** Further folders that hold a copy: another disk, a mounted share, a bucket's sync folder. */
   readonly copies: readonly string[];
+  /** Copies in object stores. */
+  readonly buckets: readonly LogBucket[];
   /** Who is asked to cosign kept checkpoints. */
   readonly witnesses: readonly WitnessAddress[];
   /** Years that entries are kept; whole months are dropped after that. */
@@ -36,6 +39,7 @@ export function readSequencerSettings(environment: Environment = process.env): S
       CORDON_LOG_SIGNING_KEY_FILE: secretFile,
       CORDON_LOG_DIR: z.string().min(1),
       CORDON_LOG_COPY_DIRS: z.string().optional(),
+      CORDON_LOG_BUCKETS_FILE: secretFile.optional(),
       CORDON_LOG_WITNESSES_FILE: secretFile.optional(),
       CORDON_AUDIT_KEEP_YEARS: z.coerce.number().int().min(1).max(100).default(7),
     }),
@@ -46,6 +50,7 @@ export function readSequencerSettings(environment: Environment = process.env): S
     signingKey: parseSigningKey(settings.CORDON_LOG_SIGNING_KEY_FILE),
     folder: settings.CORDON_LOG_DIR,
     keepYears: settings.CORDON_AUDIT_KEEP_YEARS,
+    buckets: readBuckets(settings.CORDON_LOG_BUCKETS_FILE ?? ''),
     witnesses: readWitnesses(settings.CORDON_LOG_WITNESSES_FILE ?? ''),
     copies: (settings.CORDON_LOG_COPY_DIRS ?? '').split(',').filter((folder) => folder !== ''),
   };

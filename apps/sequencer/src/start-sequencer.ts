@@ -10,6 +10,7 @@ import {
   type SequencerConnections,
 } from './leaf-store.ts';
 import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
+import { openLogBucket } from './log-bucket.ts';
 import { dropExpiredMonths } from './retention.ts';
 import type { SequencerSettings } from './settings.ts';
 import { createCosign } from './witnesses.ts';
@@ -104,7 +105,7 @@ async function sequence(
 ): Promise<void> {
   const { reader, writer } = connections;
   const place = openLogFolder(settings.folder);
-  const copies = settings.copies.map(openLogFolder);
+  const copies = [...settings.copies.map(openLogFolder), ...settings.buckets.map(openLogBucket)];
   const cosign = createCosign(place, settings.witnesses, logger);
   let state = await readState(reader);
   const log = await takeUpLog(place, settings.signingKey, state.size, (from, count) =>
@@ -114,6 +115,8 @@ async function sequence(
   let keptSize = 0;
   let publishedSize = 0;
   let retainedAt = -Infinity;
+  // A month is dropped only once its checkpoint lies in every place that was named.
+  const copied = { everywhere: false };
   logger.info('sequencing', { count: state.size });
 
   const publish = async (horizon: string): Promise<void> => {
@@ -128,7 +131,8 @@ async function sequence(
       keptAt = performance.now();
       keptSize = size;
     }
-    await copyEverywhere(place, copies, { size, note, keep }, settings, logger);
+    const everywhere = await copyEverywhere(place, copies, { size, note, keep }, settings, logger);
+    if (keep) copied.everywhere = everywhere;
   };
 
   for (;;) {
@@ -141,7 +145,7 @@ async function sequence(
     }
     await publish(state.horizon);
     if (signal.aborted) return;
-    if (performance.now() - retainedAt >= retentionEveryMs && publishedSize > 0) {
+    if (performance.now() - retainedAt >= retentionEveryMs && copied.everywhere) {
       await dropExpiredMonths(writer, settings.keepYears, logger);
       retainedAt = performance.now();
     }
@@ -149,21 +153,24 @@ async function sequence(
   }
 }
 
-/** A copy that is away is behind, and says so in the log; it does not hold up the others. */
+/** A copy that is away is behind, and says so in the log; it does not hold up the others. True: all are up to date. */
 async function copyEverywhere(
   place: LogPlace,
   copies: readonly LogPlace[],
   head: { size: number; note: string; keep: boolean },
   { signingKey }: SequencerSettings,
   logger: Logger,
-): Promise<void> {
+): Promise<boolean> {
+  let everywhere = true;
   for (const copy of copies)
     try {
       await bringCopyUpToDate(place, copy, head.size, head.note, head.keep, signingKey);
     } catch (error) {
-      if (error instanceof SequencerError) throw error;
+      if (error instanceof SequencerError && error.code !== 'copy-unavailable') throw error;
+      everywhere = false;
       logger.warn('a copy of the log is behind', { component: 'publication', err: error });
     }
+  return everywhere;
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

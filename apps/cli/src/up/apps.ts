@@ -117,7 +117,7 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
   sequencer: ({ layout, files }) => ({
     CORDON_LOG_SIGNING_KEY_FILE: files.logSigningKey,
     CORDON_LOG_DIR: layout.log,
-    ...passOn('CORDON_LOG_COPY_DIRS', 'CORDON_LOG_WITNESSES_FILE'),
+    ...passOn('CORDON_LOG_COPY_DIRS', 'CORDON_LOG_BUCKETS_FILE', 'CORDON_LOG_WITNESSES_FILE'),
   }),
 };
 
