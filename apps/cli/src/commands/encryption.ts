@@ -5,15 +5,18 @@ import pg from 'pg';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { checkoutRoot } from '../up/layout.ts';
+import { proveAtRest } from '../encryption/at-rest.ts';
 import { withOwnStores } from '../encryption/with-own-stores.ts';
 
 const usage = `cordon encryption audit [--columns] [--format text|json]
+cordon encryption at-rest PATH
 
 Reads the catalogs of the five stores: those that run here or are named by CORDON_<STORE>_URL, else a server that is made
 for it. Fails on a column without data class and sensitivity, on PHI that is not ciphertext, on columns that sound like a
 person's data, and on a default, generated column, trigger, index, view, statistics, constraint, policy or rule over
 decrypted text. Reads no row.
 
+  at-rest    whether the volume under PATH (a data folder) is encrypted: proven by the kernel, or unknown
   --columns  every column with its class, sensitivity, and whether it is encrypted`;
 
 /** What this checkout's own stores are held to. */
@@ -32,6 +35,12 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { columns: { type: 'boolean' }, format: { type: 'string', default: 'text' } },
   });
+  const [verb, path] = positionals;
+  if (verb === 'at-rest' && path !== undefined && positionals.length === 2) {
+    const proof = await proveAtRest(path);
+    console.log(`cordon: ${path}: ${proof.state}${proof.state === 'proven' ? `, by ${proof.by}` : ''}`);
+    return proof.state === 'proven' ? 0 : 1;
+  }
   if (positionals.join(' ') !== 'audit' || !['text', 'json'].includes(values.format))
     throw new CliError('arguments-invalid', usage);
   const audits: Record<string, EncryptionAudit> = {};
