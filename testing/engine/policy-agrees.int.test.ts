@@ -36,7 +36,15 @@ const tables: Partial<
   },
   imagingAsset: {
     table: 'imaging_assets',
-    values: { object_id: 'gen_random_uuid()', media_type: `'image/png'`, byte_length: '1' },
+    values: {
+      object_id: 'gen_random_uuid()',
+      media_type: `'image/png'`,
+      byte_length: '1',
+      uploaded_by: 'gen_random_uuid()',
+      width: '1',
+      height: '1',
+      object_key: cell,
+    },
   },
   intakeForm: {
     table: 'intake_forms',
