@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
 
 let engine: TestEngine;
@@ -89,6 +89,13 @@ describe('breaking glass', () => {
     expect((await auditOf(grant.id))[0]).toBe('break-glass.opened permit granted intent');
     expect(engine.logLines()).toContain('SECURITY_EVENT:BREAK_GLASS');
     expect(engine.logLines()).not.toContain('Unconscious');
+    // Whom the clinic has named is told by a job: that, where, and nothing of whom.
+    await vi.waitFor(
+      () => {
+        expect(engine.logLines()).toContain('"event":"alert notice"');
+      },
+      { timeout: 15_000 },
+    );
   });
 
   it('opens a restricted record of the own clinic, and closes when the time is over', async () => {

@@ -8,6 +8,7 @@ import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { createLiveAlerts, escalateAlert, escalateOverdue, notifyAlert } from './features/alerts/index.ts';
 import { makeThumbnail } from './features/imaging/index.ts';
+import { notifyGrant } from './features/break-glass/index.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
 import { checkRootKey } from './keys/check-root-key.ts';
@@ -127,6 +128,7 @@ export async function startEngine(
       'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId),
       'escalate-alert': (target) => escalateAlert(engine, target, live.wake),
       'notify-alert': (target) => notifyAlert(engine, notifier, settings.notifier.consoleUrl, target),
+      'notify-break-glass': (target) => notifyGrant(engine, notifier, settings.notifier.consoleUrl, target),
       'make-thumbnail': (target) => makeThumbnail(engine, objects, target),
     },
     logger,

@@ -1,5 +1,11 @@
 /** What jobs are called. A job carries its tenant's id and at most one record's; never content. */
-export const taskNames = ['carry-outcomes', 'escalate-alert', 'notify-alert', 'make-thumbnail'] as const;
+export const taskNames = [
+  'carry-outcomes',
+  'escalate-alert',
+  'notify-alert',
+  'notify-break-glass',
+  'make-thumbnail',
+] as const;
 export type TaskName = (typeof taskNames)[number];
 
 export interface JobTarget {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
+import { leaveJob } from '../../jobs/index.ts';
 import { freeText, lowerId, scrubText } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { changeRecord, sealFields } from '../../walk/change-record.ts';
@@ -62,6 +63,7 @@ export function registerBreakGlassOpen(tools: RouteTools): void {
              VALUES ($1, $2, $3, $4, $5, $6, $7)`,
             [tenantId, id, clinicId, patientId, caller.subject, key.keyId, cells.reason],
           );
+          await leaveJob(transaction, { tenantId, task: 'notify-break-glass', resourceId: id });
           const { rows } = await transaction.query<{ expires_at: Date }>(
             'SELECT expires_at FROM clinical.break_glass_grants WHERE tenant_id = $1 AND id = $2',
             [tenantId, id],
