@@ -52,6 +52,13 @@ async function send(
   });
 }
 
+/** Whether any field of the body would take the text; routes of ids and codes alone are not this test's. */
+function takesText({ body }: TextRoute): boolean {
+  let fields = 0;
+  makeBody(body, text, {}, () => (fields += 1));
+  return fields > 0;
+}
+
 /** Tries a route as each role, until one may use it; tells the status and what came back. */
 async function sendAsAnybody(route: TextRoute, id: string): Promise<string> {
   const patient = engine.account('Petra Patientson');
@@ -64,6 +71,7 @@ async function sendAsAnybody(route: TextRoute, id: string): Promise<string> {
     dateOfBirth: '1984-03-17',
     phone: '07700 900123',
     email: 'nora@example.org',
+    contact: 'nora@example.org',
     nhsNumber: '9434765919',
     purposeId: 'purpose.chat.triage.assist',
   };
@@ -99,7 +107,7 @@ describe('a card number in any field of free text that the API takes', () => {
     const refused: string[] = [];
     for (const route of routes.filter(({ method, path }) => method === 'POST' && !path.includes('{'))) {
       const answer = await sendAsAnybody(route, randomUUID());
-      if (!answer.startsWith('2')) refused.push(`${route.path} ${answer.slice(0, 3)}`);
+      if (!answer.startsWith('2') && takesText(route)) refused.push(`${route.path} ${answer.slice(0, 3)}`);
       const id = /"id":"([0-9a-f-]{36})"/.exec(answer)?.[1];
       if (id === undefined) continue;
       for (const change of routes.filter(({ path }) => path.startsWith(`${route.path}/{`)))
