@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -19,6 +18,7 @@ import { openEngine } from '../../apps/engine/src/start-engine.ts';
 import { enginePools } from '../../apps/engine/src/stores/stores.ts';
 import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.ts';
 import { findFreeBasePort } from '../end-to-end/find-ports.ts';
+import { Restarted } from '../restarted-process.ts';
 import { makePlan, type SeedAccount } from '../engine/run-engine-on.ts';
 import { writeTestSecrets } from '../engine/secrets.ts';
 
@@ -34,30 +34,6 @@ export interface KillReport {
   readonly entries: number;
   readonly distinctEntries: number;
   readonly verified: VerifyReport;
-}
-
-/** A process that is started again after each kill. */
-class Restarted {
-  #child: ChildProcess | undefined;
-  readonly #entry: string;
-  readonly #environment: Record<string, string>;
-  constructor(entry: string, environment: Record<string, string>) {
-    this.#entry = entry;
-    this.#environment = environment;
-  }
-  start(): void {
-    this.#child = spawn(process.execPath, ['--conditions=cordon-source', this.#entry], {
-      env: { PATH: process.env['PATH'] ?? '', ...this.#environment },
-      stdio: 'ignore',
-    });
-  }
-  async end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
-  }
 }
 
 /**

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { runAlertKills, settledOnce } from './alert-kills.ts';
+
+it('loses no alert of 300 and settles none twice while the engine is killed at random', async () => {
+  const report = await runAlertKills(300);
+  expect(report.kills).toBeGreaterThan(0);
+  expect(settledOnce(report)).toEqual({ settled: true, unsettled: [], toldTwice: [], auditedTwice: 0 });
+}, 240_000);
