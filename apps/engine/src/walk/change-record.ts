@@ -13,6 +13,8 @@ import type { EngineContext } from './engine-context.ts';
 /** A patient's key as a change's work receives it, to seal that patient's fields with. */
 export type SealingKey = PatientKey;
 
+export { wipeKeys };
+
 export interface Change<Result> {
   readonly subject: Subject & { readonly resourceId: string };
   /** Classes written besides the subject's own; each is decided as well. */
