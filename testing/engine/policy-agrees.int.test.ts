@@ -13,63 +13,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealKeyIdOf } from '../../apps/engine/src/stores/seal-key-id.ts';
 import { cloneStores } from '../stores.ts';
+import { cell, tables } from './class-tables.ts';
 
 const policy = await loadPolicy(fileURLToPath(new URL('../../config', import.meta.url)));
-const cell = `cordon.seal_cell('\\x00'::bytea, 'a key of the test')`;
-
-/** The table of each class that the clinical store holds, with values for the columns that a row must have. */
-const tables: Partial<
-  Record<DataClassId, { readonly table: string; readonly values: Record<string, string> }>
-> = {
-  patientProfile: { table: 'patients', values: { full_name: cell, date_of_birth: cell } },
-  appointmentBooking: {
-    table: 'appointments',
-    values: { clinician_account_id: 'gen_random_uuid()', during: `tstzrange('2030-01-01', '2030-01-02')` },
-  },
-  treatmentPlan: {
-    table: 'treatment_plans',
-    values: { author_account_id: 'gen_random_uuid()', title: cell },
-  },
-  clinicalRecord: {
-    table: 'clinical_records',
-    values: { author_account_id: 'coalesce(cordon.subject(), gen_random_uuid())' },
-  },
-  imagingAsset: {
-    table: 'imaging_assets',
-    values: {
-      object_id: 'gen_random_uuid()',
-      media_type: `'image/png'`,
-      byte_length: '1',
-      uploaded_by: 'gen_random_uuid()',
-      width: '1',
-      height: '1',
-      object_key: cell,
-    },
-  },
-  intakeForm: {
-    table: 'intake_forms',
-    values: {
-      submitted_by: 'gen_random_uuid()',
-      page_count: '1',
-      card_numbers_removed: '0',
-      form_text: cell,
-    },
-  },
-  urgencyAlert: {
-    table: 'alerts',
-    values: { urgency: `'urgent'`, created_by: 'gen_random_uuid()', message: cell },
-  },
-  chatTranscriptPHI: {
-    table: 'chat_transcripts',
-    values: { purpose_id: `'purpose.chat.triage'`, transcript: cell },
-  },
-  billingRecord: { table: 'billing_records', values: { amount: cell } },
-  consentRecord: {
-    table: 'consent_records',
-    values: { consent_kind: `'photographs'`, wording_version: '1', state: `'given'` },
-  },
-};
-
 /** What an action is to the database. Row security tells reading from writing, and not why a row is read. */
 const operationOf: Partial<Record<Action, 'select' | 'insert' | 'update' | 'delete'>> = {
   list: 'select',

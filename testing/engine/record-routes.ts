@@ -115,7 +115,13 @@ function routesOf({ segment, dataClass, create, change, amend }: RecordRoutes): 
 
 const leads = (id: string) => `/v1/leads/${id}`;
 
-const leadRoutes: Readonly<Record<string, RouteCase>> = {
+const tenantRoutes: Readonly<Record<string, RouteCase>> = {
+  'GET /v1/figures': {
+    decides: { action: 'list', dataClass: 'urgencyAlert' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/figures'),
+  },
   'GET /v1/leads': {
     decides: { action: 'list', dataClass: 'marketingLead' },
     kind: 'self',
@@ -147,6 +153,6 @@ const leadRoutes: Readonly<Record<string, RouteCase>> = {
 
 export const recordRoutes: Readonly<Record<string, RouteCase>> = Object.assign(
   {},
-  leadRoutes,
+  tenantRoutes,
   ...kinds.map(routesOf),
 ) as Record<string, RouteCase>;

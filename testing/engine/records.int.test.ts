@@ -295,16 +295,3 @@ describe('what a record is made of', () => {
     expect(row?.topics).toEqual(['record.changed', 'record.created']);
   });
 });
-
-it('answers a thousand lists at once, each with its rows or with a plain "later", and the next caller as ever', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 1_000 }, async () => {
-      const answer = await engine.send(clinician, '/v1/patients');
-      await answer.arrayBuffer();
-      return { status: answer.status, later: answer.headers.get('retry-after') };
-    }),
-  );
-  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 429]));
-  for (const answer of answers.filter(({ status }) => status === 429)) expect(answer.later).not.toBeNull();
-  expect((await engine.send(engine.account('receptionist'), '/v1/patients')).status).toBe(200);
-});

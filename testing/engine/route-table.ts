@@ -131,12 +131,6 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     permitted: 404,
     send: (engine, account) => engine.send(account, '/v1/clinic-switch', json({ clinicId: randomUUID() })),
   },
-  'GET /v1/figures': {
-    decides: { action: 'list', dataClass: 'urgencyAlert' },
-    kind: 'self',
-    permitted: 200,
-    send: (engine, account) => engine.send(account, '/v1/figures'),
-  },
   'POST /v1/patients': {
     decides: { action: 'create', dataClass: 'patientProfile' },
     kind: 'record',
