@@ -23,6 +23,7 @@ const signOfLifeMs = 15_000;
 const reconnectMs = 2_000;
 const pageSize = 50;
 const mostOpen = 100;
+const mostUnmarked = 8;
 const deliveredAtOnce = 4;
 
 type Shown<Row extends AlertRow> = DisclosedRow<Row, 'message'>;
@@ -50,12 +51,17 @@ export async function* createAlertStream(options: AlertStreamOptions): AsyncGene
       yield frame('open', cursor, { items: open.map(toAlertItem) });
       await deliver(options, open);
     }
+    let marked = Promise.resolve();
+    let waiting = 0;
     for (;;) {
       await options.stillMay();
       const page = await readPage(options, cursor);
       cursor = page.cursor;
       for (const text of page.frames) yield text;
-      await deliver(options, page.shown);
+      // What is shown is marked behind the next page, and never more than a few pages late.
+      waiting += 1;
+      marked = marked.then(() => deliver(options, page.shown)).finally(() => (waiting -= 1));
+      if (waiting > mostUnmarked) await marked;
       if (page.full) continue;
       const woken = await waker.wait(signOfLifeMs);
       if (woken === 'ended') return;
