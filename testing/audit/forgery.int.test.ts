@@ -1,47 +1,18 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import {
-  checkEntryProof,
-  entryLineSql,
-  entrySession,
-  hashEntry,
-  isForgery,
-  readEntryLine,
-  type Finding,
-} from '@cordon/audit-log';
-import { formatTlogProof, signCheckpoint, openCheckpoint, parseTlogProof } from '@cordon/transparency-log';
-import pg from 'pg';
+import { entryLineSql, hashEntry, isForgery, readEntryLine, type Finding } from '@cordon/audit-log';
+import { openCheckpoint, signCheckpoint } from '@cordon/transparency-log';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeExport } from '../../apps/cli/src/audit/export-file.ts';
-import { folderNotes, storeNotes } from '../../apps/cli/src/audit/collect-checkpoints.ts';
-import { proveEntry } from '../../apps/cli/src/audit/prove.ts';
-import type { AuditSettings } from '../../apps/cli/src/audit/settings.ts';
-import { openStoreSource } from '../../apps/cli/src/audit/store-source.ts';
-import { verifyExport, verifyStore } from '../../apps/cli/src/audit/verify.ts';
-import { openAuditStore, type TestAuditStore } from './audit-store.ts';
+import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
+import { openHundredEntries, type HundredEntries } from './hundred-entries.ts';
 
-let store: TestAuditStore;
-let ids: string[];
-let settings: AuditSettings;
+let store: HundredEntries['store'];
+let ids: HundredEntries['ids'];
+let settings: HundredEntries['settings'];
 
 beforeEach(async () => {
-  store = await openAuditStore();
-  await store.append(40);
-  await store.sequenceAll();
-  await store.append(60);
-  await store.sequenceAll();
-  const rows = await store.query<{ entry_id: string }>(
-    'SELECT entry_id FROM audit.audit_leaves ORDER BY leaf_index',
-  );
-  ids = rows.map((row) => row.entry_id);
-  const { verifierKey } = store.key;
-  settings = {
-    database: () => ({ ...store.stores.connection('audit', 'audit_verifier'), options: entrySession }),
-    logFolder: store.folder,
-    trust: { origin: verifierKey.name, logKeys: [verifierKey] },
-  };
+  ({ store, ids, settings } = await openHundredEntries());
 });
 afterEach(() => store.close());
 
@@ -225,109 +196,4 @@ it('names an intent that nothing followed after a minute', async () => {
   expect(findings).toMatchObject([
     { kind: 'intent-without-outcome', entryId: '00000000-0000-4000-8000-000000000002' },
   ]);
-});
-
-describe('away from the store', () => {
-  const file = (): string => join(store.folder, 'export.ndjson');
-
-  async function exportLog(tenantId?: string): Promise<void> {
-    const client = new pg.Client(settings.database());
-    await client.connect();
-    const notes = [...(await folderNotes(store.folder)), ...(await storeNotes(client))];
-    await writeExport(
-      file(),
-      await openStoreSource(client),
-      notes.map(({ note }) => note),
-      tenantId,
-    );
-    await client.end();
-  }
-
-  it('an export verifies with the public key alone', async () => {
-    await exportLog();
-    expect(await verifyExport(file(), settings)).toMatchObject({ entries: 100, findings: [] });
-  });
-
-  it('an export for one tenant verifies too, and holds nothing of the others but their leaves', async () => {
-    const [tenant] = await store.query<{ tenant_id: string }>(
-      'SELECT tenant_id FROM audit.audit_logs WHERE id = $1',
-      [ids[50]],
-    );
-    await exportLog(tenant?.tenant_id);
-    expect(await verifyExport(file(), settings)).toMatchObject({ entries: 100, withheld: 40, findings: [] });
-    const text = await readFile(file(), 'utf8');
-    const shown = new Set([...text.matchAll(/"tenant_id":"([^"]*)"/g)].map((match) => match[1]));
-    expect([...shown]).toEqual([tenant?.tenant_id]);
-    await writeFile(file(), text.replace(/("leaf":70,.*)"granted"/, '$1"grantee"'));
-    expect((await verifyExport(file(), settings)).findings).toMatchObject([{ kind: 'changed', index: 70 }]);
-  });
-
-  it('an export with one letter changed does not', async () => {
-    await exportLog();
-    const lines = (await readFile(file(), 'utf8')).split('\n');
-    const at = lines.findIndex((line) => line.startsWith('{"leaf":33,'));
-    lines[at] = (lines[at] ?? '').replace('"granted"', '"grantee"');
-    await writeFile(file(), lines.join('\n'));
-    expect((await verifyExport(file(), settings)).findings[0]).toMatchObject({
-      kind: 'changed',
-      index: 33,
-      entryId: ids[33],
-    });
-  });
-
-  it('an export that was cut short is refused with file, line and byte', async () => {
-    await exportLog();
-    const text = await readFile(file(), 'utf8');
-    await writeFile(file(), text.slice(0, text.length - 200));
-    await expect(verifyExport(file(), settings)).rejects.toMatchObject({
-      code: 'audit-export-damaged',
-      publicMessage: expect.stringMatching(/export\.ndjson is damaged at line \d+, byte \d+/) as string,
-    });
-  });
-
-  it('a proof of one entry shows the entry, and is refused when anything of it was changed', async () => {
-    const proof = await proveEntry(settings, ids[64] ?? '');
-    expect(checkEntryProof(proof, 'x.tlog-proof', settings.trust)).toMatchObject({
-      index: 64,
-      size: 100,
-      entry: { id: ids[64] },
-    });
-    const parts = parseTlogProof(proof);
-    const shown = JSON.parse(Buffer.from(parts.extra ?? []).toString()) as { entry: { reason_code: string } };
-    shown.entry.reason_code = 'other';
-    const changed = formatTlogProof({ ...parts, extra: Buffer.from(JSON.stringify(shown)) });
-    expect(() => checkEntryProof(changed, 'x.tlog-proof', settings.trust)).toThrow('inclusion-unproven');
-    expect(() => checkEntryProof(proof.slice(0, 900), 'x.tlog-proof', settings.trust)).toThrow(
-      /x\.tlog-proof.*byte \d+/,
-    );
-  });
-
-  it('a checkpoint of another log, or with 200 signatures, is refused with file and byte', async () => {
-    const other = { ...settings.trust, origin: 'cordon.test/other' };
-    await expect(verifyStore({ ...settings, trust: other })).rejects.toThrow(
-      /checkpoint-origin-wrong.*byte 0/,
-    );
-    const note = await readFile(join(store.folder, 'checkpoint'), 'utf8');
-    const line = note.trimEnd().split('\n').at(-1) ?? '';
-    await writeFile(join(store.folder, 'many'), note + `${line}\n`.repeat(199));
-    await expect(verifyStore(settings, [join(store.folder, 'many')])).rejects.toThrow(
-      /note-too-many-signatures.*many.*byte \d+/,
-    );
-  });
-
-  it('a damaged tile is refused with its name and byte, and only it', async () => {
-    const tile = join(store.folder, 'tile/0/000.p/100');
-    const bytes = await readFile(tile);
-    bytes[40 * 32] = (bytes[40 * 32] ?? 0) ^ 1;
-    await writeFile(tile, bytes);
-    await expect(proveEntry(settings, ids[64] ?? '')).rejects.toThrow(
-      /tile-damaged.*tile\/0\/000\.p\/100.*byte/,
-    );
-    // The store and its checkpoints need no tile.
-    expect((await verifyStore(settings)).findings).toEqual([]);
-  });
-
-  it('an entry that there is not has no proof', async () => {
-    await expect(proveEntry(settings, randomUUID())).rejects.toMatchObject({ code: 'audit-entry-unknown' });
-  });
 });
