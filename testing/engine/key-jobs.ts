@@ -67,3 +67,21 @@ export async function ask<Row extends pg.QueryResultRow>(
     await client.end();
   }
 }
+
+/** Every patient's name as the store has it, and the key it is under. */
+export const readCells = (engine: TestEngine): Promise<{ cell: string; key_id: string }[]> =>
+  ask(
+    engine,
+    'clinical',
+    `SELECT encode(full_name, 'hex') AS cell, key_id FROM clinical.patients ORDER BY id`,
+  );
+
+/** Every patient's key as the vault has it, and the key it is wrapped under. */
+export const readKeyRows = (
+  engine: TestEngine,
+): Promise<{ id: string; tenant_key_id: string; wrapped: string }[]> =>
+  ask(
+    engine,
+    'vault',
+    `SELECT id, tenant_key_id, encode(wrapped, 'hex') AS wrapped FROM vault.patient_keys ORDER BY id`,
+  );

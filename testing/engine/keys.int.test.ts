@@ -12,7 +12,7 @@ import { rotateTenantKey } from '../../apps/engine/src/keys/rotate-tenant-key.ts
 import { watchVault } from '../../apps/engine/src/keys/watch-vault.ts';
 import { readEngineSettings } from '../../apps/engine/src/settings.ts';
 import { startEngine } from '../../apps/engine/src/start-engine.ts';
-import { ask, forgetKeys, keyWorkOf, runKeyJob } from './key-jobs.ts';
+import { ask, forgetKeys, keyWorkOf, readCells, readKeyRows, runKeyJob } from './key-jobs.ts';
 import { runEngine, type TestEngine } from './run-engine.ts';
 
 let engine: TestEngine;
@@ -37,18 +37,8 @@ async function readName(patient: string, by: string): Promise<string | number> {
 const readPetra = () => readName('Petra Patientson', 'clinician');
 const readYusuf = () => readName('Yusuf Yorkson', 'clinician of york');
 
-const cells = () =>
-  ask<{ cell: string; key_id: string }>(
-    engine,
-    'clinical',
-    `SELECT encode(full_name, 'hex') AS cell, key_id FROM clinical.patients ORDER BY id`,
-  );
-const keyRows = () =>
-  ask<{ id: string; tenant_key_id: string; wrapped: string }>(
-    engine,
-    'vault',
-    `SELECT id, tenant_key_id, encode(wrapped, 'hex') AS wrapped FROM vault.patient_keys ORDER BY id`,
-  );
+const cells = () => readCells(engine);
+const keyRows = () => readKeyRows(engine);
 const refusalOf = async (path: string, by = 'clinician') =>
   (await (await engine.send(engine.account(by), path)).json()) as { code: string };
 
