@@ -22,6 +22,8 @@ export interface StoreDefinition {
   readonly extensions: readonly string[];
   /** Whether the store gets the sealed row-security context. */
   readonly sealed: boolean;
+  /** Whether background work is queued in the store. */
+  readonly jobQueue: boolean;
   /** The folder that holds `store.json` and the migrations. */
   readonly folder: string;
 }
@@ -30,7 +32,7 @@ const identifier = /^[a-z][a-z0-9_]{0,40}$/;
 const regionId = /^[a-z][a-z0-9.-]{0,60}$/;
 const texts = ['store', 'database', 'region', 'owner'] as const;
 const lists = ['alsoServes', 'ownerRoles', 'logins', 'extensions'] as const;
-const flags = ['clientCertificates', 'sealed'] as const;
+const flags = ['clientCertificates', 'sealed', 'jobQueue'] as const;
 const keys = new Set<string>([...texts, ...lists, ...flags]);
 
 /**
@@ -99,6 +101,7 @@ function parseDefinition(text: string, file: string, folder: string): StoreDefin
     logins: readList('logins'),
     extensions: readList('extensions'),
     sealed: readFlag('sealed'),
+    jobQueue: readFlag('jobQueue'),
     folder,
   };
   if (definition.sealed && sealOwnerOf(definition) === undefined)

@@ -16,6 +16,7 @@ const definitions = ['audit', 'clinical'].map((store): StoreDefinition => ({
   logins: [],
   extensions: [],
   sealed: false,
+  jobQueue: false,
   folder: '',
 }));
 const good = 'postgresql://admin:s%40cret@db.example:5433/records?sslmode=verify-full';

@@ -23,6 +23,7 @@ const store = (name: string, clientCertificates: boolean): StoreDefinition => ({
   logins: [`${name}_app`],
   extensions: [],
   sealed: false,
+  jobQueue: false,
   folder: '',
 });
 

@@ -25,6 +25,7 @@ beforeEach(async () => {
     logins: [],
     extensions: [],
     sealed: false,
+    jobQueue: false,
     folder: join(folder, 'one'),
   };
   for (const name of ['one', 'row-security', 'field-encryption']) await mkdir(join(folder, name));

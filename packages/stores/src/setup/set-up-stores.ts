@@ -3,6 +3,7 @@ import { withConnection } from '../connections.ts';
 import type { StoreDefinition } from '../definitions.ts';
 import { errorCodeOf, StoresError } from '../errors.ts';
 import { createDatabase, prepareDatabase, secureDatabase } from './database.ts';
+import { installJobQueue } from './job-queue.ts';
 import { applyMigrations } from './migrate.ts';
 import { readMigrations, type SharedSqlFolders } from './migration-files.ts';
 import { setUpRoles } from './roles.ts';
@@ -63,6 +64,7 @@ async function setUpStore(options: SetUpOptions, definition: StoreDefinition): P
     await client.query(`SELECT ${turn}`);
     await secureDatabase(client, database, definition);
     await prepareDatabase(client, definition);
+    if (definition.jobQueue) await installJobQueue(client, { ...administrator, database }, definition.owner);
     const applied = await applyMigrations(client, definition, migrations);
     if (definition.sealed) {
       const key = options.secrets.sealKeys.get(definition.store);

@@ -39,6 +39,7 @@ export async function makeFixtureStore(info: TestClusterInfo): Promise<FixtureSt
     logins: [`${name}_app`, `${name}_jobs`],
     extensions: ['pgcrypto'],
     sealed: true,
+    jobQueue: false,
     folder: join(folder, 'store'),
   };
   const administrator = {
