@@ -46,6 +46,7 @@ describe('readStoreDefinitions', () => {
       extensions: [],
       clientCertificates: false,
       sealed: false,
+      jobQueue: false,
       folder: join(folder, 'a'),
     });
   });
