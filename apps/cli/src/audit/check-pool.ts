@@ -54,7 +54,8 @@ export async function* checkInThreads(
 function startThread(database: ClientConfig, pending: Map<number, Pending>): Worker {
   const thread = new Worker(new URL('./check-thread.ts', import.meta.url), {
     workerData: database,
-    execArgv: [...process.execArgv, '--conditions=cordon-source'],
+    // Not those of this process: a thread refuses flags of the engine such as --expose-gc.
+    execArgv: ['--conditions=cordon-source'],
   });
   thread.on('message', ({ turn, batch }: ThreadAnswer) => {
     pending.get(turn)?.resolve(batch);

@@ -23,8 +23,9 @@ export async function installJobQueue(
   // Loaded where it is needed: a start that changes nothing should not read it.
   const { Logger, runMigrations } = await import('graphile-worker');
   const pool = new pg.Pool({ ...administrator, max: 1, options: `-c role=${owner}` });
-  // A server that ends under an idle connection is reported by the next query.
+  // A server that ends under a connection is reported by the next query; the library asks for both listeners.
   pool.on('error', () => undefined);
+  pool.on('connect', (connected) => connected.on('error', () => undefined));
   try {
     await runMigrations({ pgPool: pool, schema, logger: new Logger(() => () => undefined) });
   } finally {
