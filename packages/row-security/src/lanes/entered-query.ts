@@ -69,7 +69,6 @@ export class EnteredQuery extends pg.Query {
     });
     const { payload, keyId, tag } = this.#seal;
     // A named statement is prepared ahead of the seal: a refusal makes the server skip what follows it.
-    // Prepared ahead of the seal: a refusal makes the server skip what follows it.
     const own = this.#names.of(this.#text);
     if (own.name !== '') {
       // pg binds to this name, and notes it when the server has prepared it.
