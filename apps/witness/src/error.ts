@@ -8,6 +8,7 @@ const answers = {
   'witness-inconsistent': [422, 'The proof does not show that the log keeps what this witness saw before. Nothing was signed.'],
   'witness-forked': [409, 'Another tree of that size was cosigned before: the log has forked. Nothing was signed.'],
   'witness-head-damaged': [500, 'What this witness saw last cannot be read. Restore its folder; it signs nothing until then.'],
+  'witness-folder-in-use': [503, 'Another witness works in this folder. End it, or give this one a folder and a key of its own.'],
 } as const satisfies Record<string, readonly [status: number, publicMessage: string]>; // prettier-ignore
 
 export type WitnessErrorCode = keyof typeof answers;

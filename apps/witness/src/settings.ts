@@ -17,7 +17,7 @@ export interface WitnessSettings {
   readonly key: SigningKey;
   /** The logs that it watches, by origin. During a change of keys a log has two. */
   readonly logs: ReadonlyMap<string, readonly VerifierKey[]>;
-  /** Where it remembers what it cosigned last. One process at a time. */
+  /** Where it remembers what it cosigned last. Held by one process at a time. */
   readonly folder: string;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@cordon/transparency-log';
 import { WitnessError, type WitnessErrorCode } from './error.ts';
 import { openHeadStore, type HeadStore } from './head-store.ts';
+import { lockFolder } from './lock-folder.ts';
 import type { WitnessSettings } from './settings.ts';
 
 /** A checkpoint, and at most 63 hashes in base64. */
@@ -22,9 +23,11 @@ export interface RunningWitness extends Closable {
 /**
  * A witness of other people's logs: it cosigns a checkpoint when a proof shows that the log keeps everything it saw before.
  * It holds its own key and the last head of each log, and reaches no store.
+ * @throws WitnessError `witness-folder-in-use`
  * @see https://c2sp.org/tlog-witness
  */
 export async function startWitness(settings: WitnessSettings, logger: Logger): Promise<RunningWitness> {
+  const unlock = await lockFolder(settings.folder);
   const server = createServer({ logger, bodyLimit: mostBytes });
   // The body is lines of text, under whatever type it was sent: the specification names none.
   server.removeAllContentTypeParsers();
@@ -33,9 +36,18 @@ export async function startWitness(settings: WitnessSettings, logger: Logger): P
   });
   registerHealth(server, []);
   registerWitness(server, settings, openHeadStore(settings.folder));
-  const url = await server.listen({ host: settings.host, port: settings.port });
-  logger.info('ready', { port: Number(new URL(url).port) });
-  return { url, close: () => server.close() };
+  const close = async () => {
+    await server.close();
+    unlock();
+  };
+  try {
+    const url = await server.listen({ host: settings.host, port: settings.port });
+    logger.info('ready', { port: Number(new URL(url).port) });
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function registerWitness(server: CordonServer, settings: WitnessSettings, heads: HeadStore): void {

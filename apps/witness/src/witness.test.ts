@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,12 +113,39 @@ it('knows no other log, no other key and no malformed request', async () => {
   for (const body of ['', 'old', 'old 0\n', 'old -1\n\nx', `old 0\n${'A'.repeat(44)}\n\nx`])
     expect([400, 404]).toContain((await post(body)).status);
   expect(await post('x'.repeat(700_000))).toMatchObject({ status: 413 });
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual(['lock']);
 });
 
 it('signs nothing when it cannot read what it saw last', async () => {
   await post(await buildLog(5).request(0));
-  for (const name of await readdir(folder)) await writeFile(join(folder, name), 'damaged');
+  for (const name of await readdir(folder))
+    if (name !== 'lock') await writeFile(join(folder, name), 'damaged');
   expect(await post(await buildLog(9).request(5))).toMatchObject({ status: 500 });
   expect(await post(await buildLog(9).request(0))).toMatchObject({ status: 500 });
+});
+
+/** Another process that takes the folder, and says how that went. */
+async function lockElsewhere(): Promise<{ child: ChildProcess; answer: string }> {
+  const module = JSON.stringify(join(import.meta.dirname, 'lock-folder.ts'));
+  const script = `const { lockFolder } = await import(${module});
+    await lockFolder(${JSON.stringify(folder)}).then(() => console.log('held'), ({ code }) => console.log(code));
+    process.stdin.resume();`;
+  const args = ['--conditions=cordon-source', '--input-type=module', '--eval', script];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, answer: said.toString().trim() };
+}
+
+it('lets no second process into its folder, and the next one once the first has ended, even by a kill', async () => {
+  await expect(start()).rejects.toMatchObject({ code: 'witness-folder-in-use' });
+  const refused = await lockElsewhere();
+  expect(refused.answer).toBe('witness-folder-in-use');
+  refused.child.kill();
+  await witness.close();
+  const holder = await lockElsewhere();
+  expect(holder.answer).toBe('held');
+  await expect(start()).rejects.toThrow('witness-folder-in-use');
+  holder.child.kill('SIGKILL');
+  await once(holder.child, 'exit');
+  await start();
 });
