@@ -51,6 +51,7 @@ const rule = z.strictObject({
   shortDescription: z.strictObject({ text }).optional(),
   fullDescription: z.strictObject({ text }).optional(),
   helpUri: z.url().optional(),
+  help: z.strictObject({ text }).optional(),
 });
 /** 3.19. */
 const driver = z.strictObject({
@@ -61,9 +62,19 @@ const driver = z.strictObject({
     .array(rule)
     .refine((rules) => new Set(rules.map((each) => each.id)).size === rules.length, 'a rule stands twice'),
 });
+/** 3.20: executionSuccessful is asked for, times are in UTC. */
+const invocation = z.strictObject({
+  executionSuccessful: z.boolean(),
+  startTimeUtc: z.iso.datetime().optional(),
+  endTimeUtc: z.iso.datetime().optional(),
+});
 /** 3.14. 3.27.6: ruleIndex, where it is not -1, names the rule whose id ruleId is. */
 const run = z
-  .strictObject({ tool: z.strictObject({ driver }), results: z.array(result) })
+  .strictObject({
+    tool: z.strictObject({ driver }),
+    invocations: z.array(invocation).optional(),
+    results: z.array(result),
+  })
   .refine(
     ({ tool, results }) =>
       results.every((each) => each.ruleIndex === -1 || tool.driver.rules[each.ruleIndex]?.id === each.ruleId),

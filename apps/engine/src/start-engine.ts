@@ -119,7 +119,7 @@ export async function startEngine(
     refusals: createRefusals(engine.audit, logger),
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
-  const notifier = await openNotifier(settings.notifier, logger);
+  const notifier = openNotifier(settings.notifier, logger);
   const objects = openObjectStore(settings.objects, engine.policy());
   const live = createLiveAlerts(engine.stores, logger);
   const jobs = await runJobs({

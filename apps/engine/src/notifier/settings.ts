@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { readSettings, secretFile, ServiceError, url, type Environment, type Logger } from '@cordon/service';
 import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
+import { shippedRegister } from '../agreements/index.ts';
 import { requireAgreement } from './agreements.ts';
 import type { Notifier } from './notifier.ts';
 import { createSmtpNotifier } from './smtp-notifier.ts';
@@ -18,8 +18,6 @@ export interface NotifierSettings {
   readonly vendor: { readonly name: string; readonly register: string } | undefined;
   readonly make: (logger: Logger) => Notifier;
 }
-
-const register = fileURLToPath(new URL('../../../../.agent/compliance/BAA_STATUS.md', import.meta.url));
 
 /** The JSON of a file that this process's user alone may read. */
 const jsonFile = <Shape extends z.ZodType>(shape: Shape) =>
@@ -41,7 +39,7 @@ const common = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_NOTIFIER: z.enum(['console', 'smtp', 'twilio']).default('console'),
   CORDON_CONSOLE_URL: url.optional(),
-  CORDON_AGREEMENTS_FILE: z.string().min(1).default(register),
+  CORDON_AGREEMENTS_FILE: z.string().min(1).default(shippedRegister),
 });
 const smtp = z.object({
   CORDON_SMTP_URL: z.url({ protocol: /^smtps?$/ }),
@@ -119,8 +117,8 @@ function createConsoleNotifier(logger: Logger): Notifier {
 } // prettier-ignore
 
 /** @throws NotifierError `notifier-agreement-missing` in production, before anything leaves; the engine does not start. */
-export async function openNotifier(settings: NotifierSettings, logger: Logger): Promise<Notifier> {
+export function openNotifier(settings: NotifierSettings, logger: Logger): Notifier {
   if (settings.production && settings.vendor !== undefined)
-    await requireAgreement(settings.vendor.register, settings.vendor.name);
+    requireAgreement(settings.vendor.register, settings.vendor.name);
   return settings.make(logger);
 }

@@ -23,7 +23,6 @@ beforeAll(async () => {
       private_key: '-----BEGIN PRIVATE KEY-----',
       token_uri: 'https://oauth2.googleapis.com/token',
     }),
-    agreement: await write('agreement.json', { reference: 'vendors/google', signedOn: '2026-01-05' }),
   };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -34,11 +33,22 @@ describe('the choice of the engine that reads', () => {
     expect(chooseOcrEngine(undefined)).toBeUndefined();
   });
 
-  test('of a remote one does not start in production without its agreement', () => {
-    expect(() => chooseOcrEngine(readOcrSettings(remote))).toThrow(
-      expect.objectContaining({ code: 'intake-agreement-missing' }),
-    );
-    const agreed = { ...remote, CORDON_OCR_AGREEMENT_FILE: remote['agreement'] };
+  test('of a remote one does not start in production without its agreement', async () => {
+    const refusal = expect.objectContaining({ code: 'intake-agreement-missing' }) as Error;
+    expect(() => chooseOcrEngine(readOcrSettings(remote))).toThrow(refusal);
+    const register = join(folder, 'BAA_STATUS.md');
+    const agreed = { ...remote, CORDON_AGREEMENTS_FILE: register };
+    const day = (offset: number): string =>
+      new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    const signed = `yes | ${day(-10)} | ${day(300)} | ${'a'.repeat(64)}`;
+    const write = (service: string): Promise<void> =>
+      writeFile(
+        register,
+        `| Vendor | Service | Signed by both parties | Signed on | Expires | Document hash |\n|---|---|---|---|---|---|\n| Google Cloud | ${service} | ${signed} |\n`,
+      );
+    await write('Storage');
+    expect(() => chooseOcrEngine(readOcrSettings(agreed))).toThrow(refusal);
+    await write('Document AI');
     expect(chooseOcrEngine(readOcrSettings(agreed))).toBeDefined();
   });
 

@@ -1,5 +1,6 @@
 import { readSettings, secretFile, type Environment } from '@cordon/service';
 import { z } from 'zod';
+import { findAgreementFault, shippedRegister } from '../../agreements/index.ts';
 import {
   createDocumentAiEngine,
   serviceAccountSchema,
@@ -9,8 +10,6 @@ import type { OcrEngine } from './reading/index.ts';
 
 /** Undefined for the engine that runs in this process, which is the default. */
 export type OcrSettings = DocumentAiOptions | undefined;
-
-const agreementSchema = z.strictObject({ reference: z.string().min(1).max(200), signedOn: z.iso.date() });
 
 /** The JSON of a file that this process's user alone may read. */
 const jsonFile = <Shape extends z.ZodType>(shape: Shape) =>
@@ -31,7 +30,7 @@ const documentAi = z.object({
   CORDON_DOCUMENT_AI_ENDPOINT: z.url({ protocol: /^https$/ }),
   CORDON_DOCUMENT_AI_PROCESSOR: z.string().min(1),
   CORDON_DOCUMENT_AI_CREDENTIALS_FILE: jsonFile(serviceAccountSchema),
-  CORDON_OCR_AGREEMENT_FILE: jsonFile(agreementSchema).optional(),
+  CORDON_AGREEMENTS_FILE: z.string().min(1).default(shippedRegister),
 });
 
 /** @throws ServiceError `settings-invalid`, naming everything that is missing or wrong */
@@ -40,7 +39,10 @@ export function readOcrSettings(environment: Environment): OcrSettings {
   const read = readSettings(documentAi, environment);
   return {
     environment: read.CORDON_ENV,
-    agreement: read.CORDON_OCR_AGREEMENT_FILE ?? null,
+    agreementFault: findAgreementFault(read.CORDON_AGREEMENTS_FILE, {
+      vendor: 'Google Cloud',
+      service: 'Document AI',
+    }),
     endpoint: read.CORDON_DOCUMENT_AI_ENDPOINT,
     processor: read.CORDON_DOCUMENT_AI_PROCESSOR,
     account: read.CORDON_DOCUMENT_AI_CREDENTIALS_FILE,

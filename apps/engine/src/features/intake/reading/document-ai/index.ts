@@ -1,7 +1,7 @@
 /**
  * Google Document AI behind the same interface as the engine that runs here. A page leaves the installation with it,
  * card numbers and all: the service must be in the region of the form's data class, and in production it is refused until
- * the agreement of UK GDPR article 28 is on file.
+ * the vendor's agreement is on file.
  */
 import sharp from 'sharp';
 import { AdmissionGate } from '../admission-gate.ts';
@@ -17,8 +17,8 @@ export { serviceAccountSchema, type ServiceAccount } from './access-token.ts';
 
 export interface DocumentAiOptions {
   readonly environment: 'demo' | 'production';
-  /** Where the processing agreement is filed; null before there is one. */
-  readonly agreement: { readonly reference: string; readonly signedOn: string } | null;
+  /** Why the vendor's agreement is not in force, in words; undefined where it is. */
+  readonly agreementFault: string | undefined;
   /** `https://europe-west2-documentai.googleapis.com` */
   readonly endpoint: string;
   /** `projects/…/locations/europe-west2/processors/…` */
@@ -33,8 +33,8 @@ const atOnce = 2;
 
 /** @throws IntakeReadingError `intake-agreement-missing`, `intake-engine-misplaced` */
 export function createDocumentAiEngine(options: DocumentAiOptions): OcrEngine {
-  if (options.environment === 'production' && options.agreement === null)
-    throw new IntakeReadingError('intake-agreement-missing');
+  if (options.environment === 'production' && options.agreementFault !== undefined)
+    throw new IntakeReadingError('intake-agreement-missing', { cause: new Error(options.agreementFault) });
   if (!processorForm.test(options.processor)) throw new IntakeReadingError('intake-engine-misplaced');
   const url = new URL(`/v1/${options.processor}:process`, options.endpoint);
   const tokenOf = createTokenSource(options.account);

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/**
+ * The part of NIST's OSCAL assessment-results model, version 1.2, that our report uses, with the model's own rules and no
+ * property that it does not define (pages.nist.gov/OSCAL-Reference/models, assessment-results, JSON format reference).
+ * Written from that page and from the metaschema's data types; the published schema file is not part of this repository.
+ */
+/** `string` of the metaschema: not empty, no space at either end, one line. */
+const string = z
+  .string()
+  .refine((text) => text !== '' && text.trim() === text && !text.includes('\n'), 'no OSCAL string');
+/** `markup-multiline`: text, not empty. */
+const markup = z.string().min(1);
+/** `token`: an NCName without a colon. */
+const token = z.string().regex(/^[\p{L}_][\p{L}\p{N}.\-_]*$/u);
+/** `uuid`: RFC 4122, version 4 or 5. */
+const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i);
+const dateTime = z.iso.datetime({ offset: true });
+const some = <Item extends z.ZodType>(item: Item) => z.array(item).min(1);
+
+const property = z.strictObject({
+  name: token,
+  uuid: uuid.optional(),
+  ns: z.url().optional(),
+  value: string,
+  class: token.optional(),
+  remarks: markup.optional(),
+});
+const metadata = z.strictObject({
+  title: markup,
+  published: dateTime.optional(),
+  'last-modified': dateTime,
+  version: string,
+  'oscal-version': z.string().regex(/^1\.2\.\d+$/),
+  props: some(property).optional(),
+});
+const reviewedControls = z.strictObject({
+  description: markup.optional(),
+  'control-selections': some(
+    z
+      .strictObject({
+        'include-all': z.strictObject({}).optional(),
+        'include-controls': some(
+          z.strictObject({ 'control-id': token, 'statement-ids': some(token).optional() }),
+        ).optional(),
+      })
+      .refine((each) => 'include-all' in each !== 'include-controls' in each, 'all, or some by name'),
+  ),
+});
+const observation = z.strictObject({
+  uuid,
+  title: markup.optional(),
+  description: markup,
+  props: some(property).optional(),
+  methods: some(z.enum(['EXAMINE', 'INTERVIEW', 'TEST', 'TEST-AUTOMATED', 'TEST-MANUAL', 'UNKNOWN'])),
+  types: some(token).optional(),
+  'relevant-evidence': some(
+    z.strictObject({ href: z.string().optional(), description: markup, props: some(property).optional() }),
+  ).optional(),
+  collected: dateTime,
+  expires: dateTime.optional(),
+});
+const risk = z.strictObject({
+  uuid,
+  title: markup,
+  description: markup,
+  statement: markup,
+  status: token,
+  props: some(property).optional(),
+  remediations: some(
+    z.strictObject({
+      uuid,
+      lifecycle: z.enum(['recommendation', 'planned', 'completed']),
+      title: markup,
+      description: markup,
+    }),
+  ).optional(),
+});
+const finding = z.strictObject({
+  uuid,
+  title: markup,
+  description: markup,
+  target: z.strictObject({
+    type: z.enum(['statement-id', 'objective-id']),
+    'target-id': token,
+    title: markup.optional(),
+    status: z.strictObject({
+      state: z.enum(['satisfied', 'not-satisfied']),
+      reason: token.optional(),
+      remarks: markup.optional(),
+    }),
+  }),
+  'related-observations': some(z.strictObject({ 'observation-uuid': uuid })).optional(),
+  'related-risks': some(z.strictObject({ 'risk-uuid': uuid })).optional(),
+});
+const result = z.strictObject({
+  uuid,
+  title: markup,
+  description: markup,
+  start: dateTime,
+  end: dateTime.optional(),
+  props: some(property).optional(),
+  'reviewed-controls': reviewedControls,
+  observations: some(observation).optional(),
+  risks: some(risk).optional(),
+  findings: some(finding).optional(),
+});
+
+export const oscalResults = z.strictObject({
+  'assessment-results': z.strictObject({
+    uuid,
+    metadata,
+    'import-ap': z.strictObject({ href: z.string().min(1), remarks: markup.optional() }),
+    results: some(result),
+  }),
+});
