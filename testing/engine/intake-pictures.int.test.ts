@@ -56,7 +56,7 @@ describe('whether a clinic keeps pictures', () => {
   it('is its administrator’s to choose, and leaves an intent and its outcome', async () => {
     expect((await chooseToKeep('receptionist', true)).status).toBe(403);
     expect((await chooseToKeep('admin', true)).status).toBe(200);
-    expect(await (await engine.send(engine.account('admin'), settings())).json()).toEqual({
+    expect(await (await engine.send(engine.account('admin'), settings())).json()).toMatchObject({
       keepsFormPictures: true,
     });
     expect((await chooseToKeep('admin', false)).status).toBe(200);
@@ -90,7 +90,7 @@ describe('the picture of a form', () => {
 
     beforeAll(async () => {
       const chosen = await chooseToKeep('admin', true);
-      expect(await chosen.json()).toEqual({ keepsFormPictures: true });
+      expect(await chosen.json()).toMatchObject({ keepsFormPictures: true });
       const answer = await uploadForm(engine, receptionist, await loadForm(form.id));
       const received = (await answer.json()) as { intakeFormId: string; patientId: string; picture: string };
       expect(received.picture).toBe('kept');

@@ -73,7 +73,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerMeRoutes(tools);
     registerClinicSettingsRoutes(tools);
     registerPatientRoutes(tools);
-    registerIntakeRoutes(tools, parts.reader, parts.objects);
+    registerIntakeRoutes(tools, { ...parts, wakeAlerts: parts.live.wake });
     registerAppointmentRoutes(tools);
     registerTreatmentPlanRoutes(tools);
     registerClinicalRecordRoutes(tools);

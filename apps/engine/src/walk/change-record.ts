@@ -19,6 +19,8 @@ export interface Change<Result> {
   readonly subject: Subject & { readonly resourceId: string };
   /** Classes written besides the subject's own; each is decided as well. */
   readonly alsoWrites?: readonly DataClassId[];
+  /** Records of the same patient that come into being with this change: each is decided, and has entries of its own. */
+  readonly alsoCreates?: readonly { resourceType: string; resourceId: string; dataClass: DataClassId }[];
   readonly clinicId: string;
   readonly patientId: string;
   /** True where the patient comes into being with this change: its key is made first. */
@@ -58,7 +60,17 @@ export async function changeRecord<Result>(
     reasonCode: permit.reason,
     outcome: 'intent',
   };
-  const receipt = await engine.audit.append([intent]);
+  const intents = [
+    intent,
+    ...(change.alsoCreates ?? []).map(({ dataClass, ...resource }): AuditEntry => ({
+      ...intent,
+      ...resource,
+      id: randomUUID(),
+      action: 'record.created',
+      dataClassIds: [dataClass],
+    })),
+  ];
+  const receipt = await engine.audit.append(intents);
   let key: PatientKey | undefined;
   try {
     key =
@@ -72,14 +84,14 @@ export async function changeRecord<Result>(
       if (isThere && seesPatients(engine, caller)) await requirePatient(transaction, tenantId, change);
       const done = await change.work(transaction, key);
       if (change.opensPatient === true) await requirePatient(transaction, tenantId, change);
-      await leaveOutcome(transaction, intent);
+      for (const each of intents) await leaveOutcome(transaction, each);
       return done;
     });
     if (change.newPatient === true) await engine.patientKeys.confirm(tenantId, change.patientId);
     engine.wakeRelay(tenantId);
     return result;
   } catch (error) {
-    await recordFailure(engine, intent);
+    for (const each of intents) await recordFailure(engine, each);
     throw error;
   } finally {
     if (key !== undefined) wipeKeys([key]);
@@ -124,6 +136,14 @@ async function decideAll<Result>(
   const context = await readContext(engine, caller);
   for (const dataClass of change.alsoWrites ?? [])
     await decideOrRefuse(engine, caller, { ...change.subject, dataClass }, resource, context);
+  for (const created of change.alsoCreates ?? [])
+    await decideOrRefuse(
+      engine,
+      caller,
+      { action: 'create', auditAction: 'record.created', ...created },
+      resource,
+      context,
+    );
   const { changedFields } = change;
   return decideOrRefuse(engine, caller, change.subject, resource, { ...context, changedFields });
 }

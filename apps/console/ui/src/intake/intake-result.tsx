@@ -33,6 +33,15 @@ export function IntakeResult({ receipt, clinicName, onAnother }: IntakeResultPro
           The patient is on the list of {clinicName}. {PICTURE_WORDS[receipt.picture]}
         </p>
       </div>
+      {receipt.alertId !== null && (
+        <div className="notice notice-warning">
+          <h3 className="notice-title">An alert was raised</h3>
+          <p>
+            An answer on the form is one of the clinic’s red flags.{' '}
+            <Link to={{ page: 'alerts' }}>See the alerts</Link>
+          </p>
+        </div>
+      )}
       {removed > 0 ? (
         <div className="notice notice-removed">
           <h3 className="notice-title">

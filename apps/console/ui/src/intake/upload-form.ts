@@ -12,6 +12,8 @@ export interface ChosenForm {
 export interface StoredForm extends IntakeReceipt {
   /** Whether a blacked-out picture is kept; `refused` when a number was still to be seen on it. */
   readonly picture: 'none' | 'kept' | 'refused';
+  /** The alert that the answers raised. */
+  readonly alertId: string | null;
 }
 
 interface UploadOptions {

@@ -1,10 +1,13 @@
+import type { Transaction } from '@cordon/row-security';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
+import { decideOrRefuse } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
-import { decideSettings } from './decide-settings.ts';
+import { settingsSubject } from './settings-subject.ts';
 
 export interface ClinicSettings {
   readonly keepsFormPictures: boolean;
+  readonly redFlags: string[];
 }
 
 /**
@@ -16,14 +19,23 @@ export async function readSettings(
   caller: RequestCaller,
   clinicId: string,
 ): Promise<ClinicSettings> {
-  await decideSettings(engine, caller, clinicId);
-  const { rows } = await engine.stores
-    .readAs(caller)
-    .query<{ keeps: boolean }>(
-      'SELECT keeps_form_pictures AS keeps FROM clinical.clinics WHERE tenant_id = $1 AND id = $2',
-      [caller.tenantId, clinicId],
-    );
+  const { tenantId } = caller;
+  await decideOrRefuse(engine, caller, settingsSubject(clinicId), { tenantId, clinicId });
+  return readSettingsIn(engine.stores.readAs(caller), tenantId, clinicId);
+}
+
+/** @throws EngineError `record-unknown` */
+export async function readSettingsIn(
+  transaction: Transaction,
+  tenantId: string,
+  clinicId: string,
+): Promise<ClinicSettings> {
+  const { rows } = await transaction.query<ClinicSettings>(
+    `SELECT keeps_form_pictures AS "keepsFormPictures", red_flags AS "redFlags" FROM clinical.clinics
+     WHERE tenant_id = $1 AND id = $2`,
+    [tenantId, clinicId],
+  );
   const [row] = rows;
   if (row === undefined) throw new EngineError('record-unknown');
-  return { keepsFormPictures: row.keeps };
+  return row;
 }

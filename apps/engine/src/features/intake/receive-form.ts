@@ -5,6 +5,7 @@ import type { RequestCaller } from '../../caller/caller.ts';
 import { changeRecord, sealFields } from '../../walk/change-record.ts';
 import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
+import { describeRedFlags, findRedFlags, insertAlert, readRedFlags } from '../alerts/index.ts';
 import { insertPatient } from '../patients/index.ts';
 import type { ObjectStore } from '../../objects/index.ts';
 import { keepsPictures } from './queries.ts';
@@ -24,6 +25,8 @@ export interface ReceivedForm {
   readonly warnings: ReadForm['warnings'];
   /** What became of the picture: the clinic keeps none, it was kept blacked out, or a number was still to be seen on it. */
   readonly picture: ReadForm['pictures']['state'];
+  /** The alert that the form raised by the clinic's red flags; null where it has none of them. */
+  readonly alertId: string | null;
 }
 
 export interface FormUpload {
@@ -73,16 +76,16 @@ export async function receiveForm(
     );
   const pictures = await storePictures(objects, caller.tenantId, form.pictures);
   try {
-    const patientId = await writeForm(engine, caller, upload.clinicId, { intakeFormId, form, pictures });
+    const written = await writeForm(engine, caller, upload.clinicId, { intakeFormId, form, pictures });
     const { cardNumbersRemoved, warnings } = form;
-    return { intakeFormId, patientId, cardNumbersRemoved, warnings, picture: form.pictures.state };
+    return { intakeFormId, ...written, cardNumbersRemoved, warnings, picture: form.pictures.state };
   } catch (error) {
     await removePictures(objects, caller.tenantId, pictures);
     throw error;
   }
 }
 
-/** Patient, form, search tokens and pictures in one transaction. */
+/** Patient, form, search tokens, pictures, and the alert that the form's answers ask for, in one transaction. */
 async function writeForm(
   engine: EngineContext,
   caller: RequestCaller,
@@ -92,13 +95,21 @@ async function writeForm(
     form,
     pictures,
   }: { intakeFormId: string; form: ReadForm; pictures: readonly StoredPicture[] },
-): Promise<string> {
+): Promise<{ patientId: string; alertId: string | null }> {
   const subject = subjectOf(intakeFormId);
   const patientId = randomUUID();
+  const { reasonForVisit, medicalHistory, notes } = form.fields;
+  const flags = findRedFlags(
+    [reasonForVisit, medicalHistory, notes],
+    await readRedFlags(engine.stores.readAs(caller), caller.tenantId, clinicId),
+  );
+  const alertId = flags.length === 0 ? null : randomUUID();
   const search = await engine.tenantKeys.current(caller.tenantId, 'search');
   await changeRecord(engine, caller, {
     subject,
     alsoWrites: ['patientProfile'],
+    alsoCreates:
+      alertId === null ? [] : [{ resourceType: 'Alert', resourceId: alertId, dataClass: 'urgencyAlert' }],
     clinicId,
     patientId,
     newPatient: true,
@@ -131,9 +142,13 @@ async function writeForm(
         ],
       ); // prettier-ignore
       await insertPictures(transaction, { tenantId, clinicId, patientId, intakeFormId }, key, pictures);
+      if (alertId === null) return;
+      const place = { tenantId, id: alertId, clinicId, patientId, createdBy: caller.subject };
+      const message = describeRedFlags(flags);
+      await insertAlert(transaction, { ...place, urgency: 'urgent', source: 'intake', message }, key);
     },
   });
-  return patientId;
+  return { patientId, alertId };
 }
 
 async function readOrRecord(

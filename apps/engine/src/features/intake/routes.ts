@@ -23,6 +23,8 @@ const received = z.object({
   cardNumbersRemoved: z.number().int(),
   warnings: z.array(z.object({ field: z.string(), reason: z.string() })),
   picture: z.enum(['none', 'kept', 'refused']),
+  /** The alert that the answers raised, by the clinic's red flags. */
+  alertId: z.uuid().nullable(),
 });
 
 const progress = z.object({
@@ -56,7 +58,14 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, objects: ObjectStore): void {
+export interface IntakeParts {
+  readonly reader: FormReader;
+  readonly objects: ObjectStore;
+  /** Tells the open consoles of a tenant that a form has raised an alert. */
+  readonly wakeAlerts: (tenantId: string) => void;
+}
+
+export function registerIntakeRoutes(tools: RouteTools, { reader, objects, wakeAlerts }: IntakeParts): void {
   const { server, engine } = tools;
   const board = createProgressBoard();
   const slots = createUploadSlots();
@@ -87,6 +96,7 @@ export function registerIntakeRoutes(tools: RouteTools, reader: FormReader, obje
             if (uploadId !== undefined) board.put(caller, uploadId, progress);
           },
         });
+        if (result.alertId !== null) wakeAlerts(caller.tenantId);
         const warnings = result.warnings.map(({ field, code }) => ({ field, reason: code }));
         return await reply.status(201).send({ ...result, warnings });
       } catch (error) {
