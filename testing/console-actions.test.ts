@@ -37,6 +37,7 @@ const engineReasons = Object.keys({
   'session-revoked': true,
   'factor-missing': true,
   'not-administered': true,
+  'no-row-names-it': true,
 } satisfies Record<EngineReason, true>);
 
 describe('the words of the console for the audit log', () => {

@@ -6,6 +6,8 @@ import aws4 from 'aws4';
 export interface S3Server {
   readonly url: string;
   readonly objects: Map<string, Buffer>;
+  /** When each object was written; what is not in it, at this moment. */
+  readonly written: Map<string, Date>;
   /** What was refused, and why. */
   readonly refusals: string[];
   close(): Promise<void>;
@@ -22,6 +24,25 @@ export async function startS3Server(options: {
 }): Promise<S3Server> {
   const objects = new Map<string, Buffer>();
   const refusals: string[] = [];
+  const written = new Map<string, Date>();
+
+  /** ListObjectsV2, with the parameters that the engine sends. */
+  function answerListing(query: URLSearchParams, response: ServerResponse): void {
+    const limit = Math.min(Number(query.get('max-keys') ?? 1_000), 1_000);
+    const after = query.get('start-after') ?? '';
+    const keys = [...objects.keys()]
+      .map((name) => name.slice(options.bucket.length + 2))
+      .filter((key) => key.startsWith(query.get('prefix') ?? '') && key > after)
+      .sort();
+    const page = keys.slice(0, limit).map((key) => {
+      const at = written.get(`/${options.bucket}/${key}`) ?? new Date();
+      return `<Contents><Key>${key.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</Key><LastModified>${at.toISOString()}</LastModified><ETag>&quot;0&quot;</ETag><Size>1</Size></Contents>`;
+    });
+    response.writeHead(200, { 'content-type': 'application/xml' });
+    response.end(
+      `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>${String(keys.length > limit)}</IsTruncated>${page.join('')}<Name>${options.bucket}</Name></ListBucketResult>`,
+    );
+  }
 
   function refuse(response: ServerResponse, status: number, code: string): void {
     refusals.push(code);
@@ -66,12 +87,14 @@ export async function startS3Server(options: {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
-      const name = request.url ?? '';
+      const { pathname: name, searchParams } = new URL(request.url ?? '', 'http://bucket');
       if (!signatureIsRight(request, body)) refuse(response, 403, 'SignatureDoesNotMatch');
+      else if (name === `/${options.bucket}` && searchParams.get('list-type') === '2') answerListing(searchParams, response);
       else if (!name.startsWith(`/${options.bucket}/`)) refuse(response, 404, 'NoSuchBucket');
       else if (request.method === 'GET') answerGet(request, response, objects.get(name));
       else if (request.method === 'DELETE') {
         objects.delete(name);
+        written.delete(name);
         response.writeHead(204).end();
       } else if (request.method !== 'PUT') refuse(response, 405, 'MethodNotAllowed');
       else if (request.headers['if-none-match'] === '*' && objects.has(name)) refuse(response, 412, 'PreconditionFailed');
@@ -85,6 +108,7 @@ export async function startS3Server(options: {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${options.bucket}`,
     objects,
+    written,
     refusals,
     close: async () => {
       server.closeAllConnections();

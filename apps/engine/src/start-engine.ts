@@ -8,6 +8,7 @@ import { createRefusals } from './caller/refusals.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { createLiveAlerts, escalateAlert, escalateOverdue, notifyAlert } from './features/alerts/index.ts';
 import { makeThumbnail } from './features/imaging/index.ts';
+import { scheduleSweeps, sweepObjects } from './features/object-sweep/index.ts';
 import { notifyGrant } from './features/break-glass/index.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
@@ -130,6 +131,9 @@ export async function startEngine(
       'notify-alert': (target) => notifyAlert(engine, notifier, settings.notifier.consoleUrl, target),
       'notify-break-glass': (target) => notifyGrant(engine, notifier, settings.notifier.consoleUrl, target),
       'make-thumbnail': (target) => makeThumbnail(engine, objects, target),
+      'sweep-objects': async (target) => {
+        await sweepObjects(engine, objects, target);
+      },
     },
     logger,
   });
@@ -146,8 +150,10 @@ export async function startEngine(
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });
   const internalUrl = await internal.listen({ host: settings.host, port: settings.internal.port });
+  const leaveSweeps = scheduleSweeps(engine.stores);
   dispatcher.start(async (tenantIds) => {
     await jobs.releaseAbandoned();
+    await leaveSweeps(tenantIds);
     for (const tenantId of tenantIds) await escalateOverdue(engine, tenantId, live.wake);
   });
   logger.info('ready', { port: Number(new URL(url).port) });

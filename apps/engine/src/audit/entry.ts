@@ -27,6 +27,7 @@ export const auditActions = [
   'key.rotated',
   'token.refused',
   'membership.granted',
+  'objects.swept',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -39,6 +40,7 @@ export type EngineReason =
   | 'card-number-removed'
   | 'not-acknowledged-in-time'
   | 'not-administered'
+  | 'no-row-names-it'
   | RefusalReason;
 
 /**

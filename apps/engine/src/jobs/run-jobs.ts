@@ -13,7 +13,12 @@ export interface JobRunner {
 }
 
 /** What leaves the machine or takes long has workers of its own: a slow vendor must not hold an escalation up. */
-const slowTasks: readonly TaskName[] = ['notify-alert', 'notify-break-glass', 'make-thumbnail'];
+const slowTasks: readonly TaskName[] = [
+  'notify-alert',
+  'notify-break-glass',
+  'make-thumbnail',
+  'sweep-objects',
+];
 const payload = z.strictObject({ tenantId: z.uuid(), resourceId: z.uuid().optional() });
 const pollMs = 1_000;
 const beaconPrefix = 'cordon jobs ';

@@ -5,6 +5,7 @@ export const taskNames = [
   'notify-alert',
   'notify-break-glass',
   'make-thumbnail',
+  'sweep-objects',
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 

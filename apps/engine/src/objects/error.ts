@@ -3,6 +3,7 @@ import type { PublicError } from '@cordon/service';
 const answers = {
   'object-missing': [404, 'The picture is not there any more. It may have been erased.'],
   'object-damaged': [500, 'The stored picture is damaged and cannot be shown. Tell your administrator.'],
+  'object-too-late': [503, 'Storing the picture took too long. Send it again.'],
   'objects-unavailable': [503, 'The object store does not answer. Try again in a moment.'],
 } as const satisfies Record<string, readonly [status: number, publicMessage: string]>;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ObjectStoreError } from './error.ts';
+import { isMissing, listFolder, removeDrafts } from './list-folder.ts';
 import { pathParts, type ObjectPlace, type ObjectStore } from './object-store.ts';
 
 /** Objects as files of one folder, each tenant's in a folder of its own, readable by this process's user alone. */
@@ -46,11 +47,14 @@ export function createFileObjectStore(folder: string): ObjectStore {
         if (!isMissing(cause)) throw wrap(cause);
       }
     },
+    list: (tenantId, page) => listFolder(folder, tenantId, page).catch(rethrow),
+    removeUnfinished: (tenantId, before) => removeDrafts(folder, tenantId, before).catch(rethrow),
   };
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
 const wrap = (cause: unknown): ObjectStoreError =>
   cause instanceof ObjectStoreError ? cause : new ObjectStoreError('objects-unavailable', { cause });
+
+function rethrow(cause: unknown): never {
+  throw wrap(cause);
+}

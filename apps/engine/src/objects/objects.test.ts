@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileObjectStore } from './file-object-store.ts';
@@ -157,6 +157,46 @@ describe('the store of files', () => {
     await store.remove(place);
     await expect(store.get(place)).rejects.toMatchObject({ code: 'object-missing', status: 404 });
   });
+
+  test('lists a tenant’s objects page by page in the order of their ids, and no unfinished one', async () => {
+    const store = createFileObjectStore(folder);
+    const { tenantId } = place;
+    expect(await store.list(tenantId, { limit: 10 })).toEqual({ objects: [], next: undefined });
+    const ids = [
+      ...Array.from({ length: 5 }, () => randomUUID()),
+      ...Array.from({ length: 4 }, (_, at) => `aa${at}${randomUUID().slice(3)}`),
+    ].sort();
+    for (const objectId of ids)
+      await store.put({ tenantId, objectId }, sealObject([Buffer.from('x')], key, { tenantId, objectId }));
+    const other = { tenantId: randomUUID(), objectId: randomUUID() };
+    await store.put(other, sealObject([Buffer.from('x')], key, other));
+    await writeFile(join(folder, tenantId, 'aa', `${ids[0] ?? ''}.${randomUUID()}.draft`), 'x');
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await store.list(tenantId, { after, limit: 2 });
+      expect(page.objects.length).toBeLessThanOrEqual(2);
+      for (const { objectId, writtenAt } of page.objects) {
+        found.push(objectId);
+        expect(Math.abs(Date.now() - writtenAt.getTime())).toBeLessThan(600_000);
+      }
+      after = page.next;
+    } while (after !== undefined);
+    expect(found).toEqual(ids);
+    await expect(store.list('../x', { limit: 1 })).rejects.toMatchObject({ code: 'object-missing' });
+  });
+
+  test('takes away what a killed process left unfinished, and leaves what is being written', async () => {
+    const store = createFileObjectStore(folder);
+    await store.put(place, sealObject([Buffer.from('x')], key, place));
+    const shelf = join(folder, place.tenantId, place.objectId.slice(0, 2));
+    const [old, fresh] = [randomUUID(), randomUUID()].map((id) => join(shelf, `${place.objectId}.${id}.draft`));
+    for (const file of [old, fresh]) await writeFile(file ?? '', 'half');
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    for (const file of [old ?? '', join(shelf, place.objectId)]) await utimes(file, hourAgo, new Date(hourAgo.getTime() - 1_000));
+    expect(await store.removeUnfinished(place.tenantId, hourAgo)).toBe(1);
+    expect((await readdir(shelf)).sort()).toEqual([place.objectId, basename(fresh ?? '')].sort());
+  }); // prettier-ignore
 
   test('takes no place that is not made of ids', async () => {
     const store = createFileObjectStore(folder);

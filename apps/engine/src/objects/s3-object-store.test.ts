@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startS3Server, type S3Server } from '../../../../testing/s3-server.ts';
 import { readObjectSettings, sealObject, openObject, openObjectRange, type ObjectStore } from './index.ts';
+import { readListing } from './s3-listing.ts';
 import { createS3ObjectStore } from './s3-object-store.ts';
 
 const credentials = { accessKeyId: 'AKIACORDONTEST', secretAccessKey: randomBytes(30).toString('base64') };
@@ -77,11 +78,54 @@ describe('an object store that speaks S3', () => {
     await expect(store.get(place)).rejects.toMatchObject({ code: 'object-missing' });
   });
 
+  test('lists a tenant’s objects page by page, and nothing else that lies there', async () => {
+    const tenantId = randomUUID();
+    const ids = Array.from({ length: 5 }, () => randomUUID()).sort();
+    for (const objectId of ids) {
+      await store.put({ tenantId, objectId }, sealObject([Buffer.from('x')], key, { tenantId, objectId }));
+      server.written.set(`/cordon-objects/${tenantId}/${objectId.slice(0, 2)}/${objectId}`, new Date('2026-01-05T10:00:00Z'));
+    }
+    const other = { tenantId: randomUUID(), objectId: randomUUID() };
+    await store.put(other, sealObject([Buffer.from('x')], key, other));
+    for (const foreign of [`${tenantId}/notes & <more>.txt`, `${tenantId}/zz/${randomUUID()}`, `${tenantId}/../${other.objectId}`])
+      server.objects.set(`/cordon-objects/${foreign}`, Buffer.from('x'));
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await store.list(tenantId, { after, limit: 3 });
+      for (const { objectId, writtenAt } of page.objects) {
+        found.push(objectId);
+        expect(writtenAt).toEqual(new Date('2026-01-05T10:00:00Z'));
+      }
+      after = page.next;
+    } while (after !== undefined);
+    expect(found).toEqual(ids);
+    expect((await store.list(randomUUID(), { limit: 3 })).objects).toEqual([]);
+  }); // prettier-ignore
+
+  test.each([
+    ['a listing that ends early', '<ListBucketResult><IsTruncated>false</IsTruncated><Contents>'],
+    ['another document', '<Error><Code>SlowDown</Code></Error>'],
+    ['no XML', 'not a listing'],
+    ['nothing', ''],
+    ['an entity of its own', '<!DOCTYPE x [<!ENTITY a "b">]><ListBucketResult><Contents>&a;</Contents></ListBucketResult>'],
+    ['a listing without end', `<ListBucketResult>${'<Contents></Contents>'.repeat(250_000)}</ListBucketResult>`],
+    ['a page without an object of ours', '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>'],
+  ])('takes %s for no listing', async (_what, text) => {
+    await expect(readListing(new Blob([text]).stream(), randomUUID())).rejects.toMatchObject({
+      code: 'objects-unavailable',
+    });
+  }); // prettier-ignore
+
   test('takes no place that is not made of ids', async () => {
     for (const objectId of ['../x', '', `${randomUUID()}/../x`])
       await expect(store.get({ tenantId: randomUUID(), objectId })).rejects.toMatchObject({
         code: 'object-missing',
       });
+    await expect(store.list('../x', { limit: 1 })).rejects.toMatchObject({ code: 'object-missing' });
+    await expect(store.list(randomUUID(), { after: '../x', limit: 1 })).rejects.toMatchObject({
+      code: 'object-missing',
+    });
   });
 });
 

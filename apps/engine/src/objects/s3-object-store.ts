@@ -1,7 +1,8 @@
 /** Objects in a bucket, by the S3 protocol: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
 import { signAwsRequest } from '@cordon/field-encryption';
 import { ObjectStoreError } from './error.ts';
-import { pathParts, type ObjectPlace, type ObjectStore } from './object-store.ts';
+import { assertTenantId, mostListed, pathParts, type ObjectPlace, type ObjectStore } from './object-store.ts';
+import { readListing } from './s3-listing.ts';
 
 export interface S3Options {
   /** `https://<host>/<bucket>`: the bucket in the path, which every compatible server takes. */
@@ -18,15 +19,16 @@ const largestObject = 64 * 1024 * 1024;
 export function createS3ObjectStore(options: S3Options): ObjectStore {
   const base = options.bucketUrl.href.replace(/\/$/, '');
 
+  const urlOf = (place: ObjectPlace): URL => new URL([base, ...pathParts(place)].join('/'));
+
   async function send(
     method: 'GET' | 'PUT' | 'DELETE',
-    place: ObjectPlace,
+    url: URL,
     headers: Record<string, string> = {},
     body?: Buffer,
   ): Promise<Response> {
     // A range is left out of the signature, as some implementations do: another part would not open as this one.
     const { range, ...covered } = headers;
-    const url = new URL([base, ...pathParts(place)].join('/'));
     try {
       const signed = await signAwsRequest(
         { service: 's3', region: options.region, credentialsFile: options.credentialsFile },
@@ -70,13 +72,13 @@ export function createS3ObjectStore(options: S3Options): ObjectStore {
           : new ObjectStoreError('objects-unavailable', { cause });
       }
       // One request carries the whole object, so it is there whole or not at all; the condition keeps what is there.
-      const answer = await send('PUT', place, { 'if-none-match': '*' }, Buffer.concat(parts));
+      const answer = await send('PUT', urlOf(place), { 'if-none-match': '*' }, Buffer.concat(parts));
       if (!answer.ok) await refuse(answer);
       await answer.body?.cancel();
     },
     async get(place, part) {
       const range = part && { range: `bytes=${part.start}-${part.start + part.length - 1}` };
-      const answer = await send('GET', place, range ?? {});
+      const answer = await send('GET', urlOf(place), range ?? {});
       if (answer.status === 416) {
         await answer.body?.cancel();
         throw new ObjectStoreError('object-damaged', { detail: 'the object is shorter than its part' });
@@ -85,10 +87,24 @@ export function createS3ObjectStore(options: S3Options): ObjectStore {
       return wrapErrors(answer.body);
     },
     async remove(place) {
-      const answer = await send('DELETE', place);
+      const answer = await send('DELETE', urlOf(place));
       if (!answer.ok && answer.status !== 404) await refuse(answer);
       await answer.body?.cancel();
     },
+    async list(tenantId, { after, limit }) {
+      assertTenantId(tenantId);
+      const url = new URL(base);
+      url.searchParams.set('list-type', '2');
+      url.searchParams.set('max-keys', String(Math.min(limit, mostListed)));
+      url.searchParams.set('prefix', `${tenantId}/`);
+      if (after !== undefined)
+        url.searchParams.set('start-after', pathParts({ tenantId, objectId: after }).join('/'));
+      const answer = await send('GET', url);
+      if (answer.status !== 200 || answer.body === null) return refuse(answer);
+      return readListing(answer.body, tenantId);
+    },
+    // One request carries the whole object: there is nothing unfinished.
+    removeUnfinished: () => Promise.resolve(0),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Logger } from '@cordon/service';
-import type { Transaction } from '@cordon/row-security';
-import type { TaskName } from '../jobs/index.ts';
+import { addJobs, type JobSpec, type TaskName } from '../jobs/index.ts';
 import type { Stores } from '../stores/stores.ts';
 import { listTenants } from './list-tenants.ts';
 
@@ -17,13 +16,6 @@ interface JobRow {
   task: TaskName;
   resource_id: string;
   run_at: Date | null;
-}
-
-interface JobSpec {
-  readonly identifier: TaskName;
-  readonly payload: { tenantId: string; resourceId?: string };
-  readonly run_at: Date | null;
-  readonly job_key: string | null;
 }
 
 const sweepEveryMs = 5_000;
@@ -70,15 +62,6 @@ async function dispatchBatch(stores: Stores, tenantId: string): Promise<number> 
     if (specs.length > 0) await addJobs(transaction, specs);
     return jobs.rows.length;
   });
-}
-
-async function addJobs(transaction: Transaction, specs: readonly JobSpec[]): Promise<void> {
-  await transaction.query(
-    `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-       SELECT (s.identifier, s.payload, NULL, s.run_at, NULL, s.job_key, NULL, NULL)::graphile_worker.job_spec
-       FROM json_to_recordset($1::json) AS s (identifier text, payload json, run_at timestamptz, job_key text)))`,
-    [JSON.stringify(specs)],
-  );
 }
 
 export function createDispatcher(stores: Stores, logger: Logger): Dispatcher {

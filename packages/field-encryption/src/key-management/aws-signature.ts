@@ -42,7 +42,7 @@ export async function signAwsRequest(
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,
-    query: {},
+    query: Object.fromEntries(url.searchParams),
     headers: { ...request.headers, host: url.host },
     body: request.body,
   });

@@ -172,6 +172,15 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     },
   ],
   [
+    'objects.swept',
+    {
+      name: 'Remove objects that no record names',
+      did: 'removed stored objects that no record names',
+      to: 'remove stored objects that no record names',
+      doing: 'removing stored objects that no record names',
+    },
+  ],
+  [
     'token.service-issued',
     { name: 'Give a service access', did: 'was given access as a service', to: 'have access as a service' },
   ],

@@ -21,6 +21,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['purpose-not-for-action', 'the purpose does not cover that action'],
   ['fresh-factor-required', 'a fresh sign-in code was needed'],
   ['field-not-permitted', 'a field was outside the role’s rights'],
+  ['no-row-names-it', 'no record names it'],
   ['no-such-record', 'there is no such record in the person’s clinics'],
   ['intake-refused', 'the form was rejected'],
   ['not-acknowledged-in-time', 'nobody took it in time'],

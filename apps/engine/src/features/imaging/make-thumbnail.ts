@@ -3,7 +3,7 @@ import { decryptCells } from '@cordon/field-encryption';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { JobTarget } from '../../jobs/index.ts';
 import type { PatientKey } from '../../keys/patient-keys.ts';
-import { openObject, sealObject, type ObjectStore } from '../../objects/index.ts';
+import { claimObject, openObject, sealObject, type ObjectStore } from '../../objects/index.ts';
 import { recordFailure, sealFields, wipeKeys } from '../../walk/change-record.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { imagingTable } from './queries.ts';
@@ -55,8 +55,10 @@ export async function makeThumbnail(
     const picture = await readPicture(engine, objects, tenantId, resourceId, asset, key);
     const thumbnail = await drawThumbnail(picture);
     const thumbnailKey = randomBytes(32);
+    const claim = claimObject();
     await objects.put(place, sealObject([thumbnail], thumbnailKey, place));
     const stored = await engine.stores.withTenantJob(tenantId, async (transaction) => {
+      claim.assertInTime();
       const cells = await sealFields(transaction, { tenantId, table: imagingTable, rowId: resourceId }, key, {
         thumbnail_key: thumbnailKey.toString('base64'),
       });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { leaveJob } from '../../jobs/index.ts';
-import { sealObject, type ObjectStore } from '../../objects/index.ts';
+import { claimObject, sealObject, type ObjectStore } from '../../objects/index.ts';
 import { changeRecord, sealFields } from '../../walk/change-record.ts';
 import { decideOrRefuse } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
@@ -38,6 +38,7 @@ export async function receivePicture(
   const picture = await sanitisePicture(bytes);
   const place = { tenantId, objectId: randomUUID() };
   const objectKey = randomBytes(32);
+  const claim = claimObject();
   await objects.put(place, sealObject([picture.bytes], objectKey, place));
   try {
     await changeRecord(engine, caller, {
@@ -45,6 +46,7 @@ export async function receivePicture(
       clinicId,
       patientId,
       work: async (transaction, key) => {
+        claim.assertInTime();
         const cells = await sealFields(transaction, { tenantId, table: imagingTable, rowId: id }, key, {
           object_key: objectKey.toString('base64'),
           caption,

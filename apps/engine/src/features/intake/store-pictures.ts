@@ -1,6 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Transaction } from '@cordon/row-security';
-import { openObject, sealObject, type ObjectStore } from '../../objects/index.ts';
+import {
+  claimObject,
+  openObject,
+  sealObject,
+  type ObjectClaim,
+  type ObjectStore,
+} from '../../objects/index.ts';
 import { sealFields, type SealingKey } from '../../walk/change-record.ts';
 import type { KeptPictures } from './reading/index.ts';
 
@@ -13,6 +19,7 @@ export interface StoredPicture {
   readonly page: number;
   readonly size: 'page' | 'thumbnail';
   readonly byteLength: number;
+  readonly claim: ObjectClaim;
 }
 
 /**
@@ -28,7 +35,7 @@ export async function storePictures(
   try {
     for (const [index, { page, thumbnail }] of pictures.pages.entries()) {
       for (const [size, bytes] of [['page', page], ['thumbnail', thumbnail]] as const) {
-        const picture = { objectId: randomUUID(), objectKey: randomBytes(32), page: index + 1, size, byteLength: bytes.length };
+        const picture = { objectId: randomUUID(), objectKey: randomBytes(32), page: index + 1, size, byteLength: bytes.length, claim: claimObject() };
         const place = { tenantId, objectId: picture.objectId };
         stored.push(picture);
         await objects.put(place, sealObject([bytes], picture.objectKey, place));
@@ -59,7 +66,8 @@ export async function insertPictures(
   stored: readonly StoredPicture[],
 ): Promise<void> {
   const { tenantId, clinicId, patientId, intakeFormId } = form;
-  for (const { objectId, objectKey, page, size, byteLength } of stored) {
+  for (const { objectId, objectKey, page, size, byteLength, claim } of stored) {
+    claim.assertInTime();
     const cells = await sealFields(transaction, { tenantId, table: pictureTable, rowId: objectId }, key, {
       object_key: objectKey.toString('base64'),
     });

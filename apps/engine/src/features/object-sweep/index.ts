@@ -1,0 +1,2 @@
+export { scheduleSweeps } from './schedule-sweeps.ts';
+export { sweepObjects } from './sweep-objects.ts';
