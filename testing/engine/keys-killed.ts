@@ -31,7 +31,22 @@ async function namesRead(engine: TestEngine): Promise<Map<string, string | null>
   return new Map(items.map((item) => [item.id, item.fullName]));
 }
 
-const rotations = ['rotate-root', 'rotate-tenant', 'rotate-patient'] as const;
+/** Who can be read can be found, by the name, and nobody else. */
+async function expectFound(engine: TestEngine, names: ReadonlyMap<string, string | null>): Promise<void> {
+  const answer = await engine.send(engine.account('clinician'), '/v1/patients/search', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Patient' }),
+  });
+  const { items } = (await answer.json()) as { items: { fullName: string }[] };
+  const expected = [...names.values()].filter((name) => name?.startsWith('Patient ') === true);
+  // One answer names 50 at the most.
+  expect(items.filter(({ fullName }) => fullName.startsWith('Patient ')).length).toBe(
+    Math.min(50, expected.length),
+  );
+}
+
+const rotations = ['rotate-root', 'rotate-tenant', 'rotate-patient', 'rotate-search'] as const;
 
 /**
  * Kills a rotation at a random moment of its life: every record opens at once, and after the next run, which ends it.
@@ -45,8 +60,10 @@ export async function killRotation(engine: TestEngine, round: number, lifeMs: nu
   const request = verb === 'rotate-root' ? { verb } : { verb, tenantId, patientId };
   const end = await runKeyJob(engine, request, lifeMs * (0.4 + 0.6 * Math.random()));
   expect(await namesRead(engine)).toEqual(before);
+  await expectFound(engine, before);
   expect(await runKeyJob(engine, request)).not.toHaveProperty('answer.error');
   expect(await namesRead(engine)).toEqual(before);
+  await expectFound(engine, before);
   const open = await ask(
     engine,
     'audit',

@@ -2,6 +2,7 @@ import { replaceLocalKey } from '@cordon/field-encryption';
 import { createLogger, isPublicError } from '@cordon/service';
 import { z } from 'zod';
 import { EngineError } from './error.ts';
+import { forgetEarlierTokens, reindexPatients } from './features/patients/index.ts';
 import { listTenants } from './outbox/list-tenants.ts';
 import { readEngineSettings } from './settings.ts';
 import { openEngine } from './start-engine.ts';
@@ -11,6 +12,7 @@ import { proveDestruction } from './keys/prove-destruction.ts';
 import { checkVault, replayTombstones } from './keys/replay-tombstones.ts';
 import { rotatePatientKey } from './keys/rotate-patient-key.ts';
 import { countUnderOtherRoot, rotateRootKey } from './keys/rotate-root-key.ts';
+import { rotateSearchKey } from './keys/rotate-search-key.ts';
 import { rotateTenantKey } from './keys/rotate-tenant-key.ts';
 
 // Run once by itself, with the engine's settings: node keys-job.ts <JSON>. Its answer is one line of JSON.
@@ -18,6 +20,7 @@ const id = z.uuid();
 const request = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('rotate-root') }),
   z.object({ verb: z.literal('rotate-tenant'), tenantId: id.optional() }),
+  z.object({ verb: z.literal('rotate-search'), tenantId: id.optional() }),
   z.object({ verb: z.literal('rotate-patient'), tenantId: id, patientId: id }),
   z.object({ verb: z.literal('destroy'), tenantId: id, patientId: id }),
   z.object({ verb: z.literal('proof'), tenantId: id, patientId: id }),
@@ -38,12 +41,24 @@ async function run(work: KeyWork, asked: z.output<typeof request>): Promise<unkn
     }
     case 'rotate-tenant': {
       const tenants = asked.tenantId === undefined ? await listTenants(work.stores) : [asked.tenantId];
-      const total = { tenants: tenants.length, rewrapped: 0, removed: 0, waiting: 0 };
+      const total = { tenants: tenants.length, rewrapped: 0, resealed: 0, removed: 0, waiting: 0 };
       for (const tenantId of tenants) {
         const done = await rotateTenantKey(work, tenantId);
         total.rewrapped += done.rewrapped;
+        total.resealed += done.resealed;
         total.removed += done.removed;
         total.waiting += done.waiting;
+      }
+      return total;
+    }
+    case 'rotate-search': {
+      const tenants = asked.tenantId === undefined ? await listTenants(work.stores) : [asked.tenantId];
+      const total = { tenants: tenants.length, reindexed: 0, unopened: 0, waiting: 0 };
+      for (const tenantId of tenants) {
+        const done = await rotateSearchKey(work, tenantId, { reindexPatients, forgetEarlierTokens });
+        total.reindexed += done.reindexed;
+        total.unopened += done.unopened;
+        total.waiting += done.complete ? 0 : 1;
       }
       return total;
     }

@@ -9,6 +9,7 @@ describe('cordon keys', () => {
     [['rotate', 'root'], { verb: 'rotate-root' }],
     [['rotate', 'tenant'], { verb: 'rotate-tenant' }],
     [['rotate', 'tenant', tenantId], { verb: 'rotate-tenant', tenantId }],
+    [['rotate', 'search', tenantId], { verb: 'rotate-search', tenantId }],
     [['rotate', 'patient', tenantId, patientId], { verb: 'rotate-patient', tenantId, patientId }],
     [['destroy', tenantId, patientId], { verb: 'destroy', tenantId, patientId }],
     [['proof', tenantId, patientId], { verb: 'proof', tenantId, patientId }],

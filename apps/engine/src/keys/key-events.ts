@@ -3,7 +3,7 @@ import type { AuditEntry } from '../audit/entry.ts';
 import { systemContext } from '../stores/system-context.ts';
 import type { KeyWork } from './key-work.ts';
 
-export type KeyAction = 'key.destroyed' | 'key.rotated';
+export type KeyAction = 'key.destroyed' | 'key.rotated' | 'key.swept';
 export type KeyResource = 'RootKey' | 'TenantKey' | 'PatientKey' | 'SearchKey';
 
 /** What the audit log says of one key that was to be destroyed or replaced. */

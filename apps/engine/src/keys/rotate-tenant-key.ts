@@ -3,6 +3,7 @@ import { generateDataKey } from '@cordon/field-encryption';
 import { beginKeyChange } from './key-events.ts';
 import { graceMs, keysAStep, type KeyWork } from './key-work.ts';
 import { patientKeyContext, type KeyRow } from './patient-keys.ts';
+import { isUnderTenantKey, resealTenantCells } from './reseal-tenant-cells.ts';
 import { keyManagementOf, tenantKeyContext, type TenantKeyPurpose } from './tenant-keys.ts';
 
 /**
@@ -36,6 +37,8 @@ export async function replaceTenantKey(
 export interface TenantRotation {
   /** Patients' keys wrapped anew. */
   readonly rewrapped: number;
+  /** Rows of the marketing store that were sealed anew: they have no keys of their own. */
+  readonly resealed: number;
   /** Retired tenant keys that are gone now. */
   readonly removed: number;
   /** Retired tenant keys that stay until every process has forgotten them: run again after that. */
@@ -43,7 +46,7 @@ export interface TenantRotation {
 }
 
 /**
- * Gives a tenant a new key and wraps the keys of all its patients anew under it; no data is touched. A run that was killed
+ * Gives a tenant a new key and wraps the keys of all its patients anew under it; no patient's data is touched. A run that was killed
  * is taken up by the next, which then makes no further key.
  */
 export async function rotateTenantKey(work: KeyWork, tenantId: string): Promise<TenantRotation> {
@@ -59,9 +62,10 @@ export async function rotateTenantKey(work: KeyWork, tenantId: string): Promise<
     if (rows.length === 0) break;
     rewrapped += await rewrap(work, tenantId, rows);
   }
+  const resealed = await resealTenantCells(work, tenantId);
   const retired = await removeRetired(work, tenantId);
   await change.finish(rewrapped);
-  return { rewrapped, ...retired };
+  return { rewrapped, resealed, ...retired };
 }
 
 /** Patients' keys that are under another tenant key than the current one. */
@@ -102,15 +106,21 @@ async function rewrap(work: KeyWork, tenantId: string, rows: readonly KeyRow[]):
 
 async function removeRetired(work: KeyWork, tenantId: string): Promise<{ removed: number; waiting: number }> {
   const vault = work.stores.vaultOf(tenantId);
-  const removed = await vault.query(
-    `DELETE FROM vault.tenant_keys t
-     WHERE t.tenant_id = $1 AND t.purpose = 'data' AND t.retired_at < now() - make_interval(secs => $2)
-       AND NOT EXISTS (SELECT FROM vault.patient_keys p WHERE p.tenant_id = t.tenant_id AND p.tenant_key_id = t.id)`,
+  const { rows } = await vault.query<{ id: string; unused: boolean }>(
+    `SELECT t.id, t.retired_at < now() - make_interval(secs => $2) AND NOT EXISTS (
+         SELECT FROM vault.patient_keys p WHERE p.tenant_id = t.tenant_id AND p.tenant_key_id = t.id) AS unused
+     FROM vault.tenant_keys t WHERE t.tenant_id = $1 AND t.purpose = 'data' AND t.retired_at IS NOT NULL`,
     [tenantId, graceMs / 1000],
   );
-  const left = await vault.query(
-    `SELECT FROM vault.tenant_keys WHERE tenant_id = $1 AND purpose = 'data' AND retired_at IS NOT NULL`,
-    [tenantId],
-  );
-  return { removed: removed.rowCount ?? 0, waiting: left.rowCount ?? 0 };
+  let removed = 0;
+  for (const { id } of rows.filter(({ unused }) => unused)) {
+    if (await isUnderTenantKey(work, tenantId, id)) continue;
+    // The vault's own reference refuses where a patient's key came under it since.
+    const { rowCount } = await vault.query('DELETE FROM vault.tenant_keys WHERE tenant_id = $1 AND id = $2', [
+      tenantId,
+      id,
+    ]);
+    removed += rowCount ?? 0;
+  }
+  return { removed, waiting: rows.length - removed };
 }

@@ -4,12 +4,28 @@ import { EngineError } from '../error.ts';
 import type { Stores } from '../stores/stores.ts';
 import { createKeyCache } from './key-cache.ts';
 
-export type TenantKeyPurpose = 'data' | 'search';
+/** `data` wraps the patients' keys, `search` makes blind tokens, `repeat` knows a creation that is sent twice again. */
+export type TenantKeyPurpose = 'data' | 'search' | 'repeat';
 
-/** A tenant's keys, each wrapped by the root key: `data` wraps the patients' keys, `search` makes blind tokens. */
+export interface TenantKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/** While a search key is being replaced there are two: whoever searches asks with both. */
+export interface SearchKeys {
+  /** The current one first. */
+  readonly all: readonly TenantKey[];
+  /** What new tokens are made with: the earlier key too, as long as another process may know that one alone. */
+  readonly written: readonly TenantKey[];
+}
+
+/** A tenant's keys, each wrapped by the root key. */
 export interface TenantKeys {
   /** The current key; made at its first use. A copy, as `byId` gives one. */
-  current(tenantId: string, purpose: TenantKeyPurpose): Promise<{ id: string; key: Buffer }>;
+  current(tenantId: string, purpose: Exclude<TenantKeyPurpose, 'search'>): Promise<TenantKey>;
+  /** Copies, to be overwritten with `wipeSearchKeys`. */
+  search(tenantId: string): Promise<SearchKeys>;
   /** The key that wrapped something earlier. */
   byId(tenantId: string, id: string): Promise<Buffer>;
   /** Empties the cache of keys, which are overwritten. */
@@ -33,11 +49,20 @@ export function keyManagementOf(key: Buffer, id: string): KeyManagement {
   return createLocalKeyManagement({ rootKey: key, rootKeyId: id });
 }
 
-type Condition = 'id = $2' | 'purpose = $2 AND retired_at IS NULL';
+/** Overwrites the copies that `search` handed out. */
+export function wipeSearchKeys({ all }: SearchKeys): void {
+  for (const { key } of all) key.fill(0);
+}
 
 /** How long reads go on while key management is away. */
 export const tenantKeyLifeMs = 300_000;
+/** How long a process may take a key for the current one that another has replaced. */
 const currentKnownMs = 60_000;
+
+interface KnownKey {
+  readonly id: string;
+  readonly written: boolean;
+}
 
 export function createTenantKeys(
   stores: Stores,
@@ -45,7 +70,7 @@ export function createTenantKeys(
   { lifeMs = tenantKeyLifeMs }: { lifeMs?: number } = {},
 ): TenantKeys {
   const byId = createKeyCache({ maxEntries: 2_000, lifeMs });
-  const currentIds = new Map<string, { id: string; until: number }>();
+  const known = new Map<string, { keys: readonly KnownKey[]; until: number }>();
 
   async function unwrap(tenantId: string, row: TenantKeyRow): Promise<Buffer> {
     const cached = byId.get(`${tenantId} ${row.id}`);
@@ -63,14 +88,16 @@ export function createTenantKeys(
     }
   }
 
-  async function find(tenantId: string, where: Condition, value: string): Promise<TenantKeyRow | undefined> {
-    const { rows } = await stores
-      .vaultOf(tenantId)
-      .query<TenantKeyRow>(
-        `SELECT id, purpose, wrapped, root_key_id FROM vault.tenant_keys WHERE tenant_id = $1 AND ${where}`,
-        [tenantId, value],
-      );
-    return rows[0];
+  /** Keys that are in use: the current one first, and for searching those that it is replacing. */
+  async function find(tenantId: string, purpose: TenantKeyPurpose): Promise<(TenantKeyRow & KnownKey)[]> {
+    const { rows } = await stores.vaultOf(tenantId).query<TenantKeyRow & KnownKey>(
+      `SELECT id, purpose, wrapped, root_key_id,
+         coalesce(retired_at > now() - make_interval(secs => $3), true) AS written
+       FROM vault.tenant_keys WHERE tenant_id = $1 AND purpose = $2 AND (retired_at IS NULL OR purpose = 'search')
+       ORDER BY retired_at DESC NULLS FIRST`,
+      [tenantId, purpose, (2 * currentKnownMs) / 1000],
+    );
+    return rows;
   }
 
   async function create(tenantId: string, purpose: TenantKeyPurpose): Promise<void> {
@@ -83,32 +110,60 @@ export function createTenantKeys(
     );
   }
 
+  /** Copies of the keys in use, out of the cache while it has them all. */
+  async function inUse(tenantId: string, purpose: TenantKeyPurpose): Promise<(TenantKey & KnownKey)[]> {
+    const name = `${tenantId} ${purpose}`;
+    const remembered = known.get(name);
+    if (remembered !== undefined && remembered.until > Date.now()) {
+      const cached = remembered.keys.flatMap((one) => {
+        const key = byId.get(`${tenantId} ${one.id}`);
+        return key === undefined ? [] : [{ ...one, key }];
+      });
+      if (cached.length === remembered.keys.length) return cached;
+    }
+    let rows = await find(tenantId, purpose);
+    if (rows.length === 0) {
+      await create(tenantId, purpose);
+      rows = await find(tenantId, purpose);
+    }
+    const keys: (TenantKey & KnownKey)[] = [];
+    for (const row of rows) keys.push({ id: row.id, written: row.written, key: await unwrap(tenantId, row) });
+    known.set(name, {
+      keys: rows.map(({ id, written }) => ({ id, written })),
+      until: Date.now() + currentKnownMs,
+    });
+    return keys;
+  }
+
   return {
     async current(tenantId, purpose) {
-      const known = currentIds.get(`${tenantId} ${purpose}`);
-      const cached = known && known.until > Date.now() ? byId.get(`${tenantId} ${known.id}`) : undefined;
-      if (known !== undefined && cached !== undefined) return { id: known.id, key: cached };
-      const where = 'purpose = $2 AND retired_at IS NULL';
-      let row = await find(tenantId, where, purpose);
-      if (row === undefined) {
-        await create(tenantId, purpose);
-        row = await find(tenantId, where, purpose);
-      }
-      if (row === undefined)
+      const [key] = await inUse(tenantId, purpose);
+      if (key === undefined)
         throw new EngineError('keys-unavailable', { detail: 'a tenant key was not made' });
-      currentIds.set(`${tenantId} ${purpose}`, { id: row.id, until: Date.now() + currentKnownMs });
-      return { id: row.id, key: await unwrap(tenantId, row) };
+      return key;
+    },
+    async search(tenantId) {
+      const all = await inUse(tenantId, 'search');
+      if (all[0]?.written !== true)
+        throw new EngineError('keys-unavailable', { detail: 'a search key was not made' });
+      return { all, written: all.filter(({ written }) => written) };
     },
     async byId(tenantId, id) {
       const cached = byId.get(`${tenantId} ${id}`);
       if (cached !== undefined) return cached;
-      const row = await find(tenantId, 'id = $2', id);
+      const { rows } = await stores
+        .vaultOf(tenantId)
+        .query<TenantKeyRow>(
+          'SELECT id, purpose, wrapped, root_key_id FROM vault.tenant_keys WHERE tenant_id = $1 AND id = $2',
+          [tenantId, id],
+        );
+      const [row] = rows;
       if (row === undefined) throw new EngineError('keys-unavailable', { detail: 'a tenant key is missing' });
       return unwrap(tenantId, row);
     },
     forgetAll() {
       byId.empty();
-      currentIds.clear();
+      known.clear();
     },
     close() {
       byId.close();

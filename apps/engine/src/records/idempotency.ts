@@ -27,12 +27,12 @@ export async function readIdempotencyKey(
   if (header === undefined) return null;
   const key = typeof header === 'string' ? header.replace(/^"(.*)"$/, '$1') : '';
   if (!keyForm.test(key)) throw new EngineError('idempotency-key-invalid');
-  const search = await engine.tenantKeys.current(caller.tenantId, 'search');
+  const repeat = await engine.tenantKeys.current(caller.tenantId, 'repeat');
   const repeatable = {
-    keyToken: blindToken(search.key, 'idempotency-key', `${request.route} ${key}`),
-    bodyToken: blindToken(search.key, 'idempotency-body', JSON.stringify(request.body)),
+    keyToken: blindToken(repeat.key, 'idempotency-key', `${request.route} ${key}`),
+    bodyToken: blindToken(repeat.key, 'idempotency-body', JSON.stringify(request.body)),
   };
-  search.key.fill(0);
+  repeat.key.fill(0);
   return repeatable;
 }
 

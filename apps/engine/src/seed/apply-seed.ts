@@ -69,7 +69,7 @@ async function addPatient(engine: EngineContext, account: Account, patientId: st
   } as const;
   const receipt = await engine.audit.append([{ ...entry, id: intentId, outcome: 'intent' }]);
   const key = await engine.patientKeys.create(tenantId, patientId, pseudonym, receipt);
-  const search = await engine.tenantKeys.current(tenantId, 'search');
+  const search = await engine.tenantKeys.search(tenantId);
   const profile = { fullName: account.displayName, dateOfBirth: '1984-03-17', phone: '01632960123' };
   await engine.stores.withTenantJob(tenantId, (transaction) =>
     insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search),

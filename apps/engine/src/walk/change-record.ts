@@ -7,13 +7,14 @@ import type { AuditEntry } from '../audit/entry.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
 import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
+import { wipeSearchKeys } from '../keys/tenant-keys.ts';
 import { decideOrRefuse, readContext, type Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /** A patient's key as a change's work receives it, to seal that patient's fields with. */
 export type SealingKey = PatientKey;
 
-export { wipeKeys };
+export { wipeKeys, wipeSearchKeys };
 
 export interface Change<Result> {
   readonly subject: Subject & { readonly resourceId: string };

@@ -7,7 +7,7 @@ import type { EngineContext } from './engine-context.ts';
  * What names somebody who is no patient is sealed under a key of the tenant, made for this purpose out of the tenant's data
  * key (RFC 5869): the cells of one store do not open with the key of another.
  */
-function cellKey(tenantKey: Buffer): Buffer {
+export function cellKey(tenantKey: Buffer): Buffer {
   const key = Buffer.from(hkdfSync('sha256', tenantKey, Buffer.alloc(0), 'cordon marketing cells', 32));
   tenantKey.fill(0);
   return key;

@@ -129,6 +129,15 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     'key.destroyed',
     { name: 'Erase a record', did: 'destroyed the key of a record', to: 'destroy the key of a record' },
   ],
+  [
+    'record.reindexed',
+    {
+      name: 'Make a record findable anew',
+      did: 'made a record findable under a new search key',
+      to: 'make a record findable under a new search key',
+    },
+  ],
+  ['key.swept', { name: 'Remove an unused key', did: 'removed an unused key', to: 'remove an unused key' }],
   ['key.rotated', { name: 'Replace a key', did: 'replaced a key', to: 'replace a key' }],
   ['sign-in.completed', { name: 'Sign in', did: 'signed in', to: 'sign in' }],
   ['sign-in.refused', { name: 'Fail to sign in', did: 'tried to sign in', to: 'sign in' }],

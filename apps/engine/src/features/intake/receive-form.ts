@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describeCaller } from '../../audit/describe.ts';
 import { recordCardNumbers } from '../../audit/record-card-numbers.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
-import { changeRecord, sealFields } from '../../walk/change-record.ts';
+import { changeRecord, sealFields, wipeSearchKeys } from '../../walk/change-record.ts';
 import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { describeRedFlags, findRedFlags, insertAlert, readRedFlags } from '../alerts/index.ts';
@@ -104,7 +104,7 @@ async function writeForm(
     await readRedFlags(engine.stores.readAs(caller), caller.tenantId, clinicId),
   );
   const alertId = flags.length === 0 ? null : randomUUID();
-  const search = await engine.tenantKeys.current(caller.tenantId, 'search');
+  const search = await engine.tenantKeys.search(caller.tenantId);
   await changeRecord(engine, caller, {
     subject,
     alsoWrites: ['patientProfile'],
@@ -147,6 +147,8 @@ async function writeForm(
       const message = describeRedFlags(flags);
       await insertAlert(transaction, { ...place, urgency: 'urgent', source: 'intake', message }, key);
     },
+  }).finally(() => {
+    wipeSearchKeys(search);
   });
   return { patientId, alertId };
 }

@@ -10,7 +10,7 @@ import {
   toTexts,
 } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeRecord } from '../../walk/change-record.ts';
+import { changeRecord, wipeSearchKeys } from '../../walk/change-record.ts';
 import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
 import { insertPatient } from './insert-patient.ts';
 import { patientKind } from './patient-kind.ts';
@@ -51,7 +51,7 @@ export function registerPatientCreate(tools: RouteTools): void {
       });
       const create = async () => {
         const id = randomUUID();
-        const search = await engine.tenantKeys.current(tenantId, 'search');
+        const search = await engine.tenantKeys.search(tenantId);
         await changeRecord(engine, caller, {
           subject: { ...subject, resourceId: id },
           clinicId,
@@ -63,8 +63,9 @@ export function registerPatientCreate(tools: RouteTools): void {
             const patient = { tenantId, id, clinicId, createdBy: caller.subject, profile };
             await insertPatient(transaction, patient, key, search);
           },
+        }).finally(() => {
+          wipeSearchKeys(search);
         });
-        search.key.fill(0);
         const cleaned = { type: 'Patient', id, clinicId, dataClass: 'patientProfile' } as const;
         if (cardNumbersRemoved > 0) await recordCardNumbers(engine, caller, cleaned, cardNumbersRemoved);
         return id;

@@ -1,3 +1,4 @@
 export { insertPatient, type NewPatient } from './insert-patient.ts';
 export { registerPatientRoutes } from './routes.ts';
 export { findPatient } from './queries.ts';
+export { forgetEarlierTokens, reindexPatients } from './reindex-patients.ts';

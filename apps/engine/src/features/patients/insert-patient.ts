@@ -1,5 +1,6 @@
 import type { Transaction } from '@cordon/row-security';
 import type { PatientKey } from '../../keys/patient-keys.ts';
+import type { SearchKeys, TenantKey } from '../../keys/tenant-keys.ts';
 import { sealFields } from '../../walk/change-record.ts';
 import { patientTable } from './profile.ts';
 import { searchTokens } from './search-tokens.ts';
@@ -26,7 +27,7 @@ export async function insertPatient(
   transaction: Transaction,
   patient: NewPatient,
   key: PatientKey,
-  search: { readonly id: string; readonly key: Buffer },
+  search: SearchKeys,
 ): Promise<void> {
   const { tenantId, id, clinicId, profile } = patient;
   const cells = await sealFields(transaction, { tenantId, table: patientTable, rowId: id }, key, {
@@ -47,18 +48,20 @@ export async function insertPatient(
       cells.nhs_number, cells.emergency_contact, patient.createdBy ?? null,
     ],
   ); // prettier-ignore
-  await indexPatient(transaction, patient, search);
+  await indexPatient(transaction, patient, search.written);
 }
 
-/** Makes the patient findable by this profile. */
+/** Makes the patient findable by this profile, under each of the keys. Tokens that are there already stay. */
 export async function indexPatient(
   transaction: Transaction,
   { tenantId, id, clinicId, profile }: Omit<NewPatient, 'createdBy'>,
-  search: { readonly id: string; readonly key: Buffer },
+  keys: readonly TenantKey[],
 ): Promise<void> {
-  await transaction.query(
-    `INSERT INTO clinical.patient_search_tokens (tenant_id, token, patient_id, clinic_id, token_key_id)
-     SELECT DISTINCT $1::uuid, token, $2::uuid, $3::uuid, $4 FROM unnest($5::bytea[]) AS token`,
-    [tenantId, id, clinicId, search.id, searchTokens(search.key, profile)],
-  );
+  for (const search of keys)
+    await transaction.query(
+      `INSERT INTO clinical.patient_search_tokens (tenant_id, token, patient_id, clinic_id, token_key_id)
+       SELECT DISTINCT $1::uuid, token, $2::uuid, $3::uuid, $4 FROM unnest($5::bytea[]) AS token
+       ON CONFLICT DO NOTHING`,
+      [tenantId, id, clinicId, search.id, searchTokens(search.key, profile)],
+    );
 }

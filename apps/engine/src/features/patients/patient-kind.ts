@@ -1,4 +1,5 @@
 import { contactSchemas, lineOfText, type RecordKind } from '../../records/index.ts';
+import { wipeSearchKeys } from '../../walk/change-record.ts';
 import { indexPatient } from './insert-patient.ts';
 
 const { dateOfBirth, email, nhsNumber, personName, phone } = contactSchemas;
@@ -25,7 +26,7 @@ export const patientKind: RecordKind = {
     emergencyContact: { column: 'emergency_contact', input: lineOfText(200), optional: true },
   },
   async follow(engine, caller) {
-    const search = await engine.tenantKeys.current(caller.tenantId, 'search');
+    const search = await engine.tenantKeys.search(caller.tenantId);
     return async (transaction, { tenantId, id, clinicId }, fields) => {
       await transaction.query(
         'DELETE FROM clinical.patient_search_tokens WHERE tenant_id = $1 AND patient_id = $2',
@@ -37,8 +38,8 @@ export const patientKind: RecordKind = {
         fullName: fields['fullName'] ?? '',
         dateOfBirth: fields['dateOfBirth'] ?? '',
       };
-      await indexPatient(transaction, { tenantId, id, clinicId, profile }, search);
-      search.key.fill(0);
+      await indexPatient(transaction, { tenantId, id, clinicId, profile }, search.written);
+      wipeSearchKeys(search);
     };
   },
 };

@@ -2,6 +2,7 @@ import type { Transaction } from '@cordon/row-security';
 import { z } from 'zod';
 import { contactSchemas, lineOfText, lowerId } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
+import { wipeSearchKeys } from '../../walk/change-record.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
 import { compact } from './name-sounds.ts';
 import { patientTable, type PatientRow } from './profile.ts';
@@ -86,9 +87,9 @@ export function registerPatientSearch(tools: RouteTools): void {
     handler: async (request) => {
       const caller = tools.callerOf(request);
       const { clinicId, ...sought } = request.body;
-      const search = await engine.tenantKeys.current(caller.tenantId, 'search');
-      const wanted = wantedTokens(search.key, sought);
-      search.key.fill(0);
+      const search = await engine.tenantKeys.search(caller.tenantId);
+      const wanted = search.all.flatMap(({ key }) => wantedTokens(key, sought));
+      wipeSearchKeys(search);
       let more = false;
       const rows = await discloseRecords<FoundRow, keyof typeof listColumns>(engine, caller, {
         subject: {
