@@ -26,7 +26,7 @@ export interface TestAuditStore {
     witnesses?: readonly WitnessAddress[],
   ): Closable;
   leafCount(): Promise<number>;
-  /** Appends nothing; waits until every row has its leaf and a checkpoint covers them. */
+  /** Appends and drops nothing; waits until every row has its leaf and a checkpoint covers them. */
   sequenceAll(witnesses?: readonly WitnessAddress[]): Promise<void>;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -93,7 +93,7 @@ export async function openAuditStore(): Promise<TestAuditStore> {
       return Number(row?.count);
     },
     async sequenceAll(witnesses = []) {
-      const sequencer = store.sequencer({}, [], witnesses);
+      const sequencer = store.sequencer({ retentionEveryMs: Infinity }, [], witnesses);
       const [row] = await query<{ count: string }>('SELECT count(*) FROM audit.audit_logs');
       for (let round = 0; round < 500 && (await store.leafCount()) < Number(row?.count); round += 1)
         await sleep(20);

@@ -11,7 +11,7 @@ import {
 } from './leaf-store.ts';
 import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
 import { openLogBucket } from './log-bucket.ts';
-import { dropExpiredMonths } from './retention.ts';
+import { createRetention } from './retention.ts';
 import type { SequencerSettings } from './settings.ts';
 import { createCosign } from './witnesses.ts';
 
@@ -21,9 +21,9 @@ export interface SequencerOptions {
   /** How often a checkpoint is kept for good. Default 60,000. */
   readonly keepEveryMs?: number;
   readonly batchSize?: number;
+  /** How often it looks for months that have expired. Default a day. */
+  readonly retentionEveryMs?: number;
 }
-
-const retentionEveryMs = 24 * 3_600_000;
 
 /** Any two numbers that nobody else locks in this database. */
 const turn = 'pg_try_advisory_lock(7402, 1)';
@@ -114,14 +114,19 @@ async function sequence(
   let keptAt = -Infinity;
   let keptSize = 0;
   let publishedSize = 0;
-  let retainedAt = -Infinity;
+  const retention = createRetention(
+    writer,
+    { keepYears: settings.keepYears, everyMs: options.retentionEveryMs },
+    logger,
+  );
   // A month is dropped only once its checkpoint lies in every place that was named.
   const copied = { everywhere: false };
   logger.info('sequencing', { count: state.size });
 
   const publish = async (horizon: string): Promise<void> => {
     const size = log.builder.size;
-    const due = performance.now() - keptAt >= (options.keepEveryMs ?? 60_000);
+    // A month that is announced waits for its checkpoint.
+    const due = retention.waiting || performance.now() - keptAt >= (options.keepEveryMs ?? 60_000);
     const keep = size > keptSize && (due || signal.aborted);
     if (size === 0 || (size === publishedSize && !keep)) return;
     const note = await log.publish(keep, cosign);
@@ -145,10 +150,7 @@ async function sequence(
     }
     await publish(state.horizon);
     if (signal.aborted) return;
-    if (performance.now() - retainedAt >= retentionEveryMs && copied.everywhere) {
-      await dropExpiredMonths(writer, settings.keepYears, logger);
-      retainedAt = performance.now();
-    }
+    await retention.step(copied.everywhere);
     await pause(options.pollMs, signal);
   }
 }

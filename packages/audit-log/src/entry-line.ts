@@ -57,7 +57,14 @@ export function openPlainParts(parts: readonly string[], from: number): OpenedLi
   }
   const intentId = value('intent_id');
   const dropped = value('action').startsWith('retention.')
-    ? droppedMonth(value('action'), value('written_by'), value('purpose'), Number(value('record_count')))
+    ? droppedMonth({
+        action: value('action'),
+        written_by: value('written_by'),
+        purpose: value('purpose'),
+        record_count: Number(value('record_count')),
+        outcome: value('outcome'),
+        at,
+      })
     : null;
   return {
     id: value('id'),

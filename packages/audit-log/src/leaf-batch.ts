@@ -114,12 +114,7 @@ export function checkRows(rows: readonly LeafRow[]): LeafBatch {
         ...row.entry,
         salt: row.salt,
         text: writeEntry(row.entry),
-        dropped: droppedMonth(
-          row.entry.action,
-          row.entry.written_by,
-          row.entry.purpose,
-          row.entry.record_count,
-        ),
+        dropped: droppedMonth(row.entry),
       });
   }
   return builder.finish();

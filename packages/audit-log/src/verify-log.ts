@@ -59,7 +59,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
     months.see(batch);
     tree.grow(batch.leafHashes);
   }
-  add(months.end());
+  add(months.end(options.source.until));
   const largest = checkpoints.at(-1);
   if (largest !== undefined && largest.size > tree.size()) add([describeRollback(tree.size(), largest)]);
   const broken = tree.broken();

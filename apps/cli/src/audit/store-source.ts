@@ -1,4 +1,4 @@
-import { type LeafBatch, type LeafSource, type RowSource, type RowWithoutLeaf } from '@cordon/audit-log';
+import type { LeafBatch, LeafRow, LeafSource, RowSource, RowWithoutLeaf } from '@cordon/audit-log';
 import type { Client, ClientConfig } from 'pg';
 import { checkInThreads } from './check-pool.ts';
 import { leavesAtOnce, readLeafBatch, readLeafRows, type LeafRange } from './read-leaves.ts';
@@ -10,22 +10,25 @@ export interface SourceThreads {
   readonly worthThreads?: number | undefined;
 }
 
-/** The store itself, read as `audit_verifier`. Leaves that come while it is read are left to the next time. */
+/**
+ * The store itself, read as `audit_verifier`. Leaves that came while it was read are read at the end, once: a month that was
+ * dropped meanwhile was announced by one of them.
+ */
 export async function openStoreSource(
   client: Client,
   threads?: SourceThreads,
 ): Promise<LeafSource & RowSource> {
-  const { rows: counted } = await client.query<{ size: string; now: Date }>(
-    'SELECT coalesce(max(leaf_index) + 1, 0)::text AS size, now() AS now FROM audit.audit_leaves',
-  );
-  const size = Number(counted[0]?.size ?? 0);
-  const ranges = await cutIntoRanges(client, size);
+  const { size, now } = await readSize(client);
+  const ranges = await cutIntoRanges(client, 0, size);
 
-  async function* readInOrder<Batch>(read: (range: LeafRange) => Promise<Batch>): AsyncGenerator<Batch> {
-    let coming = ranges[0] && read(ranges[0]);
+  async function* readInOrder<Batch>(
+    wanted: readonly LeafRange[],
+    read: (range: LeafRange) => Promise<Batch>,
+  ): AsyncGenerator<Batch> {
+    let coming = wanted[0] && read(wanted[0]);
     for (let turn = 1; coming !== undefined; turn += 1) {
       const batch: Batch = await coming;
-      const range = ranges[turn];
+      const range = wanted[turn];
       // The server works on the next batch while this one is looked at.
       coming = range && read(range);
       // A failure while this batch is still worked on is told when it is awaited.
@@ -34,28 +37,46 @@ export async function openStoreSource(
     }
   }
 
+  async function* readLater<Batch>(read: (range: LeafRange) => Promise<Batch>): AsyncGenerator<Batch> {
+    yield* readInOrder(await cutIntoRanges(client, size, (await readSize(client)).size), read);
+  }
+
+  const batchOf = (range: LeafRange): Promise<LeafBatch> => readLeafBatch(client, range);
+  const rowsOf = (range: LeafRange): Promise<LeafRow[]> => readLeafRows(client, range);
   return {
-    until: counted[0]?.now.getTime() ?? 0,
-    leaves(): AsyncIterable<LeafBatch> {
+    until: now,
+    async *leaves(): AsyncGenerator<LeafBatch> {
       if (threads === undefined || threads.count < 2 || size < (threads.worthThreads ?? 50_000))
-        return readInOrder((range) => readLeafBatch(client, range));
-      return checkInThreads(threads.database(), threads.count, ranges);
+        yield* readInOrder(ranges, batchOf);
+      else yield* checkInThreads(threads.database(), threads.count, ranges);
+      yield* readLater(batchOf);
     },
-    rows: () => readInOrder((range) => readLeafRows(client, range)),
+    async *rows() {
+      yield* readInOrder(ranges, rowsOf);
+      yield* readLater(rowsOf);
+    },
     rowsWithoutLeaf: () => readRowsWithoutLeaf(client),
   };
 }
 
+async function readSize(client: Client): Promise<{ size: number; now: number }> {
+  const { rows } = await client.query<{ size: string; now: Date }>(
+    'SELECT coalesce(max(leaf_index) + 1, 0)::text AS size, now() AS now FROM audit.audit_leaves',
+  );
+  return { size: Number(rows[0]?.size ?? 0), now: rows[0]?.now.getTime() ?? 0 };
+}
+
 /** Where each batch begins and ends. By what is there, not by arithmetic: numbers may be missing, or be huge. */
-async function cutIntoRanges(client: Client, size: number): Promise<LeafRange[]> {
+async function cutIntoRanges(client: Client, from: number, size: number): Promise<LeafRange[]> {
   const { rows } = await client.query<{ leaf_index: string }>(
     `SELECT leaf_index::text AS leaf_index FROM (
-       SELECT leaf_index, row_number() OVER (ORDER BY leaf_index) AS place FROM audit.audit_leaves WHERE leaf_index < $1) l
-     WHERE place % $2 = 1`,
-    [size, leavesAtOnce],
+       SELECT leaf_index, row_number() OVER (ORDER BY leaf_index) AS place FROM audit.audit_leaves
+       WHERE leaf_index >= $1 AND leaf_index < $2) l
+     WHERE place % $3 = 1`,
+    [from, size, leavesAtOnce],
   );
   const starts = rows.map((row) => Number(row.leaf_index));
-  return starts.map((from, turn) => ({ from, to: starts[turn + 1] ?? size }));
+  return starts.map((start, turn) => ({ from: start, to: starts[turn + 1] ?? size }));
 }
 
 async function readRowsWithoutLeaf(client: Client): Promise<RowWithoutLeaf[]> {

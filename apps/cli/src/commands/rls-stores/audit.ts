@@ -25,6 +25,11 @@ export function audit(): Partial<ProverConfig> {
         reason: "signed heads of the tree over all tenants; they are shown to anybody's auditor",
       },
       {
+        name: 'audit.announced_months',
+        loginRoles: [],
+        reason: 'which months retention is about to drop; a month holds the entries of all tenants',
+      },
+      {
         name: 'audit.dropped_months',
         loginRoles: ['audit_verifier'],
         reason: 'which months retention dropped; a month holds the entries of all tenants',
@@ -65,7 +70,13 @@ export function audit(): Partial<ProverConfig> {
         name: 'audit.append_entries',
         reason: 'the door of identity, for sign-in events of every tenant and of none',
       },
-      ...['drop_expired_month', 'expired_months', 'record_hold'].map((name) => ({
+      ...[
+        'announce_expired_month',
+        'drop_expired_month',
+        'withdraw_announcements',
+        'expired_months',
+        'record_hold',
+      ].map((name) => ({
         name: `audit.${name}`,
         reason: 'retention: drops whole expired months, and keeps the holds that forbid it',
       })),
