@@ -1,6 +1,6 @@
 /** A browser without a page: keeps cookies by path, follows nothing by itself, shows fetch metadata as told. */
 export class Browser {
-  readonly #cookies = new Map<string, { value: string; path: string }>();
+  readonly #cookies = new Map<string, { name: string; value: string; path: string }>();
   readonly #origin: string;
 
   constructor(origin: string) {
@@ -8,7 +8,7 @@ export class Browser {
   }
 
   cookieNames(): string[] {
-    return [...this.#cookies.keys()];
+    return [...this.#cookies.values()].map(({ name }) => name);
   }
 
   async #send(
@@ -18,9 +18,9 @@ export class Browser {
   ): Promise<Response> {
     const target = new URL(url, this.#origin);
     const sent = new Headers(headers);
-    const cookies = [...this.#cookies].filter(([, { path }]) => target.pathname.startsWith(path));
+    const cookies = [...this.#cookies.values()].filter(({ path }) => target.pathname.startsWith(path));
     if (cookies.length > 0)
-      sent.set('cookie', cookies.map(([name, { value }]) => `${name}=${value}`).join('; '));
+      sent.set('cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
     const response = await fetch(target, { ...init, redirect: 'manual', headers: sent });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
@@ -33,8 +33,9 @@ export class Browser {
     const value = pair.slice(at + 1);
     const path = attributes.find((each) => each.toLowerCase().startsWith('path='))?.slice(5) ?? '/';
     const expires = attributes.find((each) => each.toLowerCase().startsWith('expires='))?.slice(8);
-    if (value === '' || (expires && Date.parse(expires) < Date.now())) this.#cookies.delete(name);
-    else this.#cookies.set(name, { value, path });
+    const key = `${name} ${path}`;
+    if (value === '' || (expires && Date.parse(expires) < Date.now())) this.#cookies.delete(key);
+    else this.#cookies.set(key, { name, value, path });
   }
 
   /** Opens an address as a person does who typed it: Node's fetch lets nobody claim to navigate. */

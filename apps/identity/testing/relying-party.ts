@@ -35,13 +35,19 @@ export function discover(identity: IdentityUnderTest): Promise<client.Configurat
   );
 }
 
+/** Where the sign-in of one request goes on, in one browser. */
+export interface OpenedPage {
+  readonly browser: Browser;
+  readonly page: string;
+}
+
 /** Pushes a request and opens the address in the browser: ends where the sign-in page is. */
 export async function openSignIn(
   identity: IdentityUnderTest,
   configuration: client.Configuration,
   parameters: Record<string, string>,
   browser = new Browser(identity.issuer),
-): Promise<{ browser: Browser; page: string }> {
+): Promise<OpenedPage> {
   const url = await client.buildAuthorizationUrlWithPAR(configuration, parameters);
   const response = await browser.open(url.href);
   const page = response.headers.get('location');
@@ -74,10 +80,29 @@ export async function followToClient(browser: Browser, redirectTo: string, issue
   throw new Error('too many redirects');
 }
 
+/** From the last step to the tokens. */
+export async function finishAt(
+  identity: IdentityUnderTest,
+  opened: OpenedPage & { readonly verifier: string },
+  last: { readonly body: Record<string, unknown> },
+  checks: { expectedState?: string; expectedNonce?: string } = {},
+): Promise<SignedIn> {
+  const { step, redirectTo } = last.body;
+  if (step !== 'done' || typeof redirectTo !== 'string')
+    throw new Error(`stopped: ${JSON.stringify(last.body)}`);
+  const { browser, verifier } = opened;
+  const configuration = await discover(identity);
+  const callback = await followToClient(browser, redirectTo, identity.issuer);
+  const tokens = await client.authorizationCodeGrant(configuration, callback, {
+    pkceCodeVerifier: verifier,
+    ...checks,
+  });
+  return { configuration, tokens, browser, callback, verifier };
+}
+
 /** The whole way: pushed request, password, code, redirect, token. */
 export async function signIn(ask: SignInAsk): Promise<SignedIn> {
   const { identity, person } = ask;
-  const configuration = await discover(identity);
   const verifier = client.randomPKCECodeVerifier();
   const state = client.randomState();
   const nonce = client.randomNonce();
@@ -87,20 +112,17 @@ export async function signIn(ask: SignInAsk): Promise<SignedIn> {
     ...(ask.scope === undefined ? {} : { scope: ask.scope }),
     ...ask.parameters,
   });
-  const { browser, page } = await openSignIn(identity, configuration, parameters, ask.browser);
+  const { browser, page } = await openSignIn(identity, await discover(identity), parameters, ask.browser);
   let response = await browser.ask(`${page}/password`, { email: person.email, password });
-  let step = (await response.json()) as { step: string; redirectTo?: string };
-  if (step.step === 'code') {
+  let body = (await response.json()) as Record<string, unknown>;
+  if (body['step'] === 'code') {
     response = await browser.ask(`${page}/code`, { code: codeOf(person.secret, ask.codeStep) });
-    step = (await response.json()) as typeof step;
+    body = (await response.json()) as typeof body;
   }
-  if (step.step !== 'done' || step.redirectTo === undefined)
-    throw new Error(`stopped: ${JSON.stringify(step)}`);
-  const callback = await followToClient(browser, step.redirectTo, identity.issuer);
-  const tokens = await client.authorizationCodeGrant(configuration, callback, {
-    pkceCodeVerifier: verifier,
-    expectedState: state,
-    expectedNonce: nonce,
-  });
-  return { configuration, tokens, browser, callback, verifier };
+  return finishAt(
+    identity,
+    { browser, page, verifier },
+    { body },
+    { expectedState: state, expectedNonce: nonce },
+  );
 }

@@ -1,12 +1,12 @@
 import { randomPKCECodeVerifier } from 'openid-client';
 import type { Browser } from './browser.ts';
 import { password, type IdentityUnderTest, type Person } from './identity-under-test.ts';
-import { discover, openSignIn, requestParameters } from './relying-party.ts';
+import { discover, openSignIn, requestParameters, type OpenedPage } from './relying-party.ts';
 
 /** A sign-in page that is open in one browser. */
-export interface Page {
-  readonly browser: Browser;
-  readonly page: string;
+export interface Page extends OpenedPage {
+  /** What proves at the token endpoint that the code is the page's (RFC 7636). */
+  readonly verifier: string;
 }
 
 export async function openPage(
@@ -14,16 +14,17 @@ export async function openPage(
   parameters: Record<string, string> = {},
   browser?: Browser,
 ): Promise<Page> {
-  const request = await requestParameters(randomPKCECodeVerifier(), parameters);
-  return openSignIn(identity, await discover(identity), request, browser);
+  const verifier = randomPKCECodeVerifier();
+  const request = await requestParameters(verifier, parameters);
+  return { ...(await openSignIn(identity, await discover(identity), request, browser)), verifier };
 }
 
-export async function post({ browser, page }: Page, step: string, body: unknown = {}) {
+export async function post({ browser, page }: OpenedPage, step: string, body: unknown = {}) {
   const response = await browser.ask(`${page}/${step}`, body);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-export const givePassword = (page: Page, person: Person) =>
+export const givePassword = (page: OpenedPage, person: Person) =>
   post(page, 'password', { email: person.email, password });
 
 /** What the audit store holds about an account, in order. */

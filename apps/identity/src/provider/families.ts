@@ -32,7 +32,11 @@ export interface LiveFamily extends TokenFamily {
 }
 
 export interface TokenFamilies {
-  create(family: Omit<TokenFamily, 'sid'>, secondsToLive: number): Promise<TokenFamily>;
+  /** `passwordAt`: when the password was given that the sign-in rests on, in seconds since 1970. */
+  create(
+    family: Omit<TokenFamily, 'sid'> & { readonly passwordAt: number },
+    secondsToLive: number,
+  ): Promise<TokenFamily>;
   /** A family that is neither revoked nor over. */
   findLive(grantId: string): Promise<TokenFamily | undefined>;
   /** The tenant of an account's oldest family that is kept. */
@@ -67,9 +71,9 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
       const sid = randomUUID();
       await pool.query(
         `INSERT INTO identity.token_families
-           (grant_id, account_id, client_id, tenant_id, role, allowed_scopes, sid, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))`,
-        [family.grantId, family.accountId, family.clientId, family.tenantId, family.role, family.allowedScopes, sid, secondsToLive],
+           (grant_id, account_id, client_id, tenant_id, role, allowed_scopes, sid, expires_at, password_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), to_timestamp($9))`,
+        [family.grantId, family.accountId, family.clientId, family.tenantId, family.role, family.allowedScopes, sid, secondsToLive, family.passwordAt],
       ); // prettier-ignore
       return { ...family, sid };
     },

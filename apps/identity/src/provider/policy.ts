@@ -1,4 +1,5 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ConfirmableSignIn } from '../sign-in/progress.ts';
 import { multiFactor } from './entitlement.ts';
 
 const { Check, base } = interactionPolicy;
@@ -16,6 +17,22 @@ export function demandsFactor(params: Record<string, unknown> | undefined): bool
 }
 
 /**
+ * The sign-in that a request for a factor may confirm: the one that the client's hint (verified by the library), and this
+ * browser's session at the provider name alike. Whether it still stands, its family says.
+ */
+export function findConfirmable(
+  oidc: Pick<KoaContextWithOIDC['oidc'], 'params' | 'entities' | 'session' | 'client'>,
+): ConfirmableSignIn | undefined {
+  const hint = oidc.entities.IdTokenHint?.payload;
+  const { session, client } = oidc;
+  if (!hint || !session?.accountId || !client || !demandsFactor(oidc.params)) return undefined;
+  const { clientId } = client;
+  const sid = session.sidFor(clientId);
+  if (hint['sub'] !== session.accountId || sid === undefined || hint['sid'] !== sid) return undefined;
+  return { sid, accountId: session.accountId, clientId };
+}
+
+/**
  * Each authorization request is a sign-in of its own. A browser session at the provider that answered later requests
  * would undo the idle limit of the console: whoever sits down at an unlocked desk would be signed in again.
  */
@@ -29,6 +46,7 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
       'the person signs in for each request',
       'login_required',
       (ctx: KoaContextWithOIDC) => (ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT),
+      ({ oidc }: KoaContextWithOIDC) => ({ confirms: findConfirmable(oidc) }),
     ),
   );
   // The library does not enforce `acr_values`; this does, whatever the sign-in page did.

@@ -53,7 +53,7 @@ export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<st
     {
       action: 'sign-in.completed',
       decision: 'permit',
-      reasonCode: progress.factorKind ?? 'password',
+      reasonCode: `${progress.confirms ? 'confirmed-' : ''}${progress.factorKind ?? 'password'}`,
       accountId: progress.accountId,
       tenantId: chosen.tenantId,
       role: chosen.role,
@@ -74,6 +74,7 @@ export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<st
       tenantId: chosen.tenantId,
       role: chosen.role,
       allowedScopes: limitScopes(finish.requestedScope, chosen),
+      passwordAt: progress.passwordAt,
     },
     familySeconds,
   );

@@ -13,7 +13,14 @@ import { finishSignIn, type FinishRoom } from './finish.ts';
 import type { OpenInteraction } from './interaction.ts';
 import type { PasswordRoom } from './password-step.ts';
 import type { FactorKind, Progress } from './progress.ts';
-import { describePosition, findPosition, type Position, type Step, type StepRoom } from './steps.ts';
+import {
+  describePosition,
+  findPosition,
+  findWays,
+  type Position,
+  type Step,
+  type StepRoom,
+} from './steps.ts';
 
 export interface SignInRoom extends PasswordRoom, StepRoom, Omit<FinishRoom, 'provider'> {
   readonly revocations: Revocations;
@@ -36,6 +43,8 @@ export interface Visit {
 }
 
 export interface SignInFlow {
+  /** How far this sign-in is; one that may be confirmed with the factor alone begins by being looked at. */
+  findProgress(visit: Visit): Promise<Progress | undefined>;
   /** @throws IdentityError `identity-step-refused` before the password was given. */
   requireProgress(visit: Visit): Promise<Progress>;
   /** @throws IdentityError `identity-step-refused` unless the sign-in stands at one of these now. */
@@ -95,8 +104,16 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     }
   }
 
-  async function requireProgress({ interaction }: Visit): Promise<Progress> {
-    const progress = await room.progress.find(interaction.id);
+  async function findProgress({ interaction }: Visit): Promise<Progress | undefined> {
+    const { id, confirms } = interaction;
+    const progress = await room.progress.find(id);
+    if (progress ?? confirms === undefined) return progress;
+    if ((await findWays(room, confirms.accountId)).length === 0) return undefined;
+    return room.progress.beginConfirmation(id, confirms);
+  }
+
+  async function requireProgress(visit: Visit): Promise<Progress> {
+    const progress = await findProgress(visit);
     if (!progress) throw new IdentityError('identity-step-refused');
     return progress;
   }
@@ -136,6 +153,7 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
   return {
     readDeviceCookie,
     locate,
+    findProgress,
     requireProgress,
 
     async requireStep(visit, ...steps) {

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import { z } from 'zod';
 import { IdentityError } from '../error.ts';
 import { demandsFactor } from '../provider/policy.ts';
+import type { ConfirmableSignIn } from './progress.ts';
 
 /** The authorization request that a person is signing in for. */
 export interface OpenInteraction {
@@ -11,8 +13,11 @@ export interface OpenInteraction {
   readonly clientName: string;
   readonly requestedScope: string;
   readonly factorDemanded: boolean;
+  /** What the factor alone may confirm here, if it still stands. */
+  readonly confirms: ConfirmableSignIn | undefined;
 }
 
+const confirmable = z.object({ sid: z.uuid(), accountId: z.uuid(), clientId: z.string() });
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
@@ -25,7 +30,7 @@ export async function findInteraction(
   reply: FastifyReply,
 ): Promise<OpenInteraction> {
   try {
-    const { uid, params } = await provider.interactionDetails(request.raw, reply.raw);
+    const { uid, params, prompt } = await provider.interactionDetails(request.raw, reply.raw);
     if (uid !== request.params.uid) throw new IdentityError('identity-interaction-unknown');
     const clientId = text(params['client_id']);
     const client = await provider.Client.find(clientId);
@@ -35,6 +40,7 @@ export async function findInteraction(
       clientName: client?.clientName ?? clientId,
       requestedScope: text(params['scope']),
       factorDemanded: demandsFactor(params),
+      confirms: confirmable.safeParse(prompt.details['confirms']).data,
     };
   } catch (error) {
     if (error instanceof errors.OIDCProviderError)

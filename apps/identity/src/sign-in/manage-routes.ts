@@ -21,7 +21,8 @@ const approvalBody = z.strictObject({ email: z.string().min(1).max(254) });
 export function registerManageSteps(scope: CordonServer, { room, flow, open }: PasskeySteps): void {
   scope.post('/manage', async (request: StepRequest, reply) => {
     const visit = await open(request, reply);
-    await flow.requireProgress(visit);
+    const { confirms } = await flow.requireProgress(visit);
+    if (confirms) throw new IdentityError('identity-step-refused');
     return flow.advance(visit, await room.progress.chooseToManage(visit.interaction.id, true));
   });
 

@@ -14,11 +14,20 @@ export interface Progress {
   readonly factorKind: FactorKind | null;
   /** Whether the person wants to change password, factors or sessions before the end. */
   readonly manages: boolean;
+  /** When the password was given, in seconds since 1970. */
+  readonly passwordAt: number;
+  /** The live sign-in that is confirmed with the factor alone; null when the password was given here. */
+  readonly confirms: { readonly tenantId: string; readonly role: string } | null;
 }
 
 export interface ProgressStore {
   /** The password was right: begins, or begins anew and forgets an earlier factor. */
   begin(interactionId: string, accountId: string): Promise<Progress>;
+  /**
+   * Begins with what an earlier sign-in of the same client still proves: its password, of at most twelve hours ago.
+   * @returns undefined where it proves nothing (any more), or where this sign-in has begun already.
+   */
+  beginConfirmation(interactionId: string, confirms: ConfirmableSignIn): Promise<Progress | undefined>;
   find(interactionId: string): Promise<Progress | undefined>;
   recordFactor(interactionId: string, kind: FactorKind): Promise<Progress>;
   chooseToManage(interactionId: string, manages: boolean): Promise<Progress>;
@@ -30,12 +39,32 @@ export interface ProgressStore {
   finish(interactionId: string): Promise<void>;
 }
 
+/** A sign-in that is live, as the browser's session at the provider and the client's hint name it alike. */
+export interface ConfirmableSignIn {
+  readonly sid: string;
+  readonly accountId: string;
+  readonly clientId: string;
+}
+
+/** As long as a staff session lives at most: whoever sat down in the morning confirms all day, and not the day after. */
+const passwordHolds = '12 hours';
+/** An unlocking waits in its tab as long as the interaction lives. */
+const secondsToConfirm = 30 * 60;
+
 /** From the password to the end; a factor is asked for while the password is fresh. */
 const secondsToFinish = 10 * 60;
 
 const columns = `account_id AS "accountId",
-  floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind", manages`;
-const open = 'interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()';
+  floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind", manages,
+  floor(extract(epoch FROM password_at))::int AS "passwordAt",
+  (SELECT jsonb_build_object('tenantId', f.tenant_id, 'role', f.role)
+   FROM identity.token_families AS f WHERE f.sid = confirms_sid) AS confirms`;
+const stands = `EXISTS (SELECT FROM identity.token_families AS f
+  JOIN identity.accounts AS a ON a.id = f.account_id AND a.state = 'active' AND NOT a.must_change_password
+  WHERE f.sid = confirms_sid AND f.revoked_at IS NULL AND f.expires_at > now())`;
+// What is confirmed must stand until the end: signed out in the meantime, and nothing is left to confirm.
+const open = `interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()
+  AND (confirms_sid IS NULL OR ${stands})`;
 
 export function createProgressStore(pool: Pool): ProgressStore {
   const one = async (text: string, values: unknown[]): Promise<Progress> => {
@@ -50,11 +79,24 @@ export function createProgressStore(pool: Pool): ProgressStore {
          VALUES ($1, $2, now(), now() + make_interval(secs => $3))
          ON CONFLICT (interaction_hash) DO UPDATE SET account_id = excluded.account_id,
            password_at = excluded.password_at, expires_at = excluded.expires_at, factor_at = NULL, factor_kind = NULL,
-           manages = false, challenge = NULL, challenge_for = NULL
+           manages = false, challenge = NULL, challenge_for = NULL, confirms_sid = NULL
          WHERE s.finished_at IS NULL
          RETURNING ${columns}`,
         [hashValue(interactionId), accountId, secondsToFinish],
       ),
+    async beginConfirmation(interactionId, { sid, accountId, clientId }) {
+      const { rows } = await pool.query<Progress>(
+        `INSERT INTO identity.sign_ins (interaction_hash, account_id, password_at, confirms_sid, expires_at)
+         SELECT $1, account_id, password_at, confirms_sid, now() + make_interval(secs => $5)
+         FROM (SELECT account_id, password_at, sid AS confirms_sid FROM identity.token_families
+           WHERE sid = $2 AND account_id = $3 AND client_id = $4
+             AND password_at > now() - interval '${passwordHolds}') AS earlier
+         WHERE ${stands}
+         ON CONFLICT DO NOTHING RETURNING ${columns}`,
+        [hashValue(interactionId), sid, accountId, clientId, secondsToConfirm],
+      );
+      return rows[0];
+    },
     async find(interactionId) {
       const { rows } = await pool.query<Progress>(`SELECT ${columns} FROM identity.sign_ins WHERE ${open}`, [
         hashValue(interactionId),

@@ -43,7 +43,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
 
       scope.get('/state', async (request: StepRequest, reply) => {
         const visit = await open(request, reply);
-        const progress = await room.progress.find(visit.interaction.id);
+        const progress = await flow.findProgress(visit);
         const step: Step = progress
           ? await describePosition(room, visit.interaction.id, progress, await flow.locate(visit, progress))
           : { step: 'password' };
@@ -68,9 +68,10 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       scope.post('/code', async (request: StepRequest, reply) => {
         const { code } = parseBody(codeBody, request.body);
         const visit = await open(request, reply);
-        const { accountId, factorKind } = await flow.requireProgress(visit);
-        if (factorKind !== null) throw new IdentityError('identity-step-refused');
+        const { accountId, factorKind, confirms } = await flow.requireProgress(visit);
         const recovers = recoveryCodeForm.test(normaliseRecoveryCode(code));
+        // A recovery code stands for a lost factor: that wants the password as well.
+        if (factorKind !== null || (recovers && confirms)) throw new IdentityError('identity-step-refused');
         await flow.acceptProof(visit, accountId, 'code', () =>
           recovers ? room.recovery.use(accountId, code) : room.totp.verify(accountId, code),
         );

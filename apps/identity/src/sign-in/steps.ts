@@ -19,8 +19,11 @@ export interface TenantChoice {
 /** What the person is asked for next. `continue`: nothing more is asked; `done`: the browser goes to `redirectTo`. */
 export type Step =
   | { readonly step: 'password' }
-  /** `ways` names what the person has; a recovery code is always among the codes. */
-  | { readonly step: 'code'; readonly ways: readonly FactorWay[] }
+  /**
+   * `ways` names what the person has; a recovery code is always among the codes, but where the person `confirms` an earlier
+   * sign-in with the factor alone. There `password` begins anew.
+   */
+  | { readonly step: 'code'; readonly ways: readonly FactorWay[]; readonly confirms?: true }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
   /** `shortest`: in characters. */
   | { readonly step: 'new-password'; readonly shortest: number }
@@ -90,7 +93,12 @@ export async function findPosition(
   progress: Progress,
   factorDemanded: boolean,
 ): Promise<Position> {
-  const grants = await room.engine.signInGrants(progress.accountId);
+  const { confirms } = progress;
+  const all = await room.engine.signInGrants(progress.accountId);
+  // What is confirmed is one sign-in, in its tenant and role.
+  const grants = confirms
+    ? all.filter(({ tenantId, role }) => tenantId === confirms.tenantId && role === confirms.role)
+    : all;
   if (grants.length === 0) throw new IdentityError('identity-no-access');
   const required = grants.some((grant) => grant.factorRequired);
   const [ways, account] = await Promise.all([
@@ -104,6 +112,11 @@ export async function findPosition(
     shortestPassword: shortestFor(required || ways.length > 0),
   });
   if (progress.factorKind === null && ways.length > 0) return at('code');
+  // Whatever else would come now wants a password that was just given.
+  if (confirms) {
+    if (progress.factorKind === null) throw new IdentityError('identity-step-refused');
+    return at('continue');
+  }
   if (account?.mustChangePassword === true) return at('new-password');
   if (progress.factorKind === null && (factorDemanded || required)) return at('enrol');
   if (progress.manages) return at('manage');
@@ -124,7 +137,7 @@ export async function describePosition(
       return { step, ...(await room.totp.beginEnrolment(accountId, interactionId, label)) };
     }
     case 'code':
-      return { step, ways };
+      return { step, ways, ...(progress.confirms ? { confirms: true } : {}) };
     case 'new-password':
       return { step, shortest };
     case 'manage': {

@@ -21,7 +21,7 @@ export interface Managed {
 /** What the server asks for next; see the README of this app. */
 export type Step =
   | { readonly step: 'password' }
-  | { readonly step: 'code'; readonly ways: readonly ('code' | 'passkey')[] }
+  | { readonly step: 'code'; readonly ways: readonly ('code' | 'passkey')[]; readonly confirms?: true }
   | { readonly step: 'enrol'; readonly secret: string; readonly address: string }
   | { readonly step: 'new-password'; readonly shortest: number }
   | ({ readonly step: 'manage' } & Managed)

@@ -4,6 +4,7 @@ import { ProblemSummary } from './parts/problem-summary.tsx';
 import type { StepProps } from './parts/step-form.tsx';
 import { StepHeading } from './parts/step-heading.tsx';
 import { CodeStep } from './steps/code-step.tsx';
+import { ConfirmStep } from './steps/confirm-step.tsx';
 import { EnrolStep } from './steps/enrol-step.tsx';
 import { ApprovedStep } from './steps/approved-step.tsx';
 import { InvitedStep } from './steps/invited-step.tsx';
@@ -86,7 +87,14 @@ export function SignIn() {
       {over ? (
         <Over problem={view.problem} />
       ) : (
-        <CurrentStep step={step} props={props} clientName={view.clientName} />
+        <CurrentStep
+          step={step}
+          props={props}
+          clientName={view.clientName}
+          onPassword={() => {
+            setView((before) => ({ ...before, step: { step: 'password' }, problem: undefined }));
+          }}
+        />
       )}
       {!over && step && (
         <button
@@ -115,16 +123,23 @@ function CurrentStep({
   step,
   props,
   clientName,
+  onPassword,
 }: {
   step: Step | undefined;
   props: StepProps;
   clientName: string;
+  /** In place of what is confirmed, the whole sign-in. */
+  onPassword: () => void;
 }) {
   switch (step?.step) {
     case 'password':
       return <PasswordStep {...props} clientName={clientName} />;
     case 'code':
-      return <CodeStep {...props} ways={step.ways} />;
+      return step.confirms === true ? (
+        <ConfirmStep {...props} ways={step.ways} clientName={clientName} onPassword={onPassword} />
+      ) : (
+        <CodeStep {...props} ways={step.ways} />
+      );
     case 'enrol':
       return <EnrolStep {...props} secret={step.secret} address={step.address} />;
     case 'new-password':

@@ -43,6 +43,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['password', 'with a password'],
   ['totp', 'with a code from an app'],
   ['webauthn', 'with a passkey'],
+  ['confirmed-totp', 'confirmed with a code from an app'],
+  ['confirmed-webauthn', 'confirmed with a passkey'],
   ['client-credentials', 'by its own credentials'],
   ['token-reuse', 'a token was presented twice'],
   ['token-malformed', 'it was no token'],

@@ -1,4 +1,5 @@
 import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
+import { useEffect, useRef } from 'react';
 import { readOptions, type Problem } from '../api.ts';
 import type { StepProps } from './step-form.tsx';
 
@@ -18,9 +19,13 @@ async function run(ceremony: Ceremony, options: unknown): Promise<object> {
     : startRegistration({ optionsJSON: options as Parameters<typeof startRegistration>[0]['optionsJSON'] });
 }
 
-/** The browser asks the person itself; nothing happens without this button being pressed. */
-export function PasskeyButton(props: StepProps & { ceremony: Ceremony; label: string }) {
-  const { ceremony, busy, onSend, onProblem } = props;
+/**
+ * The browser asks the person itself. With `atOnce` it asks as soon as the page is there, for people who came to be asked; the
+ * button asks again.
+ */
+export function PasskeyButton(props: StepProps & { ceremony: Ceremony; label: string; atOnce?: boolean }) {
+  const { ceremony, busy, onSend, onProblem, atOnce = false } = props;
+  const asked = useRef(!atOnce);
   const start = async () => {
     const reply = await readOptions(ceremony);
     if (!reply.ok) onProblem(reply.problem);
@@ -32,6 +37,11 @@ export function PasskeyButton(props: StepProps & { ceremony: Ceremony; label: st
       }
     }
   };
+  useEffect(() => {
+    if (asked.current) return;
+    asked.current = true;
+    void start();
+  });
   return (
     <button
       type="button"

@@ -1,11 +1,12 @@
-import { CodeField, codeFieldId, missingCode, readCode } from '../parts/code-field.tsx';
+import { codeFieldId } from '../parts/code-field.tsx';
+import { CodeForm } from '../parts/code-form.tsx';
 import { ProblemSummary } from '../parts/problem-summary.tsx';
-import { readText, StepForm, type StepProps } from '../parts/step-form.tsx';
+import type { StepProps } from '../parts/step-form.tsx';
 import { PasskeyButton } from '../parts/passkey-button.tsx';
 import { StepHeading } from '../parts/step-heading.tsx';
 
 export function CodeStep(props: StepProps & { ways: readonly ('code' | 'passkey')[] }) {
-  const { busy, problem, onSend, onProblem, ways } = props;
+  const { problem, ways } = props;
   const passkey = ways.includes('passkey');
   const app = ways.includes('code');
   return (
@@ -26,17 +27,7 @@ export function CodeStep(props: StepProps & { ways: readonly ('code' | 'passkey'
           </p>
         </>
       )}
-      <StepForm
-        busy={busy}
-        submitLabel="Continue"
-        onSubmit={(fields) => {
-          const code = readCode(readText(fields, 'code'));
-          if (code === undefined) onProblem(missingCode);
-          else onSend('code', { code });
-        }}
-      >
-        <CodeField label="Code" invalid={problem?.code === 'identity-code-refused'} recovers />
-      </StepForm>
+      <CodeForm {...props} action="code" label="Code" submitLabel="Continue" recovers />
     </>
   );
 }

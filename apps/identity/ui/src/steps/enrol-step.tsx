@@ -1,6 +1,7 @@
-import { CodeField, codeFieldId, missingCode, readCode } from '../parts/code-field.tsx';
+import { codeFieldId } from '../parts/code-field.tsx';
+import { CodeForm } from '../parts/code-form.tsx';
 import { ProblemSummary } from '../parts/problem-summary.tsx';
-import { readText, StepForm, type StepProps } from '../parts/step-form.tsx';
+import type { StepProps } from '../parts/step-form.tsx';
 import { PasskeyButton } from '../parts/passkey-button.tsx';
 import { QrPicture } from '../parts/qr-picture.tsx';
 import { StepHeading } from '../parts/step-heading.tsx';
@@ -9,7 +10,7 @@ import { StepHeading } from '../parts/step-heading.tsx';
 const inGroups = (secret: string) => secret.match(/.{1,4}/g)?.join(' ') ?? secret;
 
 export function EnrolStep(props: StepProps & { secret: string; address: string }) {
-  const { busy, problem, onSend, onProblem, secret, address } = props;
+  const { problem, secret, address } = props;
   return (
     <>
       <ProblemSummary problem={problem} fieldId={codeFieldId} />
@@ -33,17 +34,7 @@ export function EnrolStep(props: StepProps & { secret: string; address: string }
       <code className="secret" aria-label="Key for the authenticator app">
         {inGroups(secret)}
       </code>
-      <StepForm
-        busy={busy}
-        submitLabel="Confirm and continue"
-        onSubmit={(fields) => {
-          const code = readCode(readText(fields, 'code'));
-          if (code === undefined) onProblem(missingCode);
-          else onSend('enrolment', { code });
-        }}
-      >
-        <CodeField label="Code from the app" invalid={problem !== undefined} />
-      </StepForm>
+      <CodeForm {...props} action="enrolment" label="Code from the app" submitLabel="Confirm and continue" />
     </>
   );
 }
