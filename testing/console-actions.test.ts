@@ -2,6 +2,7 @@ import { DENY_REASONS, PERMIT_REASONS } from '@cordon/access-policy';
 import { describe, expect, it } from 'vitest';
 import { KNOWN_ACTIONS, nameOfAction } from '../apps/console/ui/src/audit/action-words.ts';
 import { hasReasonWords } from '../apps/console/ui/src/audit/reason-words.ts';
+import { AI_GATEWAY_ERROR_CODES, type AiGatewayErrorCode } from '@cordon/ai-gateway';
 import { auditActions, type EngineReason } from '../apps/engine/src/audit/entry.ts';
 import type { AuditAction as IdentityAction } from '../apps/identity/src/audit.ts';
 
@@ -38,7 +39,11 @@ const engineReasons = Object.keys({
   'factor-missing': true,
   'not-administered': true,
   'no-row-names-it': true,
-} satisfies Record<EngineReason, true>);
+  'client-gone': true,
+  'record-destroyed': true,
+  'keys-unavailable': true,
+  'records-unavailable': true,
+} satisfies Record<Exclude<EngineReason, AiGatewayErrorCode>, true>);
 
 describe('the words of the console for the audit log', () => {
   it('are there for each action that the engine and identity write, and for no other', () => {
@@ -51,7 +56,7 @@ describe('the words of the console for the audit log', () => {
   });
 
   it('are there for each reason that the policy and the engine give', () => {
-    const reasons = [...PERMIT_REASONS, ...DENY_REASONS, ...engineReasons];
+    const reasons = [...PERMIT_REASONS, ...DENY_REASONS, ...engineReasons, ...AI_GATEWAY_ERROR_CODES];
     expect(reasons.filter((reason) => !hasReasonWords(reason))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 export { buildInput, type RecordFields } from './src/build-input.ts';
-export type { CheckAnswer } from './src/check-answer.ts';
+export type { AnswerStream } from './src/answer-stream.ts';
 export { explainCall, readExample, type Example } from './src/explain.ts';
-export { AiGatewayError, type AiGatewayErrorCode } from './src/error.ts';
+export { AI_GATEWAY_ERROR_CODES, AiGatewayError, type AiGatewayErrorCode } from './src/error.ts';
 export {
   compileGateway,
   type Gateway,

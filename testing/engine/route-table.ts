@@ -26,7 +26,12 @@ export const accountOf: Readonly<Record<RoleId, string>> = {
 };
 export interface RouteCase {
   /** What the handler asks the policy; null where it tells the caller about nobody but the caller. */
-  readonly decides: { readonly action: Action; readonly dataClass: DataClassId } | null;
+  readonly decides: {
+    readonly action: Action;
+    readonly dataClass: DataClassId;
+    /** A purpose of the AI gateway under which the caller asks. */
+    readonly purpose?: string;
+  } | null;
   /** `record`: the path or body names a record of the relation. `list`: rows are filtered. `self`: nothing is named. */
   readonly kind: 'record' | 'list' | 'self';
   readonly permitted: number;
@@ -56,6 +61,35 @@ async function openStream(engine: TestEngine, account: SeedAccount | null, path:
 /** Every route of the engine, and how to ask it. A route that is missing here fails the suite. */
 export const routeTable: Readonly<Record<string, RouteCase>> = {
   ...recordRoutes,
+  'GET /v1/ai/models': {
+    decides: null,
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/ai/models'),
+  },
+  'POST /v1/ai/chat/completions': {
+    decides: { action: 'use-in-ai', dataClass: 'chatTranscriptPHI', purpose: 'purpose.chat.triage.assist' },
+    kind: 'record',
+    permitted: 200,
+    send: (engine, account, patient) =>
+      engine.send(
+        account,
+        '/v1/ai/chat/completions',
+        json({
+          model: 'purpose.chat.triage.assist',
+          messages: [{ role: 'user', content: 'My tooth hurts' }],
+          metadata: { patient: patient.patientRecordId },
+        }),
+      ),
+  },
+  'POST /v1/ai/purposes/{id}': {
+    decides: { action: 'use-in-ai', dataClass: 'treatmentPlan', purpose: 'purpose.summary.treatmentPlan' },
+    kind: 'self',
+    // Nobody has a record of that id: the decision let it be looked for.
+    permitted: 404,
+    send: (engine, account) =>
+      engine.send(account, '/v1/ai/purposes/purpose.summary.treatmentPlan', json({ recordId: randomUUID() })),
+  },
   'GET /v1/me': {
     decides: null,
     kind: 'self',

@@ -31,6 +31,7 @@ function decisionFor(route: RouteCase, account: SeedAccount, relation: Relation)
       subject: account.accountId,
       patientRecordId: account.patientRecordId ?? undefined,
       factorAgeSeconds: 0,
+      purpose: route.decides.purpose,
     },
     route.decides.action,
     route.decides.dataClass,

@@ -83,7 +83,7 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
       await stores.close();
     };
     const keyWork: KeyWork = { ...engine, root: settings.keyManagement };
-    return { engine, keyWork, dispatcher, close };
+    return { engine, keyWork, dispatcher, policySource: { live, folder: settings.configFolder }, close };
   } catch (error) {
     await stores.close();
     throw error;
@@ -107,7 +107,7 @@ export async function startEngine(
   logger: Logger,
   options: EngineOptions = {},
 ): Promise<RunningEngine> {
-  const { engine, keyWork, dispatcher, close } = await openEngine(settings, logger);
+  const { engine, keyWork, dispatcher, policySource, close } = await openEngine(settings, logger);
   const vault = await watchVault(keyWork).catch(async (error: unknown) => {
     await close();
     throw error;
@@ -144,6 +144,7 @@ export async function startEngine(
     reader,
     objects,
     live,
+    policySource,
     logger,
     tls: settings.tls,
   });

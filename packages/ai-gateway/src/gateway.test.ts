@@ -210,28 +210,8 @@ describe('a configuration', () => {
   });
 
   it('without a provider for a purpose sends nothing', async () => {
-    const closed = compileGateway(await readGatewayFile());
+    const closed = compileGateway({ ...(await readGatewayFile()), providers: [] });
     const { purpose } = closed.prepare(triageCall(chat(user('hi'))), newContext());
     expect(() => closed.chooseProvider(purpose)).toThrow(AiGatewayError);
-  });
-});
-
-describe('an answer', () => {
-  const prepared = (): ReturnType<Gateway['prepare']> =>
-    gateway.prepare(triageCall(chat(user('I am Amira'))), newContext());
-
-  it('goes on without its card numbers', () => {
-    expect(prepared().checkAnswer('use 4111 1111 1111 1111 again')).toBe('use [REDACTED-PAN] again');
-  });
-
-  it.each(['ring 07911 123456', 'write to jo@example.org', 'tell Amira so', 'send it to SW1A 2AA'])(
-    'is withheld when it knows what nobody told it: %s',
-    (answer) => {
-      expect(() => prepared().checkAnswer(answer)).toThrow(AiGatewayError);
-    },
-  );
-
-  it('is withheld beyond its size', () => {
-    expect(() => prepared().checkAnswer('a '.repeat(30_000))).toThrow(AiGatewayError);
   });
 });

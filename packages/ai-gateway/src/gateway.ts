@@ -9,7 +9,7 @@ import {
   type KnownIdentifiers,
   type KnownPerson,
 } from '@cordon/phi-redaction';
-import { checkAnswer, type CheckAnswer } from './check-answer.ts';
+import { openAnswerStream, type AnswerStream } from './answer-stream.ts';
 import { AiGatewayError } from './error.ts';
 import { countCharacters, fitTurns } from './fit-turns.ts';
 import { mapMessage, mapTool, type ChangeText } from './map-texts.ts';
@@ -45,7 +45,8 @@ export interface PreparedCall {
   /** How many identifiers of each kind were replaced; for the audit log and for people, without a word of them. */
   readonly replaced: Readonly<Partial<Record<IdentifierKind, number>>>;
   readonly pseudonyms: Pseudonyms;
-  readonly checkAnswer: CheckAnswer;
+  /** For one text of the answer, whole or in pieces: looks at it, and turns pseudonyms back; `json` inside arguments of tools. */
+  readonly openAnswer: (form: 'text' | 'json') => AnswerStream;
 }
 
 /** A configuration that compiled whole. */
@@ -88,11 +89,21 @@ export function compileGateway(file: AiGatewayFile): Gateway {
         droppedTurns: fitted.droppedTurns,
         replaced: redaction.replaced,
         pseudonyms: redaction.pseudonyms,
-        checkAnswer: checkAnswer(redaction.known, purpose.maxCharacters),
+        openAnswer: (form) =>
+          openAnswerStream({
+            known: redaction.known,
+            pseudonyms: redaction.pseudonyms,
+            mostCharacters: purpose.maxCharacters * ANSWER_FACTOR,
+            ...(form === 'json' && { write: escapeForJson }),
+          }),
       };
     },
   };
 }
+
+/** Of what may be asked: an answer beyond it is none that anybody reads. */
+const ANSWER_FACTOR = 10;
+const escapeForJson = (original: string): string => JSON.stringify(original).slice(1, -1);
 
 function choosePurpose(purposes: ReadonlyMap<string, AiPurpose>, call: GatewayCall): AiPurpose {
   const purpose = purposes.get(call.purposeId);
@@ -135,6 +146,9 @@ function chooseOptions(request: ChatRequest): PreparedCall['options'] {
   };
 }
 
+/** Characters that take no room and no part in writing: what people do not see must not speak to a model. */
+const UNSEEN = /[[\p{Cf}\p{Co}\p{Cn}]--[\u200c-\u200d\u0600-\u0605]]/gv;
+
 interface Redaction {
   readonly change: ChangeText;
   readonly known: KnownIdentifiers;
@@ -154,7 +168,7 @@ function startRedaction(context: GatewayContext, removeForGood: ChangeText): Red
     pseudonyms,
     replaced,
     change: (text) => {
-      const cleared = removeForGood(text);
+      const cleared = removeForGood(text.replaceAll(UNSEEN, ''));
       const findings = findIdentifiers(cleared, known);
       findings.forEach(count);
       return pseudonyms.replace(cleared, findings);

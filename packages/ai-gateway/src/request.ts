@@ -54,7 +54,11 @@ const chatRequest = z.strictObject({
   tools: z.array(tool).max(MAX_TOOLS).optional(),
   tool_choice: z.enum(['none', 'auto', 'required']).optional(),
   metadata: z
-    .strictObject({ purpose: z.string().max(200).optional(), conversation: z.string().max(100).optional() })
+    .strictObject({
+      purpose: z.string().max(200).optional(),
+      conversation: z.uuid().optional(),
+      patient: z.uuid().optional(),
+    })
     .nullish(),
 });
 

@@ -1,4 +1,5 @@
 import type { DataClassId, ReasonCode } from '@cordon/access-policy';
+import type { AiGatewayErrorCode } from '@cordon/ai-gateway';
 import type { RefusalReason } from '../caller/refusals.ts';
 
 /** Everything the engine records. A closed list: docs/audit-events.md says what each means. */
@@ -30,6 +31,8 @@ export const auditActions = [
   'token.refused',
   'membership.granted',
   'objects.swept',
+  'ai.identifiers-opened',
+  'ai.called',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -43,6 +46,11 @@ export type EngineReason =
   | 'not-acknowledged-in-time'
   | 'not-administered'
   | 'no-row-names-it'
+  | 'client-gone'
+  | 'record-destroyed'
+  | 'keys-unavailable'
+  | 'records-unavailable'
+  | AiGatewayErrorCode
   | RefusalReason;
 
 /**
@@ -63,6 +71,7 @@ export interface AuditEntry {
   readonly resourceId?: string | undefined;
   readonly dataClassIds: readonly DataClassId[];
   readonly patientPseudonym?: string | undefined;
+  /** Of AI calls `sha256.` and the hash of what was sent, in hexadecimal. */
   readonly purpose?: string | undefined;
   readonly decision: 'permit' | 'deny';
   readonly reasonCode: ReasonCode | EngineReason;

@@ -1,5 +1,5 @@
 import type { RouteTools } from '../server/route-tools.ts';
-import { registerHistoryRoute, registerListRoute, registerReadRoute } from './read-routes.ts';
+import { readWhole, registerHistoryRoute, registerListRoute, registerReadRoute } from './read-routes.ts';
 import type { RecordKind } from './record-kind.ts';
 import { statementsOf } from './statements.ts';
 import { registerAmendRoute, registerChangeRoute, registerCreateRoute } from './write-routes.ts';
@@ -13,7 +13,7 @@ export type { RecordKind } from './record-kind.ts';
 export { createPatientBody } from './record-schemas.ts';
 export { namedFields, scrubText, toTexts } from './row-values.ts';
 export { statementsOf } from './statements.ts';
-export { registerChangeRoute, registerHistoryRoute };
+export { readWhole, registerChangeRoute, registerHistoryRoute };
 
 /**
  * The routes of one kind of record: list, open, history, add, and change or, where rows are only appended, amend. What a

@@ -16,7 +16,7 @@ import { openParts } from './record-parts.ts';
 import { listQuery, shownRecord } from './record-schemas.ts';
 import type { KindRow } from './row-values.ts';
 import { showRecord, versionOf } from './show-record.ts';
-import type { Statements } from './statements.ts';
+import { statementsOf, type Statements } from './statements.ts';
 
 export const recordParams = z.object({ id: lowerId });
 /** Far more changes than one record sees; a bound all the same. */
@@ -95,6 +95,18 @@ async function showWhole(
   const shown = showRecord(kind, opened);
   if (parts === undefined || opened.state !== 'open') return shown;
   return { ...shown, [parts.field]: await openParts(engine, caller, kind, parts, opened) };
+}
+
+/** One record as its own route shows it, decided and audited in the same way. @throws EngineError as `discloseRecord` */
+export async function readWhole(
+  engine: EngineContext,
+  caller: RequestCaller,
+  kind: RecordKind,
+  id: string,
+): Promise<{ readonly row: KindRow; readonly shown: Record<string, unknown> }> {
+  const whole = wholeRecord(kind, statementsOf(kind), caller.tenantId, id);
+  const opened = await discloseRecord(engine, caller, whole);
+  return { row: opened.row, shown: await showWhole(engine, caller, kind, opened) };
 }
 
 /** One row by its id, to be opened whole. */

@@ -24,6 +24,7 @@ export const rateRules = {
   write: { name: 'engine.write', limit: 120, windowSeconds: 60 },
   intake: { name: 'engine.intake', limit: 30, windowSeconds: 60 },
   alerts: { name: 'engine.alerts', limit: 120, windowSeconds: 60 },
+  ai: { name: 'engine.ai', limit: 60, windowSeconds: 60 },
 } as const;
 export type RateRuleName = keyof typeof rateRules;
 

@@ -22,6 +22,8 @@ export interface Subject {
   /** `Patient`, `IntakeForm` … */
   readonly resourceType: string;
   readonly resourceId?: string | undefined;
+  /** A purpose of the AI gateway, where the caller acts under one. */
+  readonly purposeId?: string;
 }
 
 /** Refusals that the caller can do something about say so; of all others no reason is told. */
@@ -52,8 +54,9 @@ export function decideFor(
   context: DecisionContext,
 ): Decision {
   asked.add(caller);
-  const { action, dataClass } = subject;
-  return engine.policy().decide(toPolicyCaller(caller), action, dataClass, resource, context);
+  const { action, dataClass, purposeId } = subject;
+  const asking = { ...toPolicyCaller(caller), purpose: purposeId };
+  return engine.policy().decide(asking, action, dataClass, resource, context);
 }
 
 /** By what a session is known in the store: whatever the provider calls it, 43 letters that nobody can use. */
@@ -99,6 +102,7 @@ export async function decideOrRefuse(
       resourceId: subject.resourceId,
       clinicId: resource.clinicId,
       dataClassIds: [subject.dataClass],
+      purposeId: subject.purposeId,
       decision: 'deny',
       reasonCode: decision.reason,
       outcome: 'none',

@@ -14,6 +14,22 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
   ['record.opened', { name: 'Open a record', did: 'opened {one}', to: 'open {one}' }],
   ['record.listed', { name: 'List records', did: 'listed {many}', to: 'list {many}' }],
   [
+    'ai.called',
+    {
+      name: 'Ask the assistant',
+      did: 'asked the assistant',
+      to: 'ask the assistant',
+      doing: 'asking the assistant',
+    },
+  ],
+  [
+    'ai.identifiers-opened',
+    {
+      name: 'Take personal details out for the assistant',
+      did: 'had personal details taken out for the assistant',
+    },
+  ],
+  [
     'record.created',
     { name: 'Create a record', did: 'created {one}', to: 'create {one}', doing: 'creating {one}' },
   ],

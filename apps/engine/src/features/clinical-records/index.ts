@@ -5,7 +5,7 @@ import type { RouteTools } from '../../server/route-tools.ts';
  * The clinician's own entries: appended and amended, never overwritten. Row security takes an entry from a clinician in
  * their own name alone; an administrator reads and writes none.
  */
-const clinicalRecords: RecordKind = {
+export const clinicalRecords: RecordKind = {
   segment: 'clinical-records',
   resourceType: 'ClinicalRecord',
   words: { one: 'a clinical record', many: 'clinical records' },

@@ -2,3 +2,4 @@ export { insertPatient, type NewPatient } from './insert-patient.ts';
 export { registerPatientRoutes } from './routes.ts';
 export { findPatient } from './queries.ts';
 export { forgetEarlierTokens, reindexPatients } from './reindex-patients.ts';
+export { patientTable, profileColumns, type PatientRow } from './profile.ts';

@@ -3,7 +3,7 @@ import { freeText, lineOfText, pence, registerRecordRoutes, type RecordKind } fr
 import type { RouteTools } from '../../server/route-tools.ts';
 
 /** What is planned for a patient, step by step, with what each step costs. */
-const treatmentPlans: RecordKind = {
+export const treatmentPlans: RecordKind = {
   segment: 'treatment-plans',
   resourceType: 'TreatmentPlan',
   words: { one: 'a treatment plan', many: 'treatment plans' },

@@ -1,0 +1,46 @@
+import type { AiProvider, AiPurpose, DataClassId } from '@cordon/access-policy';
+import type { PreparedCall } from '@cordon/ai-gateway';
+import type { AuditEntry } from '../../audit/entry.ts';
+import type { RequestCaller } from '../../caller/caller.ts';
+import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EndReason, FindProvider, ModelUsage } from './providers/index.ts';
+import type { ReadConfig } from './read-config.ts';
+
+/** What the steps share. */
+export interface GatewayParts {
+  readonly engine: EngineContext;
+  readonly readConfig: ReadConfig;
+  readonly findProvider: FindProvider;
+}
+
+/** What somebody asks, before anything of it was checked. */
+export interface AskedCall {
+  readonly id: string;
+  readonly purposeId: string;
+  /** As the client named it: the purpose, the provider's model, or “cordon”. */
+  readonly model: string;
+  /** OpenAI's chat completion request. */
+  readonly request: unknown;
+  /** Of a record; absent for a chat, which is of the classes that its purpose names. */
+  readonly dataClassIds?: readonly DataClassId[];
+  /** The patient it is about, where the caller is not that patient. */
+  readonly patientId: string | undefined;
+  readonly conversation: string;
+}
+
+/** A call that may be sent: its intent is durable. */
+export interface ReadyCall {
+  readonly asked: AskedCall;
+  readonly caller: RequestCaller;
+  readonly purpose: AiPurpose;
+  readonly provider: AiProvider;
+  readonly prepared: PreparedCall;
+  readonly intent: AuditEntry;
+  readonly patient: { readonly id: string; readonly clinicId: string } | null;
+}
+
+/** What goes to the caller: looked at, and with its own words back. */
+export type AnswerEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool'; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
+  | { readonly type: 'end'; readonly reason: EndReason; readonly usage: ModelUsage | null }; // prettier-ignore

@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { AiGatewayFile, DataClassId, Permit } from '@cordon/access-policy';
+import { AiGatewayError, type PreparedCall } from '@cordon/ai-gateway';
+import { describeCaller } from '../../../audit/describe.ts';
+import type { AuditEntry, EngineReason } from '../../../audit/entry.ts';
+import type { RequestCaller } from '../../../caller/caller.ts';
+import { EngineError } from '../../../error.ts';
+import type { EngineContext } from '../../../walk/engine-context.ts';
+import type { AskedCall } from '../call.ts';
+
+interface Described {
+  readonly asked: AskedCall;
+  readonly caller: RequestCaller;
+  readonly dataClassIds: readonly DataClassId[];
+}
+
+/** What somebody made up has no place in the log. */
+const purposeForm = /^purpose\.[A-Za-z.]{2,70}$/;
+
+function describe({ asked, caller, dataClassIds }: Described) {
+  return {
+    ...describeCaller(caller),
+    action: 'ai.called',
+    resourceType: 'AiCall',
+    resourceId: asked.id,
+    dataClassIds,
+    purposeId: purposeForm.test(asked.purposeId) ? asked.purposeId : undefined,
+  } as const;
+}
+
+/** The hash of what is sent: who has the text can show that it was this, and nobody learns it from the log. */
+export function hashPrompt({ systemText, messages, tools }: PreparedCall): string {
+  return `sha256.${createHash('sha256')
+    .update(JSON.stringify([systemText, messages, tools]))
+    .digest('hex')}`;
+}
+
+/** Before anything is sent. @throws EngineError `audit-unavailable`: then nothing is */
+export async function recordIntent(
+  engine: EngineContext,
+  about: Described & {
+    readonly permit: Permit;
+    readonly prepared: PreparedCall;
+    readonly providerId: string;
+    readonly clinicId: string | undefined;
+    readonly patientPseudonym: string | undefined;
+    readonly logFields: AiGatewayFile['audit']['logFields'];
+  },
+): Promise<AuditEntry> {
+  const intent = keepFields(about.logFields, {
+    ...describe(about),
+    clinicId: about.clinicId,
+    patientPseudonym: about.patientPseudonym,
+    providerId: about.providerId,
+    purpose: hashPrompt(about.prepared),
+    decision: 'permit',
+    reasonCode: about.permit.reason,
+    outcome: 'intent',
+  });
+  await engine.audit.append([intent]);
+  return intent;
+}
+
+/** What the configuration does not list is left out; who, what and when stay, for without them it would be no entry. */
+function keepFields(fields: AiGatewayFile['audit']['logFields'], entry: AuditEntry): AuditEntry {
+  const kept = new Set<string>(fields);
+  return {
+    ...entry,
+    ...(kept.has('clinicId') ? {} : { clinicId: undefined }),
+    ...(kept.has('purposeId') ? {} : { purposeId: undefined }),
+    ...(kept.has('providerId') ? {} : { providerId: undefined }),
+    ...(kept.has('dataClassIds') ? {} : { dataClassIds: [] }),
+    ...(kept.has('anonymisedSessionId') ? {} : { actorSession: undefined }),
+  };
+}
+
+/** @throws EngineError `audit-unavailable` */
+export async function recordOutcome(
+  engine: EngineContext,
+  intent: AuditEntry,
+  failure?: EngineReason,
+): Promise<void> {
+  await engine.audit.append([
+    {
+      ...intent,
+      id: randomUUID(),
+      intentId: intent.id,
+      outcome: failure === undefined ? 'success' : 'failure',
+      ...(failure === undefined ? {} : { reasonCode: failure }),
+    },
+  ]);
+}
+
+/** A call that was refused before anything was sent. @throws EngineError `audit-unavailable`, which is then the refusal */
+export async function recordRefusal(
+  engine: EngineContext,
+  asked: AskedCall,
+  caller: RequestCaller,
+  error: unknown,
+): Promise<void> {
+  await engine.audit.append([
+    {
+      ...describe({ asked, caller, dataClassIds: asked.dataClassIds ?? [] }),
+      decision: 'deny',
+      reasonCode: reasonOf(error),
+      outcome: 'none',
+    },
+  ]);
+}
+
+const engineReasons = ['record-destroyed', 'keys-unavailable', 'records-unavailable'] as const;
+
+/** Why a call ended, as the log takes it: a code of its closed list, never a message. */
+export function reasonOf(error: unknown): EngineReason {
+  if (error instanceof AiGatewayError) return error.code;
+  const code = error instanceof EngineError ? error.code : undefined;
+  if (code === 'record-unknown') return 'no-such-record';
+  return engineReasons.find((reason) => reason === code) ?? 'ai-check-failed';
+}
