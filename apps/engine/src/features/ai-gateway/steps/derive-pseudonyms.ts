@@ -14,10 +14,11 @@ export async function derivePseudonyms(
   caller: RequestCaller,
   asked: AskedCall,
 ): Promise<(words: string) => Uint8Array> {
-  const search = await engine.tenantKeys.current(caller.tenantId, 'search');
+  // The tenant's key for values that must come out the same again.
+  const repeat = await engine.tenantKeys.current(caller.tenantId, 'repeat');
   const whose = JSON.stringify([caller.subject, asked.patientId ?? '', asked.conversation]);
-  const raw = blindToken(search.key, 'ai-conversation', whose);
-  search.key.fill(0);
+  const raw = blindToken(repeat.key, 'ai-conversation', whose);
+  repeat.key.fill(0);
   const key = createSecretKey(raw);
   raw.fill(0);
   return (words) => createHmac('sha256', key).update(words).digest();
