@@ -78,7 +78,7 @@ module.exports = {
         path: '^(apps/[^/]+/ui|packages/clinic-page)/',
         pathNot: 'vite\\.config\\.ts$|\\.test\\.tsx?$',
       },
-      to: { path: '^(apps/[^/]+/src|packages/(?!pan-scrubber|clinic-page))' },
+      to: { path: '^(apps/[^/]+/src|packages/(?!pan-scrubber|phi-redaction|clinic-page))' },
     },
     {
       name: 'no-model-provider-outside-the-gateway',

@@ -7,14 +7,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Sources that may declare error codes: apps, packages and the engine's features; tests and pages left out. */
 function sourceFiles(): string[] {
-  return ['apps', 'packages'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter(
-        (file) =>
-          /error[^/]*\.ts$/.test(file) && !/node_modules|dist\/|\.test\.ts$|\/ui\/|clinic-page\//.test(file),
-      )
-      .map((file) => join(root, folder, file)),
-  );
+  return ['apps', 'packages'].flatMap((folder) => listErrorFiles(join(root, folder)));
+}
+
+/** What is built comes and goes while packages are packed beside this, so nobody looks into it. */
+const passedBy = new Set(['node_modules', 'dist', 'ui', 'clinic-page']);
+
+function listErrorFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return passedBy.has(entry.name) ? [] : listErrorFiles(path);
+    return /error[^/]*\.ts$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
+  });
 }
 
 /** Every code of every exported type `…ErrorCode`, by the name of the type; asked of the compiler, not of the text. */

@@ -48,8 +48,10 @@ function stampOf(app) {
 async function digestSources(app) {
   const hash = createHash('sha256');
   const own = await listFiles(join(root, 'apps', app, 'ui'));
-  const shared = await listFiles(join(root, 'packages', 'clinic-page'));
-  const files = [join(root, 'package-lock.json'), ...own, ...shared];
+  const shared = await Promise.all(
+    ['clinic-page', 'pan-scrubber', 'phi-redaction'].map((name) => listFiles(join(root, 'packages', name))),
+  );
+  const files = [join(root, 'package-lock.json'), ...own, ...shared.flat()];
   for (const file of files)
     hash
       .update(relative(root, file))

@@ -13,7 +13,8 @@ export {
 } from './src/settings.ts';
 export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/database-settings.ts';
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
-export { registerHealth, type ReadinessCheck } from './src/health.ts';
+export { checkAnswers, registerHealth, type ReadinessCheck } from './src/health.ts';
+export { listenAt } from './src/listen.ts';
 export { isLoopbackHost, isSecureAddress } from './src/loopback.ts';
 export { serverTls } from './src/tls.ts';
 export { runService, type Closable } from './src/run.ts';

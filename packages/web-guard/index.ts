@@ -32,7 +32,6 @@ export {
   type StoredSession,
 } from './src/session/session-store.ts';
 export { createPostgresSessionStore, type QueryablePool } from './src/session/postgres-session-store.ts';
-export { type OpenSession } from './src/session/open-session.ts';
 export { type ListedOpenSession, type Sessions } from './src/session/sessions.ts';
 export { type SessionTokens } from './src/session/tokens.ts';
 export { type SessionEvent } from './src/server/auth-routes.ts';
@@ -41,8 +40,19 @@ export {
   type SessionServer,
   type SessionServerOptions,
 } from './src/server/create-session-server.ts';
-export { type EngineProxyOptions } from './src/server/engine-proxy.ts';
-export { type PageOptions } from './src/server/pages.ts';
+export {
+  registerEngineProxy,
+  type EngineProxyOptions,
+  type ProxyHooks,
+  type ProxySession,
+} from './src/server/engine-proxy.ts';
+export {
+  registerFramedPages,
+  registerPages,
+  type FramedPages,
+  type PageOptions,
+} from './src/server/pages.ts';
+export { sessionEnded, type OpenSession } from './src/session/open-session.ts';
 export { type ProviderOptions } from './src/server/provider.ts';
 export { type SessionServerLimits } from './src/server/limits.ts';
 export { readSessionAppSettings, type SessionAppSettings } from './src/app/session-app-settings.ts';

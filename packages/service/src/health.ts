@@ -39,3 +39,10 @@ export function registerHealth(server: CordonServer, checks: readonly ReadinessC
       .send({ status: ready ? 'ok' : 'failed', checks: Object.fromEntries(results) });
   });
 }
+
+/** For a check of another server: it answers at `url`, now, and well. */
+export async function checkAnswers(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(2_500), redirect: 'error' });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error('not ready');
+}

@@ -8,7 +8,7 @@ const usage = `cordon up [--port BASE] [--tls] [--fresh]
 Starts PostgreSQL with the five stores, then engine, identity, console, portal and sequencer, each a process of its own. Runs
 until Ctrl-C. Data, secrets and logs are in .cordon, which git ignores.
 
-  --port BASE  the first of six ports in a row, default 7400 (or CORDON_BASE_PORT)
+  --port BASE  the first of seven ports in a row, default 7400 (or CORDON_BASE_PORT)
   --tls        serve https with a private authority
   --fresh      remove data and secrets, and begin again
 

@@ -46,6 +46,8 @@ beforeAll(async () => {
       clients: file('clients.json'),
       logSigningKey: file('log-signing.key'),
       logVerifierKey: file('log-verifier.key'),
+      visitorKey: file('visitor.key'),
+      visitorKeys: file('visitor-keys.json'),
       clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
       sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
     },
@@ -61,6 +63,7 @@ beforeAll(async () => {
       stop: () => Promise.resolve(),
     },
     logLevel: 'info',
+    site: { tenantId: 'tenant', clinicId: 'clinic' },
   };
 });
 
@@ -86,7 +89,7 @@ describe('what each process is told', () => {
   it('gives each login role of the stores to one process, or to none that is started here', () => {
     const given = apps.flatMap(rolesOf);
     expect(given.toSorted()).toEqual([...new Set(given)].toSorted());
-    // The marketing site has no process yet; the verifier is a person's command.
+    // What visitors leave goes through the engine; the verifier is a person's command.
     expect(logins.filter((role) => !given.includes(role)).toSorted()).toEqual([
       'audit_verifier',
       'web_marketing',
@@ -101,6 +104,7 @@ describe('what each process is told', () => {
     }
     expect(rolesOf('console')).toEqual(['console_sessions']);
     expect(rolesOf('portal')).toEqual(['portal_sessions']);
+    expect(rolesOf('web')).toEqual([]);
     expect(rolesOf('identity').toSorted()).toEqual(['identity_app', 'identity_audit']);
   });
 
@@ -130,6 +134,7 @@ describe('what each process is told', () => {
       '7403',
       '7400',
       '7401',
+      '7406',
     ]);
     expect(environmentOf('sequencer')).not.toHaveProperty('CORDON_PORT');
   });

@@ -8,7 +8,7 @@ import type { Origins } from './origins.ts';
 import type { SecretFiles } from './secrets.ts';
 import type { RunningStores } from './stores.ts';
 
-export type AppName = 'engine' | 'identity' | 'console' | 'portal' | 'sequencer';
+export type AppName = 'engine' | 'identity' | 'console' | 'portal' | 'sequencer' | 'web';
 
 /** A process to start, with all that it is told. */
 export interface AppProcess {
@@ -26,6 +26,8 @@ export interface AppContext {
   readonly certificates: AppCertificates;
   readonly stores: RunningStores;
   readonly logLevel: string;
+  /** Whose public site is shown; known once there is a tenant. */
+  readonly site?: { readonly tenantId: string; readonly clinicId: string } | undefined;
 }
 
 /**
@@ -46,10 +48,12 @@ const loginRoles: Readonly<Record<AppName, readonly string[]>> = {
   console: ['console_sessions'],
   portal: ['portal_sessions'],
   sequencer: ['sequencer'],
+  // What visitors leave goes through the engine.
+  web: [],
 };
 
 /** Started side by side: each says that it is ready only once what it asks has answered. */
-export const apps: readonly AppName[] = ['engine', 'identity', 'console', 'portal', 'sequencer'];
+export const apps: readonly AppName[] = ['engine', 'identity', 'console', 'portal', 'sequencer', 'web'];
 
 export function describeApp(name: AppName, context: AppContext): AppProcess {
   const { layout, origins, certificates, stores } = context;
@@ -91,6 +95,7 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     ),
     CORDON_ROOT_KEY_FILE: files.rootKey,
     CORDON_OBJECTS_DIR: layout.objects,
+    CORDON_VISITOR_KEYS_FILE: files.visitorKeys,
     // Stands in notices of alerts.
     CORDON_CONSOLE_URL: origins.console,
     // To read tiles for the proofs that patients download; it writes none.
@@ -119,7 +124,20 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     CORDON_LOG_DIR: layout.log,
     ...passOn('CORDON_LOG_COPY_DIRS', 'CORDON_LOG_BUCKETS_FILE', 'CORDON_LOG_WITNESSES_FILE'),
   }),
+  web: describeWeb,
 };
+
+function describeWeb({ origins, files, site }: AppContext): Record<string, string> {
+  if (site === undefined)
+    throw new CliError('seed-failed', 'The public site needs a tenant, and there is none.');
+  return {
+    CORDON_ENGINE_URL: origins.engine,
+    CORDON_PUBLIC_URL: origins.web,
+    CORDON_VISITOR_KEY_FILE: files.visitorKey,
+    CORDON_SITE_TENANT_ID: site.tenantId,
+    CORDON_SITE_CLINIC_ID: site.clinicId,
+  };
+}
 
 /** What the operator of this checkout has set. */
 function passOn(...names: readonly string[]): Record<string, string> {

@@ -26,11 +26,12 @@ export interface Ports {
   readonly identity: number;
   readonly engineInternal: number;
   readonly postgres: number;
+  readonly web: number;
 }
 
 export const defaultBasePort = 7400;
 /** Ports below need privileges; the last one must exist. */
-export const basePortRange = { lowest: 1024, highest: 65_535 - 5 } as const;
+export const basePortRange = { lowest: 1024, highest: 65_535 - 6 } as const;
 
 export const checkoutRoot = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 
@@ -53,6 +54,7 @@ export function makeLayout(root: string, basePort: number): Layout {
       identity: basePort + 3,
       engineInternal: basePort + 4,
       postgres: basePort + 5,
+      web: basePort + 6,
     },
   };
 }

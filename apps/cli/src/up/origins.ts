@@ -7,6 +7,7 @@ export interface Origins {
   readonly engine: string;
   readonly identity: string;
   readonly engineInternal: string;
+  readonly web: string;
 }
 
 export function makeOrigins(ports: Ports, tls: boolean): Origins {
@@ -16,6 +17,7 @@ export function makeOrigins(ports: Ports, tls: boolean): Origins {
     portal: `${scheme}://localhost:${ports.portal}`,
     engine: `${scheme}://localhost:${ports.engine}`,
     identity: `${scheme}://localhost:${ports.identity}`,
+    web: `${scheme}://localhost:${ports.web}`,
     // Always over mutual TLS, also in the demo.
     engineInternal: `https://localhost:${ports.engineInternal}`,
   };

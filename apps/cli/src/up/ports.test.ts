@@ -32,7 +32,7 @@ describe('requireFreePorts', () => {
     await take(ports.postgres, '127.0.0.1');
     await expect(requireFreePorts(ports)).rejects.toMatchObject({
       code: 'port-taken',
-      publicMessage: `Taken by another program: port ${base + 2} (the engine), port ${base + 5} (PostgreSQL). Choose six free ports in a row by their first: npm start -- --port 7500, or set CORDON_BASE_PORT.`,
+      publicMessage: `Taken by another program: port ${base + 2} (the engine), port ${base + 5} (PostgreSQL). Choose seven free ports in a row by their first: npm start -- --port 7500, or set CORDON_BASE_PORT.`,
     });
   });
 

@@ -9,6 +9,7 @@ const names: Record<keyof Ports, string> = {
   identity: 'identity',
   engineInternal: 'the engine’s internal listener',
   postgres: 'PostgreSQL',
+  web: 'the public site',
 };
 
 /** Throws `port-taken` naming every port that another program holds, and how to choose others. */
@@ -19,7 +20,7 @@ export async function requireFreePorts(ports: Ports, without: readonly (keyof Po
   if (taken.length === 0) return;
   throw new CliError(
     'port-taken',
-    `Taken by another program: port ${taken.join(', port ')}. Choose six free ports in a row by their first: ` +
+    `Taken by another program: port ${taken.join(', port ')}. Choose seven free ports in a row by their first: ` +
       'npm start -- --port 7500, or set CORDON_BASE_PORT.',
   );
 }

@@ -2,7 +2,7 @@ import { CliError } from '../error.ts';
 import { keepAppCertificates } from './app-certificates.ts';
 import { type AppContext, describeApp, apps } from './apps.ts';
 import { type Child, startChild } from './children.ts';
-import { readDemoFile } from './demo-file.ts';
+import { type DemoFile, readDemoFile } from './demo-file.ts';
 import type { Layout } from './layout.ts';
 import { writeEngineFile } from './engine-file.ts';
 import { endLeftoverApps, rememberApps } from './leftover-apps.ts';
@@ -98,20 +98,29 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
   await writeEngineFile(context);
   await seedDemo(context, signal, say);
   signal.throwIfAborted();
-  await startApps(context, shutdown);
-  return renderSummary(origins, await readDemoFile(layout), certificates.web?.authorityFile);
+  const demo = await readDemoFile(layout);
+  await startApps({ ...context, site: siteOf(demo) }, shutdown);
+  return renderSummary(origins, demo, certificates.web?.authorityFile);
+}
+
+/** The public site of the demo is its first clinic's. */
+function siteOf(demo: DemoFile | undefined): AppContext['site'] {
+  const tenant = demo?.tenants[0];
+  const clinic = tenant?.clinics[0];
+  return tenant && clinic ? { tenantId: tenant.id, clinicId: clinic.id } : undefined;
 }
 
 async function startApps(context: AppContext, shutdown: Shutdown): Promise<void> {
   const { layout, certificates } = context;
-  say(`Starting ${apps.join(', ')} …`);
+  const started = apps.filter((name) => name !== 'web' || context.site !== undefined);
+  say(`Starting ${started.join(', ')} …`);
   const children: Child[] = [];
   // All at once: each gives its requests in flight time, and the times must not add up.
   shutdown.add(async () => {
     say('Ending the apps …');
     await Promise.all(children.map((child) => child.stop()));
   });
-  for (const name of apps) {
+  for (const name of started) {
     const child = await startChild(describeApp(name, context), layout.logs);
     children.push(child);
     void child.ended.then((error) => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readOrCreateKey, readOrCreatePassword, readOrCreateSecret, writeSecret } from '@cordon/stores';
 import {
@@ -19,6 +19,10 @@ export interface SecretFiles {
   readonly logSigningKey: string;
   /** Its public half, by which anybody checks them. */
   readonly logVerifierKey: string;
+  /** Signs tokens of visitors; the public site's alone. */
+  readonly visitorKey: string;
+  /** Its public half, by which the engine knows them: a JSON Web Key Set. */
+  readonly visitorKeys: string;
   readonly clientSecret: Readonly<Record<'console' | 'portal', string>>;
   readonly sessionKey: Readonly<Record<'console' | 'portal', string>>;
 }
@@ -35,6 +39,8 @@ export async function keepSecrets(folder: string, origins: Origins): Promise<Sec
     clients: file('clients.json'),
     logSigningKey: file('log-signing.key'),
     logVerifierKey: file('log-verifier.key'),
+    visitorKey: file('visitor.key'),
+    visitorKeys: file('visitor-keys.json'),
     clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
     sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
   };
@@ -42,6 +48,7 @@ export async function keepSecrets(folder: string, origins: Origins): Promise<Sec
     await readOrCreateKey(key);
   await readOrCreateSecret(files.cookieKey, () => Buffer.from(randomBytes(32).toString('base64url')));
   await keepLogKey(files);
+  await keepVisitorKey(files);
   await writeSecret(files.clients, JSON.stringify(await describeClients(files, origins), undefined, 2));
   return files;
 }
@@ -57,6 +64,17 @@ async function keepLogKey(files: SecretFiles): Promise<void> {
     files.logVerifierKey,
     `${formatVerifierKey(parseSigningKey(text.toString('utf8')).verifierKey)}\n`,
   );
+}
+
+/** EC P-256, for ES256 (RFC 7518, 3.4). */
+async function keepVisitorKey(files: SecretFiles): Promise<void> {
+  const pem = await readOrCreateSecret(files.visitorKey, () =>
+    Buffer.from(
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    ),
+  );
+  const key = createPublicKey(pem).export({ format: 'jwk' });
+  await writeSecret(files.visitorKeys, JSON.stringify({ keys: [{ ...key, alg: 'ES256', use: 'sig' }] }));
 }
 
 /** Written anew at each start, since addresses change with the ports. */

@@ -7,6 +7,7 @@ export function renderSummary(origins: Origins, demo: DemoFile | undefined, auth
     '',
     `  Console    ${origins.console}`,
     `  Portal     ${origins.portal}`,
+    ...(demo ? [`  Site       ${origins.web}`] : []),
     `  API        ${origins.engine}`,
     `  Sign-in    ${origins.identity}`,
     ...(authorityFile === undefined ? [] : [`  Authority  ${authorityFile} (trust it in your browser)`]),

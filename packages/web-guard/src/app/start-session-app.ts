@@ -1,7 +1,8 @@
 import {
+  checkAnswers,
   createServer,
+  listenAt,
   registerHealth,
-  ServiceError,
   toClientConfig,
   type Closable,
   type Logger,
@@ -13,7 +14,7 @@ import type { SessionLimits, WhenIdle } from '../session/session-limits.ts';
 import type { SessionAppSettings } from './session-app-settings.ts';
 
 /** What tells one browser application from another. */
-export interface SessionApp extends Pick<SessionServerOptions, 'admits' | 'notAdmitted'> {
+export interface SessionApp extends Pick<SessionServerOptions, 'admits' | 'notAdmitted' | 'framed'> {
   readonly name: string;
   /** The login role of its sessions, and their schema. */
   readonly sessionsRole: string;
@@ -22,12 +23,6 @@ export interface SessionApp extends Pick<SessionServerOptions, 'admits' | 'notAd
   readonly whenIdle: WhenIdle;
   /** The finished build of its pages. */
   readonly pagesFolder: string;
-}
-
-async function checkAnswer(url: string): Promise<void> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(2_500), redirect: 'error' });
-  await answer.body?.cancel();
-  if (!answer.ok) throw new Error('not ready');
 }
 
 /**
@@ -69,6 +64,7 @@ export async function startSessionApp(
       admits: app.admits,
       notAdmitted: app.notAdmitted,
       pages: { folder: app.pagesFolder },
+      ...(app.framed && { framed: app.framed }),
       probes: ['/health/live', '/health/ready'],
       onEvent: ({ event, error, ...fields }) => {
         logger.info(event, { ...fields, ...(error === undefined ? {} : { err: error }) });
@@ -77,22 +73,13 @@ export async function startSessionApp(
     registerHealth(server, [
       { name: 'sessions', run: () => pool.query('SELECT 1') },
       { name: 'identity', run: ready },
-      { name: 'engine', run: () => checkAnswer(`${settings.engineUrl}/health/live`) },
+      { name: 'engine', run: () => checkAnswers(`${settings.engineUrl}/health/live`) },
     ]);
-    await server.listen({ host: settings.host, port: settings.port });
   } catch (error) {
     await server.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ServiceError(
-      'port-taken',
-      `Port ${settings.port} is taken. Stop what uses it, or choose another base port.`,
-      {
-        cause: error,
-      },
-    );
+    throw error;
   }
-  const address = server.server.address();
-  const port = typeof address === 'object' && address ? address.port : settings.port;
+  const port = await listenAt(server, settings);
   logger.info('listening', { port });
   return { port, close: () => server.close() };
 }

@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../loopback.ts';
 /** `page`: an application's page. `sign-in`: a page whose form ends at another origin. `api`: nothing to render. */
 export type HeaderProfile = 'page' | 'sign-in' | 'api';
 
-/** What one application needs beyond its own origin. Each entry is an origin, never a keyword or a path. */
+/** What one application needs beyond its own origin. Each entry is an origin, never a path. */
 export interface PolicyAdditions {
   readonly connectTo?: readonly string[];
   /** Origins, or `data:` where a style sheet of a library embeds pictures. `blob:` is always allowed. */
@@ -14,7 +14,9 @@ export interface PolicyAdditions {
    * origin here; the port may be `*` for a native client's loopback redirect (RFC 8252 §7.3).
    */
   readonly formsTo?: readonly string[];
-  /** Who may show this page in a frame. Nobody by default. */
+  /** Whose pages this page may show in a frame: origins, or `'self'`. Nobody's by default. */
+  readonly framesFrom?: readonly string[];
+  /** Who may show this page in a frame: origins, or `'self'`. Nobody by default. */
   readonly framedBy?: readonly string[];
   /** Names of Trusted Types policies; none by default, which forbids creating any. */
   readonly trustedTypesPolicies?: readonly string[];
@@ -66,7 +68,7 @@ function list(
  * @throws WebGuardError `policy-source-invalid`
  */
 export function contentSecurityPolicy(profile: HeaderProfile, additions: PolicyAdditions = {}): string {
-  const framedBy = `frame-ancestors ${list([], additions.framedBy)}`;
+  const framedBy = `frame-ancestors ${list([], additions.framedBy, ["'self'"])}`;
   if (profile === 'api')
     return `default-src 'none'; base-uri 'none'; form-action 'none'; ${framedBy}; sandbox`;
   const policies = additions.trustedTypesPolicies?.map(checkPolicyName) ?? [];
@@ -77,6 +79,7 @@ export function contentSecurityPolicy(profile: HeaderProfile, additions: PolicyA
     `img-src ${list(["'self'", 'blob:'], additions.imagesFrom, ['data:'])}`,
     `connect-src ${list(["'self'"], additions.connectTo)}`,
     "font-src 'self'",
+    `frame-src ${list([], additions.framesFrom, ["'self'"])}`,
     // A page's forms are sent by script. One that is sent before the script has loaded would put its fields
     // into the address, so only the sign-in page, which posts, may submit.
     `form-action ${list(profile === 'sign-in' ? ["'self'"] : [], additions.formsTo)}`,

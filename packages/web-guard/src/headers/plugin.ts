@@ -9,9 +9,11 @@ export interface SecurityHeadersPluginOptions extends SecurityHeaderOptions {
    * under `/assets/`.
    */
   readonly immutablePaths?: RegExp;
+  /** Path, such as `/chat`, below which pages lie that this origin's own pages, and nobody else's, show in a frame. */
+  readonly framedBelow?: string;
 }
 
-const hashedAsset = /^\/assets\/[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.[a-z0-9]{2,5}$/;
+const hashedAsset = /^(?:|\/chat)\/assets\/[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.[a-z0-9]{2,5}$/;
 const immutable = 'public, max-age=31536000, immutable';
 
 /** The host without its port; an IPv6 literal keeps its brackets. */
@@ -29,9 +31,17 @@ export async function securityHeadersPlugin(
   options: SecurityHeadersPluginOptions,
 ): Promise<void> {
   const immutablePaths = options.immutablePaths ?? hashedAsset;
-  const local = Object.entries(securityHeaders(options, 'localhost'));
-  const remote = Object.entries(securityHeaders(options, ''));
+  const { framedBelow } = options;
+  const ofHost = (own: SecurityHeaderOptions) => ({
+    local: Object.entries(securityHeaders(own, 'localhost')),
+    remote: Object.entries(securityHeaders(own, '')),
+  });
+  const usual = ofHost(options);
+  // A framed page frames nothing itself.
+  const framed = ofHost({ ...options, additions: { framedBy: ["'self'"] } });
   const setHeaders = (request: IncomingMessage, response: ServerResponse) => {
+    const below = framedBelow !== undefined && request.url?.startsWith(`${framedBelow}/`) === true;
+    const { local, remote } = below ? framed : usual;
     const headers = isLoopbackHost(hostnameOf(request)) ? local : remote;
     for (const [name, value] of headers) response.setHeader(name, value);
   };

@@ -30,7 +30,8 @@ export function securityHeaders(options: SecurityHeaderOptions, hostname: string
     // sign-in page could not tell from a sandboxed attacker.
     'referrer-policy': options.profile === 'sign-in' ? 'same-origin' : 'no-referrer',
     'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
+    // What older browsers read in the place of `frame-ancestors`.
+    'x-frame-options': options.additions?.framedBy?.join() === "'self'" ? 'SAMEORIGIN' : 'DENY',
     'x-dns-prefetch-control': 'off',
     'cache-control': 'no-store',
     ...(isLoopbackHost(hostname) ? {} : { 'strict-transport-security': strictTransport }),

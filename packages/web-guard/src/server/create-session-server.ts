@@ -13,7 +13,7 @@ import { createSessions, type Sessions } from '../session/sessions.ts';
 import type { SessionTokens } from '../session/tokens.ts';
 import { registerSignIn, type AuthContext, type SessionEvent } from './auth-routes.ts';
 import { registerEngineProxy, type EngineProxyOptions } from './engine-proxy.ts';
-import { registerPages, type PageOptions } from './pages.ts';
+import { registerFramedPages, registerPages, type FramedPages, type PageOptions } from './pages.ts';
 import { createProvider, type ProviderOptions } from './provider.ts';
 import { registerBackchannelLogout, registerLock, registerSession } from './session-routes.ts';
 import { registerSessionList } from './session-list.ts';
@@ -40,6 +40,8 @@ export interface SessionServerOptions extends EngineProxyOptions {
   /** What a fresh second factor is called in `acr`. Default `urn:cordon:acr:mfa`; it counts as fresh for 5 minutes. */
   readonly stepUpAcr?: string;
   readonly pages?: PageOptions;
+  /** Pages that this app's own pages show in a frame, with a policy of their own. */
+  readonly framed?: FramedPages;
   readonly policy?: PolicyAdditions;
   readonly rateLimit?: RateLimit;
   readonly limitRules?: Partial<SessionServerLimits>;
@@ -95,11 +97,19 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   const mayReadLocked = (request: FastifyRequest) =>
     request.method === 'GET' && readableLocked.includes((request.raw.url ?? '').replace(/^\/api/, ''));
 
-  await server.register(securityHeadersPlugin, { profile: 'page', additions: options.policy ?? {} });
+  const { framed } = options;
+  await server.register(securityHeadersPlugin, {
+    profile: 'page',
+    additions: { ...options.policy, ...(framed && { framesFrom: ["'self'"] }) },
+    ...(framed && { framedBelow: framed.below }),
+  });
   const probes = options.probes ?? [];
   await server.register(requestGuardPlugin, {
     publicOrigin: publicUrl,
-    pages: ['/*', '/assets/*', '/auth/sign-in', '/auth/callback', '/auth/session'],
+    pages: [
+      ...['/*', '/assets/*', '/auth/sign-in', '/auth/callback', '/auth/session'],
+      ...(framed ? [`${framed.below}/*`, `${framed.below}/assets/*`] : []),
+    ],
     machines: ['/auth/backchannel-logout'],
     anyHost: probes,
   });
@@ -132,5 +142,6 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     },
   });
   if (options.pages) await registerPages(server, options.pages);
+  if (framed) await registerFramedPages(server, framed);
   return { sessions, ready: () => provider.ready() };
 }

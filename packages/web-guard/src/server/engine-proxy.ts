@@ -16,13 +16,19 @@ export interface EngineProxyOptions {
   readonly answerTimeoutMs?: number;
 }
 
-interface ProxyHooks {
-  /** @throws WebGuardError where there is no session. */
-  readonly open: (request: FastifyRequest) => Promise<OpenSession>;
+/** Whose token goes with a request, and for how long. */
+export interface ProxySession {
+  readonly tokens: Pick<OpenSession['tokens'], 'accessToken' | 'accessExpiresAt'>;
+  readonly idleSeconds: number;
+}
+
+export interface ProxyHooks<Session extends ProxySession> {
+  /** @throws WebGuardError where there is no session, or this address is not for it. */
+  readonly open: (request: FastifyRequest) => Promise<Session>;
   /** Whether the answer may go on flowing when the session's idle time is over. */
   readonly outlivesIdle: (request: FastifyRequest) => boolean;
   /** The API refused the session's token for good. */
-  readonly refused: (session: OpenSession, requestId: string) => Promise<WebGuardError>;
+  readonly refused: (session: Session, requestId: string) => Promise<WebGuardError>;
 }
 
 const pathPrefix = '/api';
@@ -67,10 +73,10 @@ function asksForStepUp(answer: IncomingMessage): boolean {
 /**
  * Registers `/api/v1/*`: each request with the session's access token to `/v1/*` of the API, both bodies as streams.
  */
-export async function registerEngineProxy(
+export async function registerEngineProxy<Session extends ProxySession>(
   server: FastifyInstance,
   options: EngineProxyOptions,
-  hooks: ProxyHooks,
+  hooks: ProxyHooks<Session>,
 ): Promise<void> {
   const engine = new URL(options.engineUrl);
   const secure = engine.protocol === 'https:';

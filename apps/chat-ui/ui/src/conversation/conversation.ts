@@ -1,0 +1,112 @@
+/** Who said something. `notice` is the page itself. */
+export type Author = 'person' | 'assistant' | 'notice';
+
+export interface Message {
+  readonly id: string;
+  readonly author: Author;
+  readonly text: string;
+  /** `arriving`: more may follow. `cut`: the connection was lost before its end. */
+  readonly state: 'whole' | 'arriving' | 'cut';
+}
+
+export interface Conversation {
+  /** Known once the server has taken the first message. */
+  readonly id: string | null;
+  readonly messages: readonly Message[];
+  /** Whether emergency advice is shown; once shown it stays. */
+  readonly emergency: boolean;
+  readonly state: 'open' | 'handed-over';
+}
+
+export const emptyConversation: Conversation = { id: null, messages: [], emergency: false, state: 'open' };
+
+export type ConversationEvent =
+  | {
+      readonly type: 'resumed';
+      readonly id: string;
+      readonly messages: readonly Message[];
+      readonly handedOver: boolean;
+    }
+  | { readonly type: 'asked'; readonly messageId: string; readonly text: string; readonly answerId: string }
+  | { readonly type: 'asked-again'; readonly answerId: string }
+  | { readonly type: 'noticed'; readonly messageId: string; readonly text: string }
+  | { readonly type: 'emergency' }
+  | { readonly type: 'named'; readonly id: string }
+  | { readonly type: 'arrived'; readonly answerId: string; readonly text: string }
+  | { readonly type: 'finished'; readonly answerId: string }
+  | { readonly type: 'broken'; readonly answerId: string }
+  | { readonly type: 'handed-over' }
+  | { readonly type: 'erased' };
+
+const change = (
+  { messages }: Conversation,
+  id: string,
+  changed: (message: Message) => readonly Message[],
+): readonly Message[] => messages.flatMap((message) => (message.id === id ? changed(message) : [message]));
+
+/** What the page knows after something happened. Pure. */
+export function reduceConversation(before: Conversation, event: ConversationEvent): Conversation {
+  switch (event.type) {
+    case 'resumed':
+      return {
+        ...before,
+        id: event.id,
+        messages: event.messages,
+        state: event.handedOver ? 'handed-over' : 'open',
+      };
+    case 'asked':
+      return {
+        ...before,
+        messages: [
+          ...before.messages,
+          { id: event.messageId, author: 'person', text: event.text, state: 'whole' },
+          { id: event.answerId, author: 'assistant', text: '', state: 'arriving' },
+        ],
+      };
+    case 'asked-again':
+      return {
+        ...before,
+        messages: [
+          ...before.messages.slice(0, before.messages.findLastIndex(({ author }) => author === 'person') + 1),
+          { id: event.answerId, author: 'assistant', text: '', state: 'arriving' },
+        ],
+      };
+    case 'noticed':
+      return {
+        ...before,
+        messages: [
+          ...before.messages,
+          { id: event.messageId, author: 'notice', text: event.text, state: 'whole' },
+        ],
+      };
+    case 'emergency':
+      return { ...before, emergency: true };
+    case 'named':
+      return { ...before, id: event.id };
+    case 'arrived':
+      return {
+        ...before,
+        messages: change(before, event.answerId, (message) => [
+          { ...message, text: message.text + event.text },
+        ]),
+      };
+    case 'finished':
+      return {
+        ...before,
+        messages: change(before, event.answerId, (message) =>
+          message.text === '' ? [] : [{ ...message, state: 'whole' }],
+        ),
+      };
+    case 'broken':
+      return {
+        ...before,
+        messages: change(before, event.answerId, (message) =>
+          message.text === '' ? [] : [{ ...message, state: 'cut' }],
+        ),
+      };
+    case 'handed-over':
+      return { ...before, state: 'handed-over' };
+    case 'erased':
+      return emptyConversation;
+  }
+}

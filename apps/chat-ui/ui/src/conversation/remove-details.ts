@@ -1,0 +1,36 @@
+export interface Cleaned {
+  readonly text: string;
+  /** How many details were taken out. */
+  readonly removed: number;
+}
+
+const words: Readonly<Record<string, string>> = {
+  person: '[name removed]',
+  date: '[date removed]',
+  phone: '[phone removed]',
+  email: '[e-mail removed]',
+  address: '[address removed]',
+  postcode: '[postcode removed]',
+  number: '[number removed]',
+  link: '[link removed]',
+};
+
+/**
+ * Takes out of a visitor's text what looks like somebody's details, before it leaves the browser. The server does the same again:
+ * this is a courtesy that the writer sees, not the wall. Loaded on first use, since its word lists are large.
+ */
+export async function removeDetails(text: string): Promise<Cleaned> {
+  const [{ findIdentifiers }, { scrub }] = await Promise.all([
+    import('@cordon/phi-redaction'),
+    import('@cordon/pan-scrubber'),
+  ]);
+  const { value, findings: cards } = scrub(text);
+  const found = findIdentifiers(value);
+  let cleaned = '';
+  let at = 0;
+  for (const { start, end, kind } of found) {
+    cleaned += value.slice(at, start) + (words[kind] ?? '[removed]');
+    at = end;
+  }
+  return { text: cleaned + value.slice(at), removed: found.length + cards.length };
+}

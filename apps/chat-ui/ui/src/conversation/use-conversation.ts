@@ -1,0 +1,125 @@
+import { toRequestError, type RequestError } from '@cordon/clinic-page';
+import { useCallback, useReducer, useRef, useState } from 'react';
+import { askAssistant, beginVisit, type Audience, type Turn } from '../service/chat-service.ts';
+import { emptyConversation, reduceConversation, type Conversation } from './conversation.ts';
+import { namesRedFlag } from './red-flags.ts';
+import { removeDetails } from './remove-details.ts';
+
+export interface ConversationControls {
+  readonly conversation: Conversation;
+  readonly busy: boolean;
+  readonly error: RequestError | null;
+  readonly ask: (text: string) => Promise<void>;
+  /** Sends the last question once more, after its answer was lost. */
+  readonly askAgain: () => Promise<void>;
+  readonly stop: () => void;
+  readonly erase: () => void;
+}
+
+/** What was asked and answered, as the model is to know it: notices are the page's own. */
+function turnsOf({ messages }: Conversation): Turn[] {
+  return messages.flatMap(({ author, text }) =>
+    author === 'notice' || text === ''
+      ? []
+      : [{ role: author === 'person' ? 'user' : 'assistant', content: text } as const],
+  );
+}
+
+function noticeOf(removed: number): string {
+  const details =
+    removed === 1
+      ? 'something that looks like a personal detail'
+      : `${removed} things that look like personal details`;
+  return `Before sending, we took out ${details}. Nobody needs them here: the clinic asks for them by telephone or in the patient portal.`;
+}
+
+/** One conversation of this page, from the first question on. */
+export function useConversation(audience: Audience): ConversationControls {
+  const [conversation, tell] = useReducer(reduceConversation, emptyConversation);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<RequestError | null>(null);
+  const leaving = useRef<AbortController | null>(null);
+
+  const send = useCallback(
+    async (turns: readonly Turn[], id: string | null, answerId: string): Promise<void> => {
+      const controller = new AbortController();
+      leaving.current = controller;
+      const hooks = {
+        onConversation: (named: string) => {
+          tell({ type: 'named', id: named });
+        },
+        onText: (text: string) => {
+          tell({ type: 'arrived', answerId, text });
+        },
+      };
+      const attempt = () => askAssistant(audience, turns, id, controller.signal, hooks);
+      try {
+        await attempt().catch(async (failure: unknown) => {
+          // A visit ends after a quarter of an hour; the next question begins another one.
+          if (audience !== 'visitors' || toRequestError(failure).code !== 'session-ended') throw failure;
+          await beginVisit(audience);
+          await attempt();
+        });
+        tell({ type: 'finished', answerId });
+      } catch (failure) {
+        tell({ type: 'broken', answerId });
+        const told = toRequestError(failure);
+        if (told.code !== 'cancelled') setError(told);
+      }
+    },
+    [audience],
+  );
+
+  const run = useCallback(async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (failure) {
+      setError(toRequestError(failure));
+    } finally {
+      setBusy(false);
+    }
+  }, []);
+
+  const ask = (text: string): Promise<void> => {
+    // Before anything else, and whatever the network does.
+    if (namesRedFlag(text)) tell({ type: 'emergency' });
+    return run(async () => {
+      const cleaned = audience === 'visitors' ? await removeDetails(text) : { text, removed: 0 };
+      const answerId = crypto.randomUUID();
+      if (cleaned.removed > 0)
+        tell({ type: 'noticed', messageId: crypto.randomUUID(), text: noticeOf(cleaned.removed) });
+      tell({ type: 'asked', messageId: crypto.randomUUID(), text: cleaned.text, answerId });
+      await send(
+        [...turnsOf(conversation), { role: 'user', content: cleaned.text }],
+        conversation.id,
+        answerId,
+      );
+    });
+  };
+
+  const askAgain = (): Promise<void> =>
+    run(async () => {
+      const turns = turnsOf(conversation);
+      const lastQuestion = turns.findLastIndex(({ role }) => role === 'user');
+      if (lastQuestion < 0) return;
+      const answerId = crypto.randomUUID();
+      tell({ type: 'asked-again', answerId });
+      await send(turns.slice(0, lastQuestion + 1), conversation.id, answerId);
+    });
+
+  return {
+    conversation,
+    busy,
+    error,
+    ask,
+    askAgain,
+    stop: () => leaving.current?.abort(),
+    erase: () => {
+      leaving.current?.abort();
+      setError(null);
+      tell({ type: 'erased' });
+    },
+  };
+}

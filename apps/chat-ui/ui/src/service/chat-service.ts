@@ -1,0 +1,128 @@
+import {
+  errorFromAnswer,
+  getJson,
+  OWN_REQUEST,
+  postJson,
+  RequestError,
+  requestError,
+} from '@cordon/clinic-page';
+import { createParser } from 'eventsource-parser';
+
+/** Whom the page that shows the chat is for: its server says it, since the address is the same. */
+export type Audience = 'visitors' | 'patients';
+
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface AnswerHooks {
+  /** The conversation as the server names it, with the first piece. */
+  readonly onConversation: (id: string) => void;
+  readonly onText: (text: string) => void;
+}
+
+const purposes: Readonly<Record<Audience, string>> = {
+  visitors: 'purpose.chat.marketing.general',
+  patients: 'purpose.chat.triage.assist',
+};
+
+/** Longer silence is a lost connection: the server's own limit for a model is shorter. */
+const silenceMs = 60_000;
+/** Characters of one event: a piece of an answer is a few words. */
+const largestEvent = 100_000;
+
+export async function readAudience(): Promise<Audience> {
+  const { audience } = await getJson<{ audience?: unknown }>('/chat/settings.json');
+  if (audience !== 'visitors' && audience !== 'patients') throw requestError('failed');
+  return audience;
+}
+
+/** A visit lasts 15 minutes; a patient has a session already. */
+export async function beginVisit(audience: Audience): Promise<void> {
+  if (audience === 'visitors') await postJson('/visit', {});
+}
+
+interface Chunk {
+  readonly cordon?: { readonly conversation?: string };
+  readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
+  readonly error?: { readonly message?: string };
+}
+
+/**
+ * Sends the turns so far, and hands on the answer as it comes (OpenAI's chat completions, streamed). Resolves at its end.
+ * @throws {RequestError} with `unreachable` where the connection was lost on the way: what came until then stands
+ */
+export async function askAssistant(
+  audience: Audience,
+  turns: readonly Turn[],
+  conversation: string | null,
+  signal: AbortSignal,
+  hooks: AnswerHooks,
+): Promise<void> {
+  const leaving = new AbortController();
+  const giveUp = (): void => {
+    leaving.abort();
+  };
+  let silence = setTimeout(giveUp, silenceMs);
+  const seen: { end: boolean; failure?: RequestError } = { end: false };
+  try {
+    const answer = await fetch('/api/v1/ai/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...OWN_REQUEST },
+      body: JSON.stringify({
+        model: 'cordon',
+        stream: true,
+        messages: turns,
+        metadata: { purpose: purposes[audience], ...(conversation !== null && { conversation }) },
+      }),
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.any([signal, leaving.signal]),
+    });
+    if (!answer.ok || answer.body === null)
+      throw errorFromAnswer(
+        answer.status,
+        await readBody(answer),
+        answer.headers.get('retry-after'),
+        Date.now(),
+      );
+    const parser = createParser({
+      maxBufferSize: largestEvent,
+      onError: giveUp,
+      onEvent: ({ data }) => {
+        if (data === '[DONE]') {
+          seen.end = true;
+          return;
+        }
+        const chunk = JSON.parse(data) as Chunk;
+        if (chunk.error)
+          seen.failure = new RequestError('failed', chunk.error.message ?? 'The answer was broken off.');
+        if (chunk.cordon?.conversation) hooks.onConversation(chunk.cordon.conversation);
+        const text = chunk.choices?.[0]?.delta?.content;
+        if (text) hooks.onText(text);
+      },
+    });
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      clearTimeout(silence);
+      silence = setTimeout(giveUp, silenceMs);
+      parser.feed(piece.value);
+    }
+  } catch (error) {
+    if (error instanceof RequestError) throw error;
+    throw requestError(signal.aborted ? 'cancelled' : 'unreachable', error);
+  } finally {
+    clearTimeout(silence);
+    leaving.abort();
+  }
+  if (seen.failure) throw seen.failure;
+  if (!seen.end) throw requestError('unreachable');
+}
+
+/** OpenAI's form of an error, read as the problem that the rest of the page knows. */
+async function readBody(answer: Response): Promise<unknown> {
+  const body = (await answer.json().catch(() => undefined)) as
+    { error?: { message?: string; code?: string } } | undefined;
+  return body?.error ? { title: body.error.message, code: body.error.code } : body;
+}

@@ -1,0 +1,52 @@
+import type { Audience } from '../service/chat-service.ts';
+import { Problem } from './problem.tsx';
+import type { RequestError } from '@cordon/clinic-page';
+
+interface ConsentProps {
+  readonly audience: Audience;
+  readonly busy: boolean;
+  readonly error: RequestError | null;
+  readonly onAgree: () => void;
+}
+
+/** Changes with every change of the words below: a decision is kept with the wording that it was about. */
+export const consentWordingVersion = 1;
+
+/** What happens to what somebody writes, before they write it. */
+export function Consent({ audience, busy, error, onAgree }: ConsentProps) {
+  return (
+    <section className="consent" aria-labelledby="consent-heading">
+      <h2 id="consent-heading">Before you write</h2>
+      <ul>
+        <li>A computer program answers, not a person. It can be wrong, and it gives no diagnosis.</li>
+        {audience === 'visitors' ? (
+          <>
+            <li>
+              Please write nothing about your health and no names or numbers. What looks like personal details
+              is taken out before it is sent.
+            </li>
+            <li>The conversation, without such details, is kept for up to two years to improve answers.</li>
+          </>
+        ) : (
+          <>
+            <li>
+              Names, dates, contacts and numbers are replaced by stand-ins before a language model sees your
+              words.
+            </li>
+            <li>
+              The conversation is kept with your record for up to two years, where you and your clinicians can
+              read it. You can erase it at any time.
+            </li>
+          </>
+        )}
+        <li>
+          <strong>In an emergency, call 999.</strong> For urgent advice at any hour, call 111.
+        </li>
+      </ul>
+      {error !== null && <Problem error={error} onRetry={onAgree} />}
+      <button type="button" className="primary" disabled={busy} onClick={onAgree}>
+        {busy ? 'One moment…' : 'I understand, start the chat'}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,17 @@
+/** Shown as soon as a word of danger is sent, and from then on: it waits for nobody. */
+export function Emergency() {
+  return (
+    <section className="emergency" role="alert" aria-labelledby="emergency-heading">
+      <h2 id="emergency-heading">This may be an emergency</h2>
+      <p>
+        <strong>Call 999 now</strong> if you have trouble breathing or swallowing, swelling of the eye, neck
+        or tongue, bleeding that does not stop, a head injury, or chest pain.
+      </p>
+      <p>
+        For urgent dental advice at any hour call <strong>111</strong>. If you feel you cannot keep yourself
+        safe, call 999, or Samaritans on <strong>116 123</strong>.
+      </p>
+      <p>Do not wait for an answer in this chat.</p>
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  createCookie,
+  createRateLimit,
+  sessionEnded,
+  WebGuardError,
+  type RateLimit,
+} from '@cordon/web-guard';
+import { decodeJwt } from 'jose';
+import type { CordonServer } from '@cordon/service';
+import type { FastifyRequest } from 'fastify';
+import type { WebSettings } from './settings.ts';
+import { issueVisitorToken, visitorTokens } from './visitor-tokens.ts';
+
+/** What a visitor may ask of the API. Everything else is not behind this server at all. */
+const visitorPaths = new Set(['/api/v1/ai/chat/completions', '/api/v1/leads']);
+
+/** A visit costs a signature and a row of counts. */
+const visits = { name: 'web/visits', limit: 30, windowSeconds: 60 };
+const questions = { name: 'web/api', limit: 60, windowSeconds: 60 };
+
+/** A visit of 15 minutes that nobody signed in for; its token stays in a cookie that no script reads. */
+export function createVisits(settings: Pick<WebSettings, 'publicUrl' | 'site' | 'visitorKey'>) {
+  const cookie = createCookie({ app: 'web', publicOrigin: settings.publicUrl, site: 'strict' });
+  const rateLimit: RateLimit = createRateLimit();
+  const { tenantId } = settings.site;
+
+  function registerVisits(server: CordonServer): void {
+    const preHandler = rateLimit.hook(visits, (request) => ({ tenantId, address: request.ip }));
+    server.post('/visit', { preHandler }, async (_request, reply) => {
+      const token = await issueVisitorToken(settings.visitorKey, settings.site);
+      await reply
+        .header('set-cookie', cookie.set(token, visitorTokens.seconds))
+        .status(201)
+        .send({ seconds: visitorTokens.seconds });
+    });
+    server.delete('/visit', (_request, reply) =>
+      reply.header('set-cookie', cookie.clear()).status(204).send(),
+    );
+  }
+
+  /** The visitor's token as the API takes it. The engine checks the signature; here only its time is read. */
+  async function open(request: FastifyRequest) {
+    const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
+    if (!visitorPaths.has(path))
+      throw new WebGuardError('path-not-served', 'There is nothing at this address.');
+    await rateLimit.take(questions, { tenantId, address: request.ip });
+    const accessToken = cookie.read(request.headers.cookie);
+    const accessExpiresAt = accessToken === undefined ? 0 : expiryOf(accessToken);
+    if (accessToken === undefined || accessExpiresAt * 1_000 <= Date.now()) throw sessionEnded();
+    return { tokens: { accessToken, accessExpiresAt }, idleSeconds: visitorTokens.seconds };
+  }
+
+  return {
+    registerVisits,
+    open,
+    outlivesIdle: () => false,
+    refused: () => Promise.resolve(sessionEnded('token refused')),
+  };
+}
+
+function expiryOf(token: string): number {
+  try {
+    return decodeJwt(token).exp ?? 0;
+  } catch {
+    // Not a token: somebody wrote the cookie by hand.
+    return 0;
+  }
+}
