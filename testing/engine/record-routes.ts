@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, DataClassId } from '@cordon/access-policy';
+import { freeInterval } from './record-bodies.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 import type { RouteCase } from './route-table.ts';
 
 interface RecordRoutes {
   readonly segment: string;
   readonly dataClass: DataClassId;
-  readonly create: () => object;
+  readonly create: (engine: TestEngine, patient: SeedAccount) => object;
   readonly change?: object;
   readonly amend?: object;
 }
+
+/** Somebody who works where the patient is registered. */
+const clinicianOf = (engine: TestEngine, patient: SeedAccount): string =>
+  engine.plan.accounts.find(
+    ({ role, clinicIds }) => role === 'role.clinician' && clinicIds[0] === patient.clinicIds[0],
+  )?.accountId ?? '';
 
 const kinds: readonly RecordRoutes[] = [
   {
     segment: 'appointments',
     dataClass: 'appointmentBooking',
-    create: () => ({
-      clinicianId: randomUUID(),
-      startsAt: '2031-03-03T09:00:00Z',
-      endsAt: '2031-03-03T09:30:00Z',
-    }),
+    create: (engine, patient) => ({ clinicianId: clinicianOf(engine, patient), ...freeInterval() }),
     change: { state: 'arrived' },
   },
   {
@@ -95,7 +98,7 @@ function routesOf({ segment, dataClass, create, change, amend }: RecordRoutes): 
           withBody('POST', {
             clinicId: patient.clinicIds[0],
             patientId: patient.patientRecordId,
-            ...create(),
+            ...create(engine, patient),
           }),
         ),
     },
@@ -116,6 +119,13 @@ function routesOf({ segment, dataClass, create, change, amend }: RecordRoutes): 
 const leads = (id: string) => `/v1/leads/${id}`;
 
 const tenantRoutes: Readonly<Record<string, RouteCase>> = {
+  'GET /v1/clinicians': {
+    decides: { action: 'create', dataClass: 'appointmentBooking' },
+    kind: 'record',
+    permitted: 200,
+    send: (engine, account, patient) =>
+      engine.send(account, `/v1/clinicians?clinicId=${patient.clinicIds[0] ?? ''}`),
+  },
   'GET /v1/figures': {
     decides: { action: 'list', dataClass: 'urgencyAlert' },
     kind: 'self',

@@ -186,6 +186,9 @@ describe('a new search key', () => {
   });
 });
 
+/** Of the plan's first tenant: their names are under its key as well. */
+const namedClinicians = 2;
+
 describe('a new data key of a tenant', () => {
   const lead = {
     fullName: 'Wilhelmina Askwith',
@@ -205,7 +208,10 @@ describe('a new data key of a tenant', () => {
     const keyOf = async () =>
       (await ask<{ key_id: string }>(engine, 'marketing', 'SELECT key_id FROM marketing.leads'))[0]?.key_id;
     const before = await keyOf();
-    expect(await rotateTenantKey(keyWorkOf(engine), tenantId())).toMatchObject({ resealed: 1, removed: 0 });
+    expect(await rotateTenantKey(keyWorkOf(engine), tenantId())).toMatchObject({
+      resealed: 1 + namedClinicians,
+      removed: 0,
+    });
     expect(await keyOf()).not.toBe(before);
 
     // A damaged cell keeps the key that it is under.
@@ -217,10 +223,13 @@ describe('a new data key of a tenant', () => {
     );
     await ask(engine, 'marketing', 'UPDATE marketing.leads SET contact = $1', [foreign?.cell]);
     await expireGrace();
-    expect(await rotateTenantKey(keyWorkOf(engine), tenantId())).toMatchObject({ resealed: 0, removed: 1 });
+    expect(await rotateTenantKey(keyWorkOf(engine), tenantId())).toMatchObject({
+      resealed: namedClinicians,
+      removed: 1,
+    });
     await expireGrace();
     expect(await rotateTenantKey(keyWorkOf(engine), tenantId())).toMatchObject({
-      resealed: 0,
+      resealed: namedClinicians,
       removed: 0,
       waiting: 2,
     });
@@ -238,7 +247,11 @@ describe('a new data key of a tenant', () => {
        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
        WHERE a.atttypid = 'cordon.ciphertext'::regtype GROUP BY 1`,
     );
-    expect(Object.fromEntries(rows.map(({ place, cells }) => [place, cells]))).toEqual(tenantSealedTables);
+    expect(Object.fromEntries(rows.map(({ place, cells }) => [place, cells]))).toEqual(
+      Object.fromEntries(
+        Object.entries(tenantSealedTables).filter(([table]) => table.startsWith('marketing.')),
+      ),
+    );
   });
 });
 

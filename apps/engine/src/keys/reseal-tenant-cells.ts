@@ -6,7 +6,10 @@ import type { KeyWork } from './key-work.ts';
 export const tenantSealedTables: Readonly<Record<string, readonly string[]>> = {
   'marketing.leads': ['full_name', 'contact', 'message'],
   'marketing.public_chats': ['transcript'],
+  'clinical.clinicians': ['full_name'],
 };
+const poolOf = ({ stores: { pools } }: KeyWork, table: string) =>
+  table.startsWith('marketing.') ? pools.engine_marketing : pools.engine_jobs;
 
 const rowsAStep = 200;
 
@@ -56,7 +59,7 @@ async function resealTable(
     .join(' AND ');
   let resealed = 0;
   for (;;) {
-    const { rowCount } = await work.stores.pools.engine_marketing.query(
+    const { rowCount } = await poolOf(work, table).query(
       systemContext(tenantId),
       `UPDATE ${table} SET ${sealedAnew}, key_id = $3 WHERE tenant_id = $1 AND id IN (
          SELECT id FROM ${table} WHERE tenant_id = $1 AND key_id = $2 AND ${opens} LIMIT ${rowsAStep} FOR UPDATE)`,
@@ -70,7 +73,7 @@ async function resealTable(
 /** Whether anything is still sealed under this key of the tenant. */
 export async function isUnderTenantKey(work: KeyWork, tenantId: string, keyId: string): Promise<boolean> {
   for (const table of Object.keys(tenantSealedTables)) {
-    const { rowCount } = await work.stores.pools.engine_marketing.query(
+    const { rowCount } = await poolOf(work, table).query(
       systemContext(tenantId),
       `SELECT FROM ${table} WHERE tenant_id = $1 AND key_id = $2 LIMIT 1`,
       [tenantId, keyId],

@@ -37,7 +37,7 @@ export async function replaceTenantKey(
 export interface TenantRotation {
   /** Patients' keys wrapped anew. */
   readonly rewrapped: number;
-  /** Rows of the marketing store that were sealed anew: they have no keys of their own. */
+  /** Rows of leads, public chats and clinicians that were sealed anew: they have no keys of their own. */
   readonly resealed: number;
   /** Retired tenant keys that are gone now. */
   readonly removed: number;

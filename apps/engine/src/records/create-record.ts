@@ -12,6 +12,7 @@ import {
   checkTogether,
   initialColumns,
   namedFields,
+  readValues,
   toColumns,
   toTexts,
   type FieldValues,
@@ -89,6 +90,7 @@ async function appendRow(
       changedFields: namedFields(kind, values),
       work: async (transaction, key) => {
         if (repeatable !== null) await claimKey(transaction, caller, repeatable, id);
+        await kind.require?.(transaction, target, readValues(kind, values));
         const columns = sealedColumns(kind.sealed);
         const byColumn = Object.fromEntries(
           Object.entries(columns).map(([name, column]) => [column, texts[name] ?? null]),

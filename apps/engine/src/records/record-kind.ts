@@ -84,6 +84,8 @@ export interface RecordKind {
   readonly parts?: RecordParts;
   /** Called before a write; what it answers runs inside the transaction, with the sealed fields as they then are. */
   readonly follow?: (engine: EngineContext, caller: RequestCaller) => Promise<FollowWrite>;
+  /** Asked in a write's transaction before the row is written, with the plain fields that the write sets. @throws EngineError */
+  readonly require?: (transaction: Transaction, target: WriteTarget, set: PlainValues) => Promise<void>;
   /** What the plain fields must be together: the fields that are wrong, by reason. */
   readonly check?: (values: PlainValues) => readonly { field: string; reason: string }[];
 }

@@ -81,6 +81,12 @@ export function checkTogether(kind: RecordKind, values: FieldValues): void {
   if (fields.length > 0) throw new EngineError('record-invalid', { fields });
 }
 
+/** The plain fields that a body sets. */
+export function readValues(kind: RecordKind, values: FieldValues): PlainValues {
+  const set = Object.keys(kind.plain).filter((name) => values[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, values[name]])) as PlainValues;
+}
+
 /** The names of the record's own fields that a body sets. */
 export function namedFields(kind: RecordKind, values: FieldValues): string[] {
   const known = [

@@ -8,7 +8,7 @@ import type { EngineContext } from '../walk/engine-context.ts';
 import { openLocked } from '../walk/open-cells.ts';
 import { sealedColumns, type RecordKind, type WriteTarget } from './record-kind.ts';
 import { prepareParts, readPartsAsText, replaceParts } from './record-parts.ts';
-import { checkTogether, namedFields, readPlain, toColumns, toTexts, type FieldValues, type KindRow } from './row-values.ts'; // prettier-ignore
+import { checkTogether, namedFields, readPlain, readValues, toColumns, toTexts, type FieldValues, type KindRow } from './row-values.ts'; // prettier-ignore
 import type { Statements } from './statements.ts';
 import { tellRefusal } from './tell-refusal.ts';
 
@@ -54,6 +54,7 @@ export async function updateRecord(
         const [before] = rows;
         if (before === undefined) throw new EngineError('record-changed');
         checkTogether(kind, { ...readPlain(kind.plain, before), ...values });
+        await kind.require?.(transaction, target, readValues(kind, values));
         const fields = await openRow(transaction, kind, target, key, before);
         await keepVersion(transaction, { kind, statements }, target, key, before, fields);
         const changed = { ...fields, ...texts };

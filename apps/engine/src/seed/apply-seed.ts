@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { nameClinician } from '../features/clinicians/index.ts';
 import { insertPatient } from '../features/patients/index.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import type { SeedPlan } from './seed-plan.ts';
@@ -38,6 +39,8 @@ async function addMemberships(engine: EngineContext, account: Account): Promise<
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
         [account.tenantId, account.accountId, account.role, clinicId, account.patientRecordId],
       );
+    const { tenantId, accountId, displayName: fullName } = account;
+    await nameClinician(engine, transaction, { tenantId, accountId, fullName, unnamedOnly: true });
   });
 }
 

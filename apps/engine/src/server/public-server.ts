@@ -15,6 +15,7 @@ import { registerChatTranscriptRoutes } from '../features/chat-transcripts/index
 import { registerClinicSettingsRoutes } from '../features/clinic-settings/index.ts';
 import { registerClinicSwitchRoutes } from '../features/clinic-switch/index.ts';
 import { registerClinicalRecordRoutes } from '../features/clinical-records/index.ts';
+import { registerClinicianRoutes } from '../features/clinicians/index.ts';
 import { registerConsentRecordRoutes } from '../features/consent-records/index.ts';
 import { registerFigureRoutes } from '../features/figures/index.ts';
 import { registerImagingRoutes } from '../features/imaging/index.ts';
@@ -77,6 +78,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerPatientRoutes(tools);
     registerIntakeRoutes(tools, { ...parts, wakeAlerts: parts.live.wake });
     registerAppointmentRoutes(tools);
+    registerClinicianRoutes(tools);
     registerTreatmentPlanRoutes(tools);
     registerClinicalRecordRoutes(tools);
     registerBillingRecordRoutes(tools);

@@ -47,7 +47,18 @@ export async function invite(room: InvitationRoom, ask: InvitationAsk): Promise<
   };
   if (known && (known.state !== 'active' || (await room.services.isService(known.id))))
     return refuse('account-not-active');
-  if (!(await room.engine.grantMembership({ grantedBy: inviterId, accountId, tenantId, role, clinicIds })))
+  // The name as this administrator gave it: the one that an account has would say that there is one.
+  const { displayName } = ask;
+  if (
+    !(await room.engine.grantMembership({
+      grantedBy: inviterId,
+      accountId,
+      tenantId,
+      role,
+      clinicIds,
+      displayName,
+    }))
+  )
     return refuse('not-administered');
   await room.audit.appendAudit([{ ...facts, decision: 'permit', reasonCode: 'administrator' }]);
   if (!known)

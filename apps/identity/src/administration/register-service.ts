@@ -46,7 +46,7 @@ export async function registerService(room: ServiceRegistrationRoom, ask: NewSer
   if (taken || (await room.services.find(clientId))) throw new IdentityError('identity-client-exists');
   const accountId = randomUUID();
   const clinicIds = role === 'role.externalContractor' ? [] : [...new Set(scopes.map(clinicOf))];
-  const granted = await room.engine.grantMembership({ grantedBy: ask.administratorId, accountId, tenantId, role, clinicIds }); // prettier-ignore
+  const granted = await room.engine.grantMembership({ grantedBy: ask.administratorId, accountId, tenantId, role, clinicIds, displayName: clientId }); // prettier-ignore
   await room.audit.appendAudit([
     {
       ...entryOf(ask, 'account.service-registered', accountId),

@@ -50,6 +50,8 @@ export interface EngineGrants {
     tenantId: string;
     role: StaffRole;
     clinicIds: readonly string[];
+    /** What the giver calls them; the engine shows it to those who book with them. */
+    displayName?: string;
   }): Promise<boolean>;
   close(): void;
 }

@@ -7,6 +7,7 @@ import {
   type RecordKind,
 } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
+import { requireClinician } from '../clinicians/index.ts';
 
 const longestHours = 24;
 
@@ -32,6 +33,10 @@ const appointments: RecordKind = {
   },
   interval: { column: 'during', from: 'starts_at', to: 'ends_at' },
   sealed: { reason: { column: 'reason', input: freeText(1000), optional: true, listed: true } },
+  async require(transaction, target, { clinicianId }) {
+    // Somebody who has left may be booked no more; what they were booked for can still be called off.
+    if (typeof clinicianId === 'string') await requireClinician(transaction, target, clinicianId);
+  },
   check({ startsAt, endsAt }) {
     const hours = (Date.parse(String(endsAt)) - Date.parse(String(startsAt))) / 3_600_000;
     if (hours <= 0) return [{ field: 'endsAt', reason: 'before-start' }];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RoleId } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
 import type { EngineContext } from '../../walk/engine-context.ts';
+import { nameClinician } from '../clinicians/index.ts';
 
 /** Staff roles that somebody can be given; patients are registered with their record. */
 export const staffRoles = ['role.clinician', 'role.receptionist', 'role.admin', 'role.externalContractor', 'role.corporateAdmin', 'role.auditor'] as const satisfies RoleId[]; // prettier-ignore
@@ -21,6 +22,8 @@ export interface MembershipAsk {
   readonly role: (typeof staffRoles)[number];
   /** Empty for roles of the whole tenant, and only for them. */
   readonly clinicIds: readonly string[];
+  /** What the giver calls them. */
+  readonly displayName?: string | undefined;
 }
 
 async function mayGrant(transaction: Transaction, ask: MembershipAsk): Promise<boolean> {
@@ -84,6 +87,8 @@ export async function grantMembership(engine: EngineContext, ask: MembershipAsk)
          ON CONFLICT DO NOTHING`,
         [ask.tenantId, ask.accountId, ask.role, clinicId],
       );
+    const { tenantId, accountId, displayName: fullName } = ask;
+    if (fullName !== undefined) await nameClinician(engine, transaction, { tenantId, accountId, fullName });
     return true;
   });
   await engine.audit.append([

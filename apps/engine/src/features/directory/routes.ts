@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RevokedSessions } from '../../caller/revoked-sessions.ts';
 import { EngineError } from '../../error.ts';
+import { lineOfText } from '../../records/index.ts';
 import type { EngineServer } from '../../server/route-tools.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { grantMembership, staffRoles } from './grant-membership.ts';
@@ -53,6 +54,8 @@ export function registerDirectoryRoutes(
         tenantId: z.uuid(),
         role: z.enum(staffRoles),
         clinicIds: z.array(z.uuid()).max(200),
+        // A name that cannot be shown is left out; nobody is kept from a role by it.
+        displayName: lineOfText(200).optional().catch(undefined),
       }),
       response: { 200: z.object({ granted: z.boolean() }) },
     },

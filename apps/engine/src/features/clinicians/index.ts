@@ -1,0 +1,3 @@
+export { nameClinician } from './name-clinician.ts';
+export { requireClinician } from './require-clinician.ts';
+export { registerClinicianRoutes } from './routes.ts';
