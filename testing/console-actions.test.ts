@@ -10,6 +10,7 @@ import type { AuditAction as IdentityAction } from '../apps/identity/src/audit.t
 const identityActions = Object.keys({
   'sign-in.completed': true,
   'sign-in.refused': true,
+  'sign-in.consented': true,
   'factor.enrolled': true,
   'factor.reset': true,
   'account.password-changed': true,

@@ -9,16 +9,21 @@ export interface StepAnswer {
 
 /** A browser at the sign-in page of a house's provider, sent there by its console. */
 export class HouseBrowser {
-  readonly browser = new TestBrowser();
+  readonly browser: TestBrowser;
   readonly #house: House;
   #page = '';
 
-  constructor(house: House) {
+  readonly #appUrl: string;
+
+  /** At the console, or where `app` says so at the portal; in a browser of its own, or in one that is open. */
+  constructor(house: House, app: 'console' | 'portal' = 'console', browser = new TestBrowser()) {
     this.#house = house;
+    this.#appUrl = app === 'console' ? house.consoleUrl : house.portalUrl;
+    this.browser = browser;
   }
 
   async begin(path = '/auth/sign-in'): Promise<void> {
-    const target = `${this.#house.consoleUrl}${path}`;
+    const target = `${this.#appUrl}${path}`;
     const { url } = await this.browser.navigate(target, (next) => next.includes('/interaction/'));
     this.#page = url;
   }
@@ -42,16 +47,17 @@ export class HouseBrowser {
   }
 
   /** The whole way, factor included where one is asked for. */
-  async signIn(person: Person, codeStep = 0): Promise<void> {
+  async signIn(person: Person, codeStep = 0, place?: { tenantId: string; role: string }): Promise<void> {
     await this.begin();
     let step = await this.givePassword(person);
     if (step.body['step'] === 'code') step = await this.post('code', { code: codeOf(person.secret, codeStep) });
+    if (step.body['step'] === 'tenant') step = await this.post('tenant', place);
     const end = await this.arrive(step);
     if (end.status !== 200) throw new Error(`not signed in: ${end.status}`);
   }
 
-  /** A request of the console's page. */
+  /** A request of the application's page. */
   call(path: string, method = 'GET') {
-    return this.browser.call(`${this.#house.consoleUrl}${path}`, { method });
+    return this.browser.call(`${this.#appUrl}${path}`, { method });
   }
 } // prettier-ignore

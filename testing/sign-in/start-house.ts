@@ -4,34 +4,56 @@ import {
   type IdentityUnderTest,
   type Person,
 } from '../../apps/identity/testing/identity-under-test.ts';
+import type { SessionApp } from '@cordon/web-guard';
+import { consoleApp } from '../../apps/console/src/console-app.ts';
+import type { ClientSettings } from '../../apps/identity/src/settings.ts';
+import { portalApp } from '../../apps/portal/src/portal-app.ts';
 import { issueCertificate } from '../../packages/stores/index.ts';
 import { makePlan, runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
 import { cloneStores } from '../stores.ts';
 import { startTestConsole } from './start-test-console.ts';
 
-/** Engine, identity and console, each real, on real stores, sockets and certificates. */
+/** Engine, identity, console and, where it is wanted, portal, each real, on real stores, sockets and certificates. */
 export interface House {
   readonly engine: TestEngine;
   readonly identity: IdentityUnderTest;
   readonly consoleUrl: string;
+  /** Where the portal listens, when the house has one. */
+  readonly portalUrl: string;
   /** An account of identity for a membership of the engine's plan. */
   addPerson(account: SeedAccount, options?: { factor?: boolean }): Promise<Person>;
   close(): Promise<void>;
 }
 
-export async function startHouse(plan = makePlan()): Promise<House> {
+const portalClient = (url: string): ClientSettings => ({
+  client_id: 'portal',
+  client_secret: 'portal-secret-portal-secret-portal',
+  redirect_uris: [`${url}/auth/callback`],
+  post_logout_redirect_uris: [`${url}/`],
+  backchannel_logout_uri: `${url}/auth/backchannel-logout`,
+  application_type: 'web',
+  token_endpoint_auth_method: 'client_secret_basic',
+});
+
+export async function startHouse(
+  plan = makePlan(),
+  { portal = false, pagesFolder }: { portal?: boolean; pagesFolder?: string } = {},
+): Promise<House> {
   const clones = await cloneStores();
   // Dropped once, when nobody uses them any more.
   const lent = { ...clones, drop: () => Promise.resolve() };
-  const [port, consolePort] = [await findFreePort(), await findFreePort()];
+  const [port, consolePort, portalPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
   const issuer = `http://localhost:${port}`;
   const consoleUrl = `http://localhost:${consolePort}`;
+  const portalUrl = `http://localhost:${portalPort}`;
   const engine = await runEngineOn(lent, plan, { environment: { CORDON_ISSUER_URL: issuer } });
   const certificate = await issueCertificate(engine.authority, { commonName: 'identity', use: 'client', days: 2 });
   const identity = await startIdentityUnderTest({
     port,
     clones: lent,
     consoleUrl,
+    ...(pagesFolder === undefined ? {} : { pagesFolder }),
+    clients: portal ? [portalClient(portalUrl)] : [],
     engine: {
       url: engine.running.internalUrl.replace('127.0.0.1', 'localhost'),
       cert: certificate.certificate,
@@ -39,24 +61,31 @@ export async function startHouse(plan = makePlan()): Promise<House> {
       ca: engine.authority.certificate,
     },
   });
-  const console = await startTestConsole({
-    port: consolePort,
-    provider: {
-      issuer,
-      clientId: 'console',
-      clientSecret: 'console-secret-console-secret-console',
-      resource: 'urn:cordon:engine',
-    },
-    engineUrl: engine.running.url,
-    stores: lent,
-  });
+  const start = (app: SessionApp, appPort: number) =>
+    startTestConsole({
+      app,
+      port: appPort,
+      provider: {
+        issuer,
+        clientId: app.name,
+        clientSecret: `${app.name}-secret-${app.name}-secret-${app.name}`,
+        resource: 'urn:cordon:engine',
+      },
+      engineUrl: engine.running.url,
+      stores: lent,
+    });
+  const apps = [
+    await start(consoleApp, consolePort),
+    ...(portal ? [await start(portalApp, portalPort)] : []),
+  ];
   return {
     engine,
     identity,
     consoleUrl,
+    portalUrl,
     addPerson: ({ accountId }, options = {}) => identity.addPerson({ accountId, ...options }),
     async close() {
-      await console.close();
+      await Promise.all(apps.map((app) => app.close()));
       await identity.close();
       await engine.close();
       await clones.drop();

@@ -1,21 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { createLogger, databaseSettings } from '@cordon/service';
-import { startSessionApp, type ProviderOptions } from '@cordon/web-guard';
+import { startSessionApp, type ProviderOptions, type SessionApp } from '@cordon/web-guard';
 import type { StoreClones } from '@cordon/stores/testing';
 import { consoleApp } from '../../apps/console/src/console-app.ts';
 import { buildTestPages } from '../../packages/web-guard/testing.ts';
 
-/** The console's own server, with the smallest pages. */
+/** The console's own server, or another application's, with the smallest pages. */
 export async function startTestConsole(options: {
+  app?: SessionApp;
   port: number;
   provider: ProviderOptions;
   engineUrl: string;
   stores: StoreClones;
 }): Promise<{ close: () => Promise<void> }> {
+  const { app = consoleApp } = options;
   const pages = await buildTestPages();
   const { clientSecret, ...provider } = options.provider;
   const server = await startSessionApp(
-    { ...consoleApp, pagesFolder: pages.folder },
+    { ...app, pagesFolder: pages.folder },
     {
       host: '127.0.0.1',
       port: options.port,
@@ -24,15 +26,12 @@ export async function startTestConsole(options: {
       clientSecret,
       engineUrl: options.engineUrl,
       sessionKey: randomBytes(32),
-      limits: consoleApp.limits,
+      limits: app.limits,
       trustedProxies: undefined,
       tls: undefined,
-      database: databaseSettings(
-        consoleApp.sessionsRole,
-        options.stores.environment([consoleApp.sessionsRole]),
-      ),
+      database: databaseSettings(app.sessionsRole, options.stores.environment([app.sessionsRole])),
     },
-    createLogger({ app: 'console', level: 'silent' }),
+    createLogger({ app: app.name, level: 'silent' }),
   );
   return {
     async close() {

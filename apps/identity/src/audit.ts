@@ -6,6 +6,7 @@ import { IdentityError } from './error.ts';
 export type AuditAction =
   | 'sign-in.completed'
   | 'sign-in.refused'
+  | 'sign-in.consented'
   | 'factor.enrolled'
   | 'factor.reset'
   | 'account.password-changed'

@@ -12,8 +12,13 @@ import {
 import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
 
+/** A code such as "lab-results", not a free name: it is written into the audit log. */
+export const clientIdForm = /^[a-z0-9][a-z0-9-]{2,62}$/;
+
 const interactiveClient = z.strictObject({
-  client_id: z.string().min(1).max(64),
+  client_id: z.string().regex(clientIdForm).max(60),
+  /** False: not of this installation. Its people are asked at each sign-in whether it may act for them. */
+  first_party: z.boolean().optional(),
   client_secret: z.string().min(32).optional(),
   client_name: z.string().max(80).optional(),
   redirect_uris: z.array(z.url()).min(1),

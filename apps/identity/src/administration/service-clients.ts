@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { IdentityError } from '../error.ts';
-import type { ServiceClient } from '../settings.ts';
+import { clientIdForm, type ServiceClient } from '../settings.ts';
 
 /** Integrations that administrators registered, beside those of the clients file. */
 export interface ServiceClients {
@@ -13,9 +13,6 @@ export interface ServiceClients {
   /** Once; false where there is none in that tenant. */
   end(clientId: string, tenantId: string): Promise<boolean>;
 }
-
-/** A code such as `lab-results`. */
-export const clientIdForm = /^[a-z0-9][a-z0-9-]{2,62}$/;
 
 interface Row {
   clientId: string;

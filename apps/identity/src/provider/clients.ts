@@ -4,6 +4,10 @@ import type { ClientSettings, InteractiveClient, ServiceClient } from '../settin
 export const isService = (client: ClientSettings): client is ServiceClient =>
   client.token_endpoint_auth_method === 'private_key_jwt';
 
+/** A client of somebody else's: the person decides whether it may act for them. */
+export const isForeign = (client: ClientSettings): client is InteractiveClient =>
+  !isService(client) && client.first_party === false;
+
 export function toClientMetadata(client: ClientSettings): ClientMetadata {
   return isService(client) ? toServiceMetadata(client) : toInteractiveMetadata(client);
 }

@@ -5,7 +5,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit.ts';
 import type { EngineGrants } from '../engine/sign-in-grants.ts';
 import type { ClientSettings } from '../settings.ts';
-import { toClientMetadata } from './clients.ts';
+import { isForeign, isService, toClientMetadata } from './clients.ts';
 import { cookieNames } from './cookie-names.ts';
 import { acrValues, findEntitlement, type Entitlement } from './entitlement.ts';
 import { familySeconds, type TokenFamilies } from './families.ts';
@@ -31,6 +31,9 @@ export interface ProviderRoom {
   readonly services: ServiceClients;
   readonly createAdapter: (model: string) => Adapter;
 }
+
+/** A parameter of ours at the revocation endpoint (RFC 7009 leaves room for more): all that the person has, at every client. */
+const endsAll = ({ oidc: { body } }: KoaContextWithOIDC): boolean => body?.['all_sessions'] === 'true';
 
 export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): Configuration {
   // What the engine said for the request that is being answered; gone with it.
@@ -92,7 +95,14 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       clientCredentials: { enabled: true },
       revocation: {
         enabled: true,
-        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+        async allowedPolicy(ctx, client, token) {
+          if (token.clientId !== client.clientId) return false;
+          const own = room.clients.find((each) => each.client_id === client.clientId);
+          // Only pages of ours may offer "everywhere", and only with the person's own refresh token in hand.
+          if (endsAll(ctx) && own && !isService(own) && !isForeign(own) && token.kind === 'RefreshToken')
+            await room.revocations.revokeAll(token.accountId, 'person-request');
+          return true;
+        },
       },
       backchannelLogout: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },

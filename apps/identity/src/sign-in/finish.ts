@@ -37,7 +37,8 @@ function methodsOf(progress: Progress): string[] {
   return ['pwd', progress.factorKind === 'webauthn' ? 'pop' : 'otp', 'mfa'];
 }
 
-function limitScopes(requestedScope: string, chosen: SignInGrant): string[] | null {
+/** Clinic scopes that a client named, of those that the person has; null where it named none and gets all. */
+export function limitScopes(requestedScope: string, chosen: SignInGrant): string[] | null {
   const named = requestedScope.split(' ').filter((scope) => scope.startsWith('clinic/'));
   return named.length === 0 ? null : clinicScopes(chosen).filter((scope) => named.includes(scope));
 }

@@ -9,6 +9,8 @@ import type { ServiceClients } from '../administration/service-clients.ts';
 import type { ClientSettings } from '../settings.ts';
 import type { Revocations } from '../provider/revocations.ts';
 import { tellPerson, type Mailer } from '../recovery/mailer.ts';
+import { isForeign } from '../provider/clients.ts';
+import { describeConsent } from './consent.ts';
 import { finishSignIn, type FinishRoom } from './finish.ts';
 import type { OpenInteraction } from './interaction.ts';
 import type { PasswordRoom } from './password-step.ts';
@@ -42,6 +44,12 @@ export interface Visit {
   readonly interaction: OpenInteraction;
 }
 
+export interface PlaceChoice {
+  readonly tenantId: string;
+  readonly role: string;
+  readonly consents?: true;
+}
+
 export interface SignInFlow {
   /** How far this sign-in is; one that may be confirmed with the factor alone begins by being looked at. */
   findProgress(visit: Visit): Promise<Progress | undefined>;
@@ -51,8 +59,8 @@ export interface SignInFlow {
   requireStep(visit: Visit, ...steps: Position['step'][]): Promise<Progress>;
   /** Where the person stands; a refusal leaves its entry. */
   locate(visit: Visit, progress: Progress): Promise<Position>;
-  /** The next question, or, when none is left, the end. */
-  advance(visit: Visit, progress: Progress, choice?: { tenantId: string; role: string }): Promise<Step>;
+  /** The next question, or, when none is left, the end. A `choice` that `consents` lets another's client act there. */
+  advance(visit: Visit, progress: Progress, choice?: PlaceChoice): Promise<Step>;
   /**
    * Counts, verifies, and throws what `what` names when it does not pass: `identity-code-refused` or
    * `identity-passkey-refused`.
@@ -118,11 +126,7 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     return progress;
   }
 
-  async function advance(
-    visit: Visit,
-    progress: Progress,
-    choice?: { tenantId: string; role: string },
-  ): Promise<Step> {
+  async function advance(visit: Visit, progress: Progress, choice?: PlaceChoice): Promise<Step> {
     const { request, reply, interaction } = visit;
     const position = await locate(visit, progress);
     const over = position.step === 'continue' || position.step === 'tenant';
@@ -133,6 +137,20 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
       ? position.grants.find((grant) => grant.tenantId === choice.tenantId && grant.role === choice.role)
       : position.grants[0];
     if (!chosen) throw new IdentityError('identity-choice-unknown');
+    if (room.clients.some((client) => client.client_id === interaction.clientId && isForeign(client))) {
+      if (choice?.consents !== true) return describeConsent(interaction, chosen);
+      await room.audit.appendAudit([
+        {
+          action: 'sign-in.consented',
+          decision: 'permit',
+          reasonCode: interaction.clientId,
+          accountId: progress.accountId,
+          tenantId: chosen.tenantId,
+          role: chosen.role,
+          ...factsOf(visit),
+        },
+      ]);
+    }
     const redirectTo = await finishSignIn(
       { ...room, provider: room.currentProvider() },
       {

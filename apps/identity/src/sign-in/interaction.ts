@@ -11,6 +11,8 @@ export interface OpenInteraction {
   readonly id: string;
   readonly clientId: string;
   readonly clientName: string;
+  /** Where the answer goes. */
+  readonly redirectUri: string;
   readonly requestedScope: string;
   readonly factorDemanded: boolean;
   /** What the factor alone may confirm here, if it still stands. */
@@ -38,6 +40,7 @@ export async function findInteraction(
       id: uid,
       clientId,
       clientName: client?.clientName ?? clientId,
+      redirectUri: text(params['redirect_uri']),
       requestedScope: text(params['scope']),
       factorDemanded: demandsFactor(params),
       confirms: confirmable.safeParse(prompt.details['confirms']).data,

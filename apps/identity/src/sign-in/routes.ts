@@ -103,6 +103,13 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         return flow.advance(visit, await flow.requireProgress(visit), choice);
       });
 
+      // The place stands in the answer, so that nobody agrees to another one than was shown.
+      scope.post('/consent', async (request: StepRequest, reply) => {
+        const choice = parseBody(tenantBody, request.body);
+        const visit = await open(request, reply);
+        return flow.advance(visit, await flow.requireProgress(visit), { ...choice, consents: true });
+      });
+
       scope.post('/continue', async (request: StepRequest, reply) => {
         const visit = await open(request, reply);
         const progress = await flow.requireProgress(visit);

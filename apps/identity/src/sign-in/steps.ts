@@ -38,8 +38,17 @@ export type Step =
   /** Shown once, after enrolment; `continue` goes on. */
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
+  | ({ readonly step: 'consent' } & Consent)
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };
+
+/** What a client that is not of this installation would be given, in the place that was chosen. */
+export interface Consent extends TenantChoice {
+  /** The host to which the answer goes. */
+  readonly host: string;
+  readonly seesName: boolean;
+  readonly clinics: readonly { readonly name: string; readonly writes: boolean }[];
+}
 
 export interface Managed {
   /** Where the person administers: whom they may invite there, the engine decides. */

@@ -4,6 +4,13 @@ export interface TenantChoice {
   readonly role: string;
 }
 
+/** What a client that is not of this installation would be given. */
+export interface Consent extends TenantChoice {
+  readonly host: string;
+  readonly seesName: boolean;
+  readonly clinics: readonly { readonly name: string; readonly writes: boolean }[];
+}
+
 /** Where an administrator may invite people. */
 export interface Administered {
   readonly tenantId: string;
@@ -29,6 +36,7 @@ export type Step =
   | { readonly step: 'invited' }
   | { readonly step: 'recovery'; readonly codes: readonly string[] }
   | { readonly step: 'tenant'; readonly choices: readonly TenantChoice[] }
+  | ({ readonly step: 'consent' } & Consent)
   | { readonly step: 'continue' }
   | { readonly step: 'done'; readonly redirectTo: string };
 
@@ -46,6 +54,7 @@ export type Action =
   | 'invitation'
   | 'manage'
   | 'tenant'
+  | 'consent'
   | 'continue'
   | 'cancel';
 

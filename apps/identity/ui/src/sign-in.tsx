@@ -5,6 +5,7 @@ import type { StepProps } from './parts/step-form.tsx';
 import { StepHeading } from './parts/step-heading.tsx';
 import { CodeStep } from './steps/code-step.tsx';
 import { ConfirmStep } from './steps/confirm-step.tsx';
+import { ConsentStep } from './steps/consent-step.tsx';
 import { EnrolStep } from './steps/enrol-step.tsx';
 import { ApprovedStep } from './steps/approved-step.tsx';
 import { InvitedStep } from './steps/invited-step.tsx';
@@ -104,7 +105,7 @@ export function SignIn() {
             if (!view.busy) onSend('cancel');
           }}
         >
-          Cancel
+          {step.step === 'consent' ? 'Do not allow' : 'Cancel'}
         </button>
       )}
     </main>
@@ -154,6 +155,8 @@ function CurrentStep({
       return <RecoveryStep {...props} codes={step.codes} />;
     case 'tenant':
       return <TenantStep {...props} choices={step.choices} />;
+    case 'consent':
+      return <ConsentStep {...props} consent={step} clientName={clientName} />;
     case 'continue':
     case 'done':
     case undefined:

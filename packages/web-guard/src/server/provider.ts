@@ -226,6 +226,17 @@ export function createProvider(options: ProviderOptions): Provider {
       }
     },
 
+    async revokeAll({ refreshToken }) {
+      if (refreshToken === null) return;
+      try {
+        const { configuration } = await connect();
+        const more = { token_type_hint: 'refresh_token', all_sessions: 'true' };
+        await tokenRevocation(configuration, refreshToken, more);
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+
     async endSessionUrl({ idToken }, backTo) {
       try {
         const { configuration } = await connect();

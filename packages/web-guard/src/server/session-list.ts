@@ -9,8 +9,8 @@ function askedHandle(body: unknown): string | undefined {
 
 /**
  * `GET /auth/sessions` lists the person's browsers at this application, `POST /auth/sessions/end {id?}` ends one of them,
- * or without `id` all, this one included. An id names a session and opens nothing. Other applications are told by
- * the provider, whose own page ends everything everywhere.
+ * or without `id` all, this one included, and whatever else the person has at the provider, at other applications too. An id
+ * names a session and opens nothing.
  */
 export function registerSessionList(server: FastifyInstance, context: AuthContext): void {
   const { sessions, cookie } = context;
@@ -41,12 +41,13 @@ export function registerSessionList(server: FastifyInstance, context: AuthContex
     const own = await find(request.headers.cookie, 'activity');
     const handle = askedHandle(request.body);
     // Taken from the person's own list: an id of somebody else's session finds nothing.
-    const listed = await sessions.list(own);
-    const ending = handle === undefined ? listed : listed.filter((each) => each.handle === handle);
-    for (const session of ending) await sessions.end(session);
+    const named =
+      handle === undefined ? [] : (await sessions.list(own)).filter((each) => each.handle === handle);
+    for (const session of named) await sessions.end(session);
+    const count = handle === undefined ? await sessions.endEverywhere(own) : named.length;
     const { tenantId, role } = own.tokens;
-    context.onEvent({ event: 'sessions-ended', requestId: request.id, tenantId, role, count: ending.length });
-    if (ending.some((each) => each.handle === own.handle)) reply.header('set-cookie', cookie.clear());
-    return { ended: ending.length };
+    context.onEvent({ event: 'sessions-ended', requestId: request.id, tenantId, role, count });
+    if (handle === undefined || handle === own.handle) reply.header('set-cookie', cookie.clear());
+    return { ended: count };
   });
 }

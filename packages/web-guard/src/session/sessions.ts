@@ -25,6 +25,12 @@ export interface Sessions {
   withFreshTokens(session: OpenSession): Promise<OpenSession>;
   /** Ends the session here and its tokens at the provider. */
   end(session: OpenSession): Promise<void>;
+  /**
+   * Ends all sessions of the person here, and all that they have at the provider.
+   * @returns how many ended here.
+   * @throws WebGuardError `sign-in-unavailable` when the provider does not answer; then none has ended.
+   */
+  endEverywhere(session: OpenSession): Promise<number>;
   /** Ends its idle time now. */
   lock(session: OpenSession): Promise<void>;
   /** An opaque mark of whose session it is: the same for all sessions of one person in one tenant, and of no use elsewhere. */
@@ -71,6 +77,17 @@ export function createSessions(options: {
     await tokenSource.revoke(session.tokens);
   }
 
+  async function list(session: OpenSession): Promise<ListedOpenSession[]> {
+    const stored = await store.listBySubject(cipher.blind('subject', session.tokens.subject));
+    const listed = await Promise.all(
+      stored.map(async (each) => {
+        const open = await openStored(each);
+        return open && { ...open, createdAt: each.createdAt, lastSeenAt: each.lastSeenAt };
+      }),
+    );
+    return listed.filter((each) => each !== undefined);
+  }
+
   const withFreshTokens = createRefreshOnce({
     ...options,
     look: async (handle) => openStored(await store.find(Buffer.from(handle, 'base64url'), limits, 'look')),
@@ -104,15 +121,13 @@ export function createSessions(options: {
       if (replaced) await tokenSource.revoke(replaced.tokens);
       return id;
     },
-    async list(session) {
-      const stored = await store.listBySubject(cipher.blind('subject', session.tokens.subject));
-      const listed = await Promise.all(
-        stored.map(async (each) => {
-          const open = await openStored(each);
-          return open && { ...open, createdAt: each.createdAt, lastSeenAt: each.lastSeenAt };
-        }),
-      );
-      return listed.filter((each) => each !== undefined);
+    list,
+    async endEverywhere(session) {
+      const own = await list(session);
+      await tokenSource.revokeAll(session.tokens);
+      // The provider has named most of them in logout tokens by now; a provider that does not know "all" has named one.
+      for (const each of own) await end(each);
+      return own.length;
     },
     async find(id, use) {
       if (id === undefined || !idForm.test(id)) return undefined;

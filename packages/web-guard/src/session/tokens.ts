@@ -26,4 +26,9 @@ export interface TokenSource {
   refresh(tokens: SessionTokens): Promise<RefreshOutcome>;
   /** Best effort; never throws. */
   revoke(tokens: SessionTokens): Promise<void>;
+  /**
+   * Ends all that the person has at the provider, at every application, where the provider knows how; otherwise these tokens.
+   * @throws WebGuardError `sign-in-unavailable`: it did not answer, and nothing has ended.
+   */
+  revokeAll(tokens: SessionTokens): Promise<void>;
 }

@@ -156,6 +156,14 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
   ['key.swept', { name: 'Remove an unused key', did: 'removed an unused key', to: 'remove an unused key' }],
   ['key.rotated', { name: 'Replace a key', did: 'replaced a key', to: 'replace a key' }],
   ['sign-in.completed', { name: 'Sign in', did: 'signed in', to: 'sign in' }],
+  [
+    'sign-in.consented',
+    {
+      name: 'Allow an application',
+      did: 'allowed an application to act for them',
+      to: 'allow an application to act for them',
+    },
+  ],
   ['sign-in.refused', { name: 'Fail to sign in', did: 'tried to sign in', to: 'sign in' }],
   [
     'factor.enrolled',
