@@ -1,5 +1,4 @@
 import {
-  findFreePort,
   startIdentityUnderTest,
   type IdentityUnderTest,
   type Person,
@@ -10,6 +9,7 @@ import type { ClientSettings } from '../../apps/identity/src/settings.ts';
 import { portalApp } from '../../apps/portal/src/portal-app.ts';
 import { issueCertificate } from '../../packages/stores/index.ts';
 import { makePlan, runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
+import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { cloneStores } from '../stores.ts';
 import { startTestConsole } from './start-test-console.ts';
 
@@ -42,7 +42,8 @@ export async function startHouse(
   const clones = await cloneStores();
   // Dropped once, when nobody uses them any more.
   const lent = { ...clones, drop: () => Promise.resolve() };
-  const [port, consolePort, portalPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
+  const port = await findFreeBasePort();
+  const [consolePort, portalPort] = [port + 1, port + 2];
   const issuer = `http://localhost:${port}`;
   const consoleUrl = `http://localhost:${consolePort}`;
   const portalUrl = `http://localhost:${portalPort}`;

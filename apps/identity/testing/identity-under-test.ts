@@ -1,7 +1,5 @@
 import { argon2Sync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalKeyManagement } from '@cordon/field-encryption';
@@ -9,6 +7,7 @@ import { createLogger, databaseSettings } from '@cordon/service';
 import { Secret, TOTP } from 'otpauth';
 import { Pool } from 'pg';
 import type { StoreClones } from '@cordon/stores/testing';
+import { findFreeBasePort } from '../../../testing/end-to-end/find-ports.ts';
 import { createAccounts, type Accounts } from '../src/accounts/accounts.ts';
 import type { SignInGrant } from '../src/engine/sign-in-grants.ts';
 import { createTotpFactors, type TotpFactors } from '../src/factors/totp.ts';
@@ -85,14 +84,6 @@ export function codeOf(secret: string, steps = 0): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
 }
 
-export async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 /** Loaded where it is needed: only Vitest knows of the cluster, and a benchmark brings clones of its own. */
 async function cloneTestStores(): Promise<StoreClones> {
   const { cloneStores } = await import('../../../testing/stores.ts');
@@ -117,7 +108,7 @@ export async function startIdentityUnderTest(
   const environment = clones.environment(['identity_app', 'identity_audit']);
   const engine = await startFakeEngine();
   const logoutListener = await startLogoutListener();
-  const port = options.port ?? (await findFreePort());
+  const port = options.port ?? (await findFreeBasePort());
   const consoleUrl = options.consoleUrl ?? 'http://localhost:7400';
   const mailFolder = await mkdtemp(join(tmpdir(), 'cordon-mail-'));
   const issuer = options.issuer ?? `http://localhost:${port}`;

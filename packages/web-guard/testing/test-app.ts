@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { createServer as createPortHolder } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, createServer, type CordonServer } from '@cordon/service';
 import pg from 'pg';
 import { createPostgresSessionStore, createSessionServer, type SessionEvent, type SessionServerOptions, type Sessions } from '../index.ts'; // prettier-ignore
 import { clientId, clientSecret, resource, type TestProvider } from './test-provider.ts';
+
+/** A public address must be known before the provider starts. */
+export { findFreeBasePort as findFreePort } from '../../../testing/end-to-end/find-ports.ts';
 
 export interface TestApp {
   readonly server: CordonServer;
@@ -16,15 +18,6 @@ export interface TestApp {
   readonly pool: pg.Pool;
   readonly events: SessionEvent[];
   close(): Promise<void>;
-}
-
-/** A port that was free a moment ago: a public address must be known before the provider starts. */
-export async function findFreePort(): Promise<number> {
-  const holder = createPortHolder();
-  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-  const { port } = holder.address() as AddressInfo;
-  await new Promise((resolve) => holder.close(resolve));
-  return port;
 }
 
 /** The smallest build: a page, an asset with a hash in its name, and a file beside them. */
