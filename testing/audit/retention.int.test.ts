@@ -62,7 +62,7 @@ async function dropExpiredMonths(): Promise<number> {
   return retention.drop();
 }
 
-async function hold(holdId: string, kind: string): Promise<void> {
+async function hold(holdId: string, kind: 'placed' | 'released'): Promise<void> {
   const raw = store.stores.sealKey('audit');
   const pool = createSealedPool({
     connection: store.stores.connection('audit', 'engine_audit'),
@@ -71,7 +71,7 @@ async function hold(holdId: string, kind: string): Promise<void> {
   const expiresAt = new Date(Date.now() + 60_000);
   const context = { tenantId, role: 'role.system', clinicIds: [], readable: [], writable: [], expiresAt };
   try {
-    await pool.query(context, recordHold, holdValues(holdId, kind));
+    await pool.query(context, ...holdStatement(holdId, kind));
   } finally {
     await pool.close();
   }
@@ -82,15 +82,18 @@ const announce = (month = '2015-03-01Z', keep = '7 years') =>
 const drop = (intent: string) =>
   sequencer.query(`SELECT audit.drop_expired_month('2015-03-01Z', '7 years', $1)`, [intent]);
 
-const recordHold = 'SELECT audit.record_hold($1, $2, $3, $4, $5)';
-const holdValues = (holdId: string, kind: string) => [tenantId, holdId, kind, '2015-03-10Z', '2015-03-11Z'];
+function holdStatement(holdId: string, kind: 'placed' | 'released'): [statement: string, values: string[]] {
+  return kind === 'placed'
+    ? ['SELECT audit.place_hold($1, $2, $3, $4)', [tenantId, holdId, '2015-03-10Z', '2015-03-11Z']]
+    : ['SELECT audit.lift_hold($1, $2)', [tenantId, holdId]];
+}
 
 it('records a hold within a sealed context of its tenant, and by SQL alone for nobody', async () => {
   const client = new pg.Client(store.stores.connection('audit', 'engine_audit'));
   await client.connect();
   try {
-    for (const kind of ['placed', 'released'])
-      await expect(client.query(recordHold, holdValues(randomUUID(), kind))).rejects.toMatchObject({
+    for (const kind of ['placed', 'released'] as const)
+      await expect(client.query(...holdStatement(randomUUID(), kind))).rejects.toMatchObject({
         code: '42501',
       });
   } finally {

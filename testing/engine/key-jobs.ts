@@ -18,15 +18,18 @@ export async function runKeyJob(
   request: object,
   killAfter?: number,
 ): Promise<KeyJob | 'killed'> {
-  const child = spawn(process.execPath, ['--conditions=cordon-source', entry, JSON.stringify(request)], {
+  const child = spawn(process.execPath, ['--conditions=cordon-source', entry], {
     env: { PATH: process.env['PATH'] ?? '', ...engine.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 60_000,
     ...(killAfter !== undefined && {
       timeout: Math.max(1, Math.round(killAfter)),
       killSignal: 'SIGKILL' as const,
     }),
   });
+  // One that was killed at its start reads nothing.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(JSON.stringify(request));
   let answer = '';
   let told = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));

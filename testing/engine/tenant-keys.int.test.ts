@@ -239,19 +239,16 @@ describe('a new data key of a tenant', () => {
     expect(await shown.json()).toMatchObject({ fullName: lead.fullName, contact: lead.contact });
   });
 
-  it('reaches every table of the marketing store that has ciphertext', async () => {
-    const rows = await ask<{ place: string; cells: string[] }>(
-      engine,
-      'marketing',
-      `SELECT a.attrelid::regclass::text AS place, array_agg(a.attname::text ORDER BY a.attnum) AS cells
-       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
-       WHERE a.atttypid = 'cordon.ciphertext'::regtype GROUP BY 1`,
-    );
-    expect(Object.fromEntries(rows.map(({ place, cells }) => [place, cells]))).toEqual(
-      Object.fromEntries(
-        Object.entries(tenantSealedTables).filter(([table]) => table.startsWith('marketing.')),
-      ),
-    );
+  it('reaches every table with ciphertext that is no patient’s, in both stores that have some', async () => {
+    const statement = `SELECT a.attrelid::regclass::text AS place, array_agg(a.attname::text ORDER BY a.attnum) AS cells
+       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relname <> 'patients'
+       WHERE a.atttypid = 'cordon.ciphertext'::regtype AND NOT EXISTS (
+         SELECT FROM pg_attribute p WHERE p.attrelid = c.oid AND p.attname = 'patient_id') GROUP BY 1`;
+    const rows = [
+      ...(await ask<{ place: string; cells: string[] }>(engine, 'clinical', statement)),
+      ...(await ask<{ place: string; cells: string[] }>(engine, 'marketing', statement)),
+    ];
+    expect(Object.fromEntries(rows.map(({ place, cells }) => [place, cells]))).toEqual(tenantSealedTables);
   });
 });
 

@@ -22,6 +22,8 @@ const answers = {
   'range-unsatisfiable': [416, 'The picture has no such part. Ask for it whole.'],
   'intake-part-missing': [400, 'Send the clinic as the field "clinicId", then the scanned form as the file "form".'],
   'record-held': [409, 'A legal hold is in force on this record, so it cannot be erased. Lift the hold first.'],
+  'hold-refused': [422, 'The hold cannot be placed: name a tenant that exists, and an end after the beginning.'],
+  'hold-unknown': [404, 'No such hold of this tenant is in force. List its holds.'],
   'vault-older': [503, 'The key vault was restored from a time before records were erased. Run cordon keys replay, then start again.'],
   'root-key-wrong': [500, 'The root key is another than the one that wrapped the keys in the vault. Restore the right key or key management settings, and start again.'],
   'fresh-factor-required': [403, 'Confirm that it is you with your second factor, then try again.'],

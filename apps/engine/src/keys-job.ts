@@ -1,11 +1,8 @@
 import { replaceLocalKey } from '@cordon/field-encryption';
-import { createLogger, isPublicError } from '@cordon/service';
 import { z } from 'zod';
-import { EngineError } from './error.ts';
 import { forgetEarlierTokens, reindexPatients } from './features/patients/index.ts';
 import { listTenants } from './outbox/list-tenants.ts';
-import { readEngineSettings } from './settings.ts';
-import { openEngine } from './start-engine.ts';
+import { runOnce } from './run-once.ts';
 import { destroyPatientKey } from './keys/destroy-patient-key.ts';
 import type { KeyWork } from './keys/key-work.ts';
 import { proveDestruction } from './keys/prove-destruction.ts';
@@ -15,7 +12,6 @@ import { countUnderOtherRoot, rotateRootKey } from './keys/rotate-root-key.ts';
 import { rotateSearchKey } from './keys/rotate-search-key.ts';
 import { rotateTenantKey } from './keys/rotate-tenant-key.ts';
 
-// Run once by itself, with the engine's settings: node keys-job.ts <JSON>. Its answer is one line of JSON.
 const id = z.uuid();
 const request = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('rotate-root') }),
@@ -72,18 +68,4 @@ async function run(work: KeyWork, asked: z.output<typeof request>): Promise<unkn
   }
 }
 
-const logger = createLogger({ app: 'engine-keys', level: 'warn', destination: process.stderr });
-try {
-  const asked = request.parse(JSON.parse(process.argv[2] ?? ''));
-  const { keyWork, close } = await openEngine(readEngineSettings(), logger);
-  try {
-    process.stdout.write(`${JSON.stringify(await run(keyWork, asked))}\n`);
-  } finally {
-    await close();
-  }
-} catch (error) {
-  const told = isPublicError(error) ? error : new EngineError('keys-unavailable', { cause: error });
-  process.stdout.write(`${JSON.stringify({ error: { code: told.code, sentence: told.publicMessage } })}\n`);
-  logger.error('keys were not changed', { err: error });
-  process.exitCode = 1;
-}
+await runOnce({ app: 'engine-keys', request, failed: 'keys-unavailable' }, run);

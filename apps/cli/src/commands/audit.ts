@@ -4,6 +4,7 @@ import { checkEntryProof, isForgery } from '@cordon/audit-log';
 import pg from 'pg';
 import { folderNotes, storeNotes } from '../audit/collect-checkpoints.ts';
 import { writeExport } from '../audit/export-file.ts';
+import { holdUsage, readHoldRequest } from '../audit/hold-request.ts';
 import { proveEntry } from '../audit/prove.ts';
 import { readAuditSettings, type AuditSettings } from '../audit/settings.ts';
 import { leafSession } from '../audit/read-leaves.ts';
@@ -11,6 +12,7 @@ import { openStoreSource } from '../audit/store-source.ts';
 import { verifyExport, verifyStore, type AuditReport } from '../audit/verify.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
+import { runEngineJob } from '../run-engine-job.ts';
 
 const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
 cordon audit export FILE [--tenant ID]
@@ -28,7 +30,9 @@ cordon audit check FILE [--key FILE] [--witness KEY]...
   --from CHECKPOINT  a checkpoint that was kept elsewhere; the log must still contain it. May be given more than once
   --key FILE         the log's public key, default .cordon/secrets/log-verifier.key
   --log FOLDER       the published log, default .cordon/log
-  --witness KEY      a file with the public key of a witness; its cosignature is then asked for. May be given more than once`;
+  --witness KEY      a file with the public key of a witness; its cosignature is then asked for. May be given more than once
+
+${holdUsage}`;
 
 async function run(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
@@ -40,9 +44,17 @@ async function run(args: readonly string[]): Promise<number> {
       log: { type: 'string' },
       witness: { type: 'string', multiple: true },
       tenant: { type: 'string' },
+      since: { type: 'string' },
+      until: { type: 'string' },
+      reason: { type: 'string' },
     },
   });
   const [verb, subject, file] = positionals;
+  if (verb === 'hold') {
+    const answer = await runEngineJob('holds-job', await readHoldRequest(positionals.slice(1), values));
+    console.log(JSON.stringify(answer, undefined, 2));
+    return 0;
+  }
   const settings = await readAuditSettings({
     keyFile: values.key,
     logFolder: values.log,

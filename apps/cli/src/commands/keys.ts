@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
-import { runKeyJob } from '../keys/run-key-job.ts';
+import { runEngineJob } from '../run-engine-job.ts';
 
 const usage = `cordon keys rotate root
 cordon keys rotate tenant [TENANT]
@@ -50,7 +50,7 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { output: { type: 'string' } },
   });
-  const answer = await runKeyJob(readKeysRequest(positionals));
+  const answer = await runEngineJob('keys-job', readKeysRequest(positionals));
   const text = `${JSON.stringify(answer, undefined, 2)}\n`;
   if (values.output === undefined) process.stdout.write(text);
   else await writeFile(values.output, text, { mode: 0o600 });

@@ -4,6 +4,7 @@ import type { KeyWork } from './key-work.ts';
 
 /** Tables whose cells are sealed under a key of the tenant, with those cells. A test compares the list with the catalog. */
 export const tenantSealedTables: Readonly<Record<string, readonly string[]>> = {
+  'clinical.audit_hold_reasons': ['reason'],
   'marketing.leads': ['full_name', 'contact', 'message'],
   'marketing.public_chats': ['transcript'],
   'clinical.clinicians': ['full_name'],

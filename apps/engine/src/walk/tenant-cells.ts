@@ -4,7 +4,7 @@ import type { Transaction } from '@cordon/row-security';
 import type { EngineContext } from './engine-context.ts';
 
 /**
- * What names somebody who is no patient is sealed under a key of the tenant, made for this purpose out of the tenant's data
+ * What names somebody who is no patient, or concerns no one of them, is sealed under a key of the tenant, made for this purpose out of the tenant's data
  * key (RFC 5869): the cells of one store do not open with the key of another.
  */
 export function cellKey(tenantKey: Buffer): Buffer {
@@ -21,7 +21,7 @@ export interface TenantCell {
 
 /** Encrypts texts for their places. Answers the id of the key as well. */
 export async function sealForTenant(
-  engine: EngineContext,
+  engine: Pick<EngineContext, 'tenantKeys'>,
   transaction: Transaction,
   tenantId: string,
   cells: readonly (TenantCell & { readonly plaintext: string })[],
@@ -41,7 +41,7 @@ export async function sealForTenant(
 
 /** Opens cells that `sealForTenant` made; null where one is damaged. Called after the audit entry is durable, and only then. */
 export async function openForTenant(
-  engine: EngineContext,
+  engine: Pick<EngineContext, 'tenantKeys'>,
   transaction: Transaction,
   tenantId: string,
   cells: readonly (TenantCell & { readonly ciphertext: Buffer; readonly keyId: string })[],

@@ -75,7 +75,8 @@ export function audit(): Partial<ProverConfig> {
         'drop_expired_month',
         'withdraw_announcements',
         'expired_months',
-        'record_hold',
+        'place_hold',
+        'lift_hold',
       ].map((name) => ({
         name: `audit.${name}`,
         reason: 'retention: drops whole expired months, and keeps the holds that forbid it',

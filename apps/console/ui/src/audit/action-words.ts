@@ -126,6 +126,28 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     },
   ],
   [
+    'legal-hold.placed',
+    {
+      name: 'Place a legal hold',
+      did: 'placed a legal hold on entries',
+      to: 'place a legal hold on entries',
+      doing: 'placing a legal hold on entries',
+    },
+  ],
+  [
+    'legal-hold.lifted',
+    {
+      name: 'Lift a legal hold',
+      did: 'lifted a legal hold',
+      to: 'lift a legal hold',
+      doing: 'lifting a legal hold',
+    },
+  ],
+  [
+    'legal-hold.listed',
+    { name: 'List the legal holds', did: 'listed the legal holds', to: 'list the legal holds' },
+  ],
+  [
     'security.pan-detected',
     {
       name: 'Send in a card number',
