@@ -50,10 +50,12 @@ export function registerListRoute(tools: RouteTools, kind: RecordKind, statement
         table: kind.table,
         columns: sealedColumns(kind.sealed, 'listed'),
         fetch: async (transaction) => {
-          const { rows: found } = await transaction.query<KindRow & { place: string }>(statements.list, [
-            caller.tenantId, clinicId ?? null, patientId ?? null, from ?? null, to ?? null, after?.at ?? null,
-            after?.id ?? null, limit + 1,
-          ]); // prettier-ignore
+          const page = { clinicId, patientId, from, to, after, limit: limit + 1 };
+          const list = statements.list(caller.tenantId, page);
+          const { rows: found } = await transaction.query<KindRow & { place: string }>(
+            list.text,
+            list.values,
+          );
           const split = splitPage(found, limit);
           nextCursor = split.nextCursor;
           return split.page;

@@ -1,13 +1,25 @@
-import { placeColumn } from '../server/page-cursor.ts';
+import { placeColumn, type PagePlace } from '../server/page-cursor.ts';
+import { composeStatement } from '../stores/compose-statement.ts';
 import { emergencyColumn } from '../walk/find-grants.ts';
 import { patientColumnOf, sealedColumns, type RecordKind } from './record-kind.ts';
+
+/** What a list is asked for; what is undefined narrows nothing. */
+export interface ListPage {
+  readonly clinicId: string | undefined;
+  readonly patientId: string | undefined;
+  /** Inclusive, and exclusive. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly after: PagePlace | null;
+  /** Rows at most. */
+  readonly limit: number;
+}
 
 /** The statements of one kind of record, written once when its routes are made; values are parameters throughout. */
 export interface Statements {
   /** tenant, record */
   readonly find: string;
-  /** tenant, clinic or null, patient or null, from or null, to or null, place's time or null, place's id or null, limit */
-  readonly list: string;
+  readonly list: (tenantId: string, page: ListPage) => { readonly text: string; readonly values: unknown[] };
   /** tenant, record: ids and version, to know what a change is about. */
   readonly locate: string;
   /** tenant, record, version: the whole row, locked. */
@@ -81,14 +93,19 @@ export function statementsOf(kind: RecordKind): Statements {
           WHERE later.tenant_id = ${table}.tenant_id AND later.${named(kind.chain.names)} = ${table}.id)`
       : '';
   const versionsShown = ['id', 'record_id', 'clinic_id', 'patient_id', ...changeTimes, created, ...author, ...plain, ...sealed, ...partsColumn]; // prettier-ignore
+  const listRows = `SELECT ${[...shown, ...listed].join(', ')}, ${placeColumn(order)} AS place, ${emergency} FROM ${table}`;
   return {
     find: `SELECT ${[...shown, ...sealed].join(', ')}, ${emergency} FROM ${table} WHERE tenant_id = $1 AND id = $2`,
-    list: `SELECT ${[...shown, ...listed].join(', ')}, ${placeColumn(order)} AS place, ${emergency} FROM ${table}
-      WHERE tenant_id = $1 AND ($2::uuid IS NULL OR clinic_id = $2) AND ($3::uuid IS NULL OR ${patient} = $3)
-        AND ($4::timestamptz IS NULL OR ${order} >= $4) AND ($5::timestamptz IS NULL OR ${order} < $5)
-        AND ($6::timestamptz IS NULL OR (${order}, id) ${beyond} ($6, $7::uuid))
-${successor}
-      ORDER BY ${order} ${direction}, id ${direction} LIMIT $8`,
+    list: (tenantId, { clinicId, patientId, from, to, after, limit }) =>
+      composeStatement([
+        [`${listRows} WHERE tenant_id = ?`, tenantId],
+        clinicId !== undefined && ['AND clinic_id = ?', clinicId],
+        patientId !== undefined && [`AND ${patient} = ?`, patientId],
+        from !== undefined && [`AND ${order} >= ?`, from],
+        to !== undefined && [`AND ${order} < ?`, to],
+        after !== null && [`AND (${order}, id) ${beyond} (?::timestamptz, ?::uuid)`, after.at, after.id],
+        [`${successor} ORDER BY ${order} ${direction}, id ${direction} LIMIT ?`, limit],
+      ]),
     locate: `SELECT id, clinic_id, ${owner}${hasVersions ? ', version' : ', 1 AS version'} FROM ${table} WHERE tenant_id = $1 AND id = $2`,
     lock: `SELECT ${[...shown, 'key_id', ...sealed].join(', ')} FROM ${table}
       WHERE tenant_id = $1 AND id = $2 AND version = $3 FOR UPDATE`,

@@ -1,6 +1,7 @@
 import type { Transaction } from '@cordon/row-security';
 import { z } from 'zod';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
+import { composeStatement } from '../../stores/compose-statement.ts';
 import type { DisclosedRow, RecordRow } from '../../walk/disclose-records.ts';
 import type { AlertCursor } from './alert-cursor.ts';
 import { alertStates, type AlertState, type Urgency } from './alert-states.ts';
@@ -68,16 +69,20 @@ export async function listAlerts(
     limit: number;
   },
 ): Promise<readonly (AlertRow & { readonly place: string })[]> {
-  const { rows } = await transaction.query<AlertRow & { readonly place: string }>(
-    `SELECT id, clinic_id, patient_id, state, urgency, source, created_at, escalates_at, assigned_to, acknowledged_by,
-       acknowledged_at, ${placeColumn('created_at')} AS place, message
-     FROM clinical.alerts
-     WHERE tenant_id = $1 AND ($2::uuid IS NULL OR clinic_id = $2)
-       AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
-       AND ($6::text IS NULL OR state = $6 OR ($6 = 'open' AND state <> 'ACKNOWLEDGED'))
-     ORDER BY created_at DESC, id DESC LIMIT $5`,
-    [tenantId, page.clinicId ?? null, page.after?.at ?? null, page.after?.id ?? null, page.limit + 1, page.state ?? null],
-  ); // prettier-ignore
+  const { clinicId, state, after, limit } = page;
+  const list = composeStatement([
+    [
+      `SELECT id, clinic_id, patient_id, state, urgency, source, created_at, escalates_at, assigned_to, acknowledged_by,
+       acknowledged_at, ${placeColumn('created_at')} AS place, message FROM clinical.alerts WHERE tenant_id = ?`,
+      tenantId,
+    ],
+    clinicId !== undefined && ['AND clinic_id = ?', clinicId],
+    after !== null && ['AND (created_at, id) < (?::timestamptz, ?::uuid)', after.at, after.id],
+    state === 'open' && ["AND state <> 'ACKNOWLEDGED'"],
+    state !== undefined && state !== 'open' && ['AND state = ?', state],
+    ['ORDER BY created_at DESC, id DESC LIMIT ?', limit + 1],
+  ]);
+  const { rows } = await transaction.query<AlertRow & { readonly place: string }>(list.text, list.values);
   return rows;
 }
 

@@ -1,5 +1,6 @@
 import type { Transaction } from '@cordon/row-security';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
+import { composeStatement } from '../../stores/compose-statement.ts';
 import { emergencyColumn } from '../../walk/find-grants.ts';
 import type { PatientRow } from './profile.ts';
 
@@ -30,20 +31,14 @@ export async function listPatients(
     limit: number;
   },
 ): Promise<readonly PatientRow[]> {
-  const { rows } = await transaction.query<PatientRow>(
-    `SELECT ${columns} FROM clinical.patients
-     WHERE tenant_id = $1 AND ($2::uuid IS NULL OR clinic_id = $2)
-       AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
-       AND ($6::uuid[] IS NULL OR id = ANY ($6))
-     ORDER BY created_at DESC, id DESC LIMIT $5`,
-    [
-      tenantId,
-      page.clinicId ?? null,
-      page.after?.at ?? null,
-      page.after?.id ?? null,
-      page.limit + 1,
-      page.ids ?? null,
-    ],
-  );
+  const { clinicId, ids, after, limit } = page;
+  const list = composeStatement([
+    [`SELECT ${columns} FROM clinical.patients WHERE tenant_id = ?`, tenantId],
+    clinicId !== undefined && ['AND clinic_id = ?', clinicId],
+    after !== null && ['AND (created_at, id) < (?::timestamptz, ?::uuid)', after.at, after.id],
+    ids !== undefined && ['AND id = ANY (?::uuid[])', ids],
+    ['ORDER BY created_at DESC, id DESC LIMIT ?', limit + 1],
+  ]);
+  const { rows } = await transaction.query<PatientRow>(list.text, list.values);
   return rows;
 }
