@@ -10,4 +10,9 @@ export const portalApp: SessionApp = {
   admits: ({ role }) => role === 'role.patient',
   notAdmitted: 'This account is for staff. Sign in here with the account of a patient.',
   pagesFolder: fileURLToPath(new URL('../dist/ui', import.meta.url)),
+  framed: {
+    below: '/chat',
+    folder: fileURLToPath(new URL('../../chat-ui/dist/ui', import.meta.url)),
+    settings: { audience: 'patients' },
+  },
 };

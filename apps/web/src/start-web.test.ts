@@ -104,7 +104,7 @@ describe('the public site', () => {
     expect(payload).toMatchObject({
       tenant_id: site.tenantId,
       clinic_id: site.clinicId,
-      role: 'role.visitor',
+      role: 'role.public',
     });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900);
   });

@@ -24,7 +24,7 @@ export function issueVisitorToken(
   key: KeyObject,
   site: { readonly tenantId: string; readonly clinicId: string },
 ): Promise<string> {
-  return new SignJWT({ tenant_id: site.tenantId, clinic_id: site.clinicId, role: 'role.visitor' })
+  return new SignJWT({ tenant_id: site.tenantId, clinic_id: site.clinicId, role: 'role.public' })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
     .setIssuer(visitorTokens.issuer)
     .setAudience(visitorTokens.audience)

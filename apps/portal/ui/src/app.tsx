@@ -7,6 +7,7 @@ import {
 } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { AccessReport } from './access/access-page.tsx';
+import { ChatPage } from './chat/chat-page.tsx';
 import { meQuery } from './api/queries.ts';
 import type { Me } from './api/types.ts';
 import { Layout } from './page/layout.tsx';
@@ -20,13 +21,17 @@ import {
 import { PageHeading } from './page/page-heading.tsx';
 import { Problem } from './page/problem.tsx';
 import { MyRecord } from './record/my-record.tsx';
+import { TreatmentPage } from './treatment/treatment-page.tsx';
 import { SessionsPage } from './session/sessions-page.tsx';
 import { SessionWarning } from './session/session-warning.tsx';
 
-const PAGES: readonly string[] = ['/', '/who-has-looked', '/sessions'];
+const PAGES: readonly string[] = ['/', '/treatment', '/questions', '/who-has-looked', '/sessions'];
 
 function PageOf({ path, me }: { path: string; me: Me }) {
   if (path === '/sessions') return <SessionsPage />;
+  if (path === '/treatment' && me.patientRecordId !== null)
+    return <TreatmentPage patientId={me.patientRecordId} />;
+  if (path === '/questions' && me.patientRecordId !== null) return <ChatPage />;
   if (path === '/who-has-looked' && me.patientRecordId !== null) return <AccessReport me={me} />;
   return <MyRecord me={me} />;
 }

@@ -35,6 +35,7 @@ export type ConversationEvent =
   | { readonly type: 'arrived'; readonly answerId: string; readonly text: string }
   | { readonly type: 'finished'; readonly answerId: string }
   | { readonly type: 'broken'; readonly answerId: string }
+  | { readonly type: 'taken-back'; readonly answerId: string }
   | { readonly type: 'handed-over' }
   | { readonly type: 'erased' };
 
@@ -104,6 +105,8 @@ export function reduceConversation(before: Conversation, event: ConversationEven
           message.text === '' ? [] : [{ ...message, state: 'cut' }],
         ),
       };
+    case 'taken-back':
+      return { ...before, messages: before.messages.filter(({ id }) => id !== event.answerId) };
     case 'handed-over':
       return { ...before, state: 'handed-over' };
     case 'erased':

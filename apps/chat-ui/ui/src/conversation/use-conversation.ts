@@ -62,8 +62,10 @@ export function useConversation(audience: Audience): ConversationControls {
         });
         tell({ type: 'finished', answerId });
       } catch (failure) {
-        tell({ type: 'broken', answerId });
         const told = toRequestError(failure);
+        // An answer that the gateway broke off is not to be read; one whose connection was lost was good as far as it came.
+        const lost = told.code === 'unreachable' || told.code === 'cancelled';
+        tell({ type: lost ? 'broken' : 'taken-back', answerId });
         if (told.code !== 'cancelled') setError(told);
       }
     },

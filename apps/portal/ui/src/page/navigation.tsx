@@ -1,5 +1,7 @@
 const PAGES = [
   ['/', 'My record'],
+  ['/treatment', 'My treatment'],
+  ['/questions', 'Ask a question'],
   ['/who-has-looked', 'Who has looked'],
   ['/sessions', 'Where I am signed in'],
 ] as const;

@@ -1,0 +1,27 @@
+const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' });
+
+export const sayCost = (pence: number | null): string =>
+  pence === null ? 'No cost named' : MONEY.format(pence / 100);
+
+const STATES: Readonly<Record<string, string>> = {
+  draft: 'Being prepared',
+  proposed: 'Waiting for your decision',
+  accepted: 'Agreed',
+  completed: 'Completed',
+  withdrawn: 'Withdrawn',
+};
+
+export const sayState = (state: string): string => STATES[state] ?? state;
+
+const FIELDS: Readonly<Record<string, string>> = {
+  'treatmentPlan.title': 'the title',
+  'treatmentPlan.items[].summaryText': 'the steps',
+  'treatmentPlan.totalVisits': 'the number of visits',
+  'treatmentPlan.estimatedDuration': 'the expected duration',
+};
+
+/** "the title, the steps and the number of visits": what an explanation was made from. */
+export function saySources(sources: readonly { readonly fields: readonly string[] }[]): string {
+  const named = [...new Set(sources.flatMap(({ fields }) => fields))].map((field) => FIELDS[field] ?? field);
+  return new Intl.ListFormat('en-GB').format(named);
+}
