@@ -16,6 +16,7 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'apps/portal/src/x.ts': "import '../../engine/src/x.ts';",
     'apps/engine/src/x.ts': 'export {};',
   },
+  'controls-never-import-apps': { 'compliance/checks/a.ts': "import '../../apps/engine/src/x.ts';" },
   'packages-never-import-apps': { 'packages/stores/a.ts': "import '../../apps/engine/src/x.ts';" },
   'packages-through-their-door': {
     'apps/identity/src/x.ts': "import '../../../packages/stores/src/inner.ts';",
@@ -64,7 +65,17 @@ beforeAll(async () => {
   const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const { stdout } = await run(
     process.execPath,
-    [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'packages', 'testing'],
+    [
+      cruiser,
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+      'apps',
+      'packages',
+      'testing',
+      'compliance',
+    ],
     { cwd: folder, maxBuffer: 32 * 1024 * 1024 },
   ).catch((error: unknown) => error as { stdout: string });
   const report = JSON.parse(stdout) as {

@@ -55,6 +55,14 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'gate',
+    {
+      summary: 'whether this may be promoted, and what is in the way',
+      load: () => import('./commands/gate.ts'),
+    },
+  ],
+  ['check', { summary: 'ask every control, without judging', load: () => import('./commands/check.ts') }],
+  [
     'certs',
     {
       summary: "make, renew and list this machine's certificates",

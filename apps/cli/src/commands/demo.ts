@@ -53,7 +53,7 @@ async function run(args: readonly string[]): Promise<number> {
     const authority = webAuthorityFileOf(layout.secrets);
     // Node reads further authorities at its start alone.
     if (tls && process.env['NODE_EXTRA_CA_CERTS'] !== authority) return runTrusting(authority);
-    console.log(await signIn(account, makeOrigins(layout.ports, tls).identity));
+    console.log((await signIn(account, makeOrigins(layout.ports, tls).identity)).accessToken);
     return 0;
   }
   throw new CliError('arguments-invalid', usage);

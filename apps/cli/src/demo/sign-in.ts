@@ -45,12 +45,29 @@ function locationOf(response: Response, base: URL): URL {
   return new URL(location, base);
 }
 
+export interface SignedIn {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+}
+
 /**
  * Signs a person of the demo in the way any native client would (RFC 8252): authorization code with PKCE, then the steps of
  * the sign-in page over their JSON interface (apps/identity/README.md).
- * @returns an access token
  */
-export async function signIn(account: DemoAccount, issuer: string): Promise<string> {
+export async function signIn(account: DemoAccount, issuer: string): Promise<SignedIn> {
+  const { configuration, verifier, state, start } = await beginSignIn(issuer);
+  const callback = await walkSteps(account, issuer, start);
+  const tokens = await client.authorizationCodeGrant(configuration, callback, {
+    pkceCodeVerifier: verifier,
+    expectedState: state,
+  });
+  return {
+    accessToken: tokens.access_token,
+    ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),
+  };
+}
+
+async function beginSignIn(issuer: string) {
   const configuration = await client
     .discovery(new URL(issuer), 'cordon-cli', undefined, client.None(), {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked to stand out; the demo speaks http on loopback alone
@@ -67,15 +84,22 @@ export async function signIn(account: DemoAccount, issuer: string): Promise<stri
     code_challenge_method: 'S256',
     state,
   });
-  const callback = await walkSteps(account, issuer, start);
-  const tokens = await client.authorizationCodeGrant(configuration, callback, {
-    pkceCodeVerifier: verifier,
-    expectedState: state,
-  });
-  return tokens.access_token;
+  return { configuration, verifier, state, start };
 }
 
-async function walkSteps(account: DemoAccount, issuer: string, start: URL): Promise<URL> {
+/** What the provider asks for after the right password of an account: `done` would be a sign-in without a second factor. */
+export async function askPasswordStep(account: DemoAccount, issuer: string): Promise<string> {
+  const { start } = await beginSignIn(issuer);
+  const { post } = await openInteraction(issuer, start);
+  return (await post('password', { email: account.email, password: account.password })).step;
+}
+
+interface Interaction {
+  readonly get: (url: URL) => Promise<URL>;
+  readonly post: (path: string, body: object) => Promise<Step>;
+}
+
+async function openInteraction(issuer: string, start: URL): Promise<Interaction> {
   const cookies = new Cookies();
   const get = async (url: URL): Promise<URL> => {
     const response = await fetch(url, { redirect: 'manual', headers: { cookie: cookies.headerFor(url) } });
@@ -100,6 +124,11 @@ async function walkSteps(account: DemoAccount, issuer: string, start: URL): Prom
     if (!response.ok) refuse(answer.title ?? `status ${response.status}`);
     return answer;
   };
+  return { get, post };
+}
+
+async function walkSteps(account: DemoAccount, issuer: string, start: URL): Promise<URL> {
+  const { get, post } = await openInteraction(issuer, start);
   let step = await post('password', { email: account.email, password: account.password });
   for (let count = 0; step.step !== 'done' && count < mostSteps; count += 1) {
     if (step.step === 'code') step = await post('code', { code: oneTimeCode(account) });

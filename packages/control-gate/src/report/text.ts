@@ -80,7 +80,7 @@ function renderOne({ finding, rule }: Judged, paint: Paint, width: number): stri
   return [
     `  ${mark(finding, paint)} ${paint('bold', `${control.priority} ${control.id}`)}  ${control.title}  ${paint(state === 'fail' ? 'red' : 'yellow', state)}${rule === '' ? '' : paint('dim', ` · ${rule}`)}`,
     ...block('why', because),
-    ...(last ? block('asked', `${last.asked} (${last.of}, ${last.at.slice(11, 19)})`) : []),
+    ...(last ? block('asked', `${shorten(last.asked)} (${last.of}, ${last.at.slice(11, 19)})`) : []),
     ...block('owner', control.owner),
     ...wrap(nextOf(finding)).map(
       (line, at) => `    ${paint('dim', (at === 0 ? 'next' : '').padEnd(7))} ${paint('cyan', line)}`,
@@ -88,6 +88,10 @@ function renderOne({ finding, rule }: Judged, paint: Paint, width: number): stri
     '',
   ];
 }
+
+const longestQuestion = 120;
+const shorten = (text: string): string =>
+  text.length > longestQuestion ? `${text.slice(0, longestQuestion)} …` : text;
 
 function renderPassed(passed: readonly Finding[], paint: Paint, width: number): string[] {
   if (passed.length === 0) return [];

@@ -1,0 +1,35 @@
+import { controls } from '../../../../compliance/controls.ts';
+import type { Command } from '../command.ts';
+import { makeAsked } from '../gate/make-asked.ts';
+import { chooseControls, readGateOptions } from '../gate/options.ts';
+import { runGate, writeReport } from '../gate/run-gate.ts';
+import { tellError } from '../tell-error.ts';
+import { checkoutRoot, makeLayout } from '../up/layout.ts';
+
+const usage = `cordon check [--only ID]... [--format text|json|sarif|junit|html|oscal] [--output FILE]
+
+Runs the checks of the gate without judging what they answer. Some ask more of production; --to says for where.
+Exit code: 0 every check was asked, 2 they could not be.`;
+
+async function run(args: readonly string[]): Promise<number> {
+  try {
+    const options = readGateOptions(args, false);
+    const chosen = chooseControls(controls, options.only);
+    const { asked, close } = await makeAsked(checkoutRoot, options.to ?? 'development');
+    try {
+      const layout = makeLayout(checkoutRoot, 0);
+      await writeReport(
+        await runGate({ system: 'Cordon', layout, to: undefined, known: controls }, chosen, asked),
+        options,
+      );
+      return 0;
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    tellError(error);
+    return 2;
+  }
+}
+
+export const command: Command = { run, usage };

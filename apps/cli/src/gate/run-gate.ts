@@ -1,0 +1,125 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  issueVerdict,
+  judge,
+  readRiskAcceptances,
+  renderHtml,
+  renderJson,
+  renderJunit,
+  renderOscal,
+  renderSarif,
+  renderText,
+  runChecks,
+  type Control,
+  type Environment,
+  type Report,
+} from '@cordon/control-gate';
+import { readGateFile } from '../../../../compliance/gate-file.ts';
+import type { Layout } from '../up/layout.ts';
+import { measureBuilds } from './measure-builds.ts';
+import type { Format, GateOptions } from './options.ts';
+import { runProgram } from './run-program.ts';
+import { keepVerdictKey } from './verdict-key.ts';
+
+export interface GateRun {
+  readonly system: string;
+  readonly layout: Layout;
+  /** Undefined: asked, and not judged. */
+  readonly to: Environment | undefined;
+  /** All there are, for the register of acceptances. */
+  readonly known: readonly Control<never>[];
+}
+
+/** Asks the controls and judges what they answer. Progress goes to the standard error, and is quiet off a terminal. */
+export async function runGate<Asked>(
+  { system, layout, to, known }: GateRun,
+  controls: readonly Control<Asked>[],
+  asked: Asked,
+): Promise<Report> {
+  const began = new Date();
+  const findings = await runChecks(controls, asked, {
+    // Checks wait for servers and programs more than they work; what is heavy takes turns by itself.
+    sideBySide: controls.length,
+    onFinding: ({ control, state }, done, of) => {
+      if (!process.stderr.isTTY) return;
+      process.stderr.write(
+        `\r\u001b[K  ${String(done).padStart(String(of).length)}/${of}  ${control.id} ${state}`,
+      );
+      if (done === of) process.stderr.write('\r\u001b[K');
+    },
+  });
+  const report: Report = {
+    system,
+    commit: await readCommit(layout.root),
+    began: began.toISOString(),
+    ended: new Date().toISOString(),
+    findings,
+    ...(to !== undefined && { to }),
+  };
+  if (to === undefined) return report;
+  const read = (path: string): Promise<string> => readFile(join(layout.root, path), 'utf8');
+  const acceptancesFile = 'compliance/risk-acceptances.md';
+  const judgement = judge(findings, {
+    to,
+    patientData: to === 'production' || readGateFile(await read('compliance/gate.json')).patientData[to],
+    acceptances: readRiskAcceptances(acceptancesFile, await read(acceptancesFile), known),
+    now: new Date(),
+  });
+  return { ...report, judgement };
+}
+
+/** The commit that lies here unchanged; null where the tree was changed, since then no commit names it. */
+export async function readCommit(root: string): Promise<string | null> {
+  const limit = AbortSignal.timeout(30_000);
+  const status = await runProgram(root, 'git', ['status', '--porcelain'], limit).catch(() => undefined);
+  if (status?.code !== 0 || status.stdout !== '') return null;
+  const head = await runProgram(root, 'git', ['rev-parse', 'HEAD'], limit);
+  return head.code === 0 ? head.stdout.trim() : null;
+}
+
+/**
+ * Signs the verdict on a whole run, for the deploy step. Undefined where there is nothing to bind it to: a part of the
+ * controls, or a changed tree.
+ */
+export async function keepVerdict(
+  layout: Layout,
+  report: Report,
+  whole: boolean,
+): Promise<string | undefined> {
+  const { to, commit, judgement } = report;
+  if (!whole || to === undefined || commit === null || judgement === undefined) return undefined;
+  const folder = join(layout.state, 'gate');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const key = await keepVerdictKey(layout);
+  const file = join(folder, `verdict-${to}.json`);
+  const builds = await measureBuilds(layout.root);
+  await writeFile(
+    file,
+    issueVerdict({ to, judgement, commit, builds, report: renderJson(report), now: new Date() }, key),
+    { mode: 0o600 },
+  );
+  return file;
+}
+
+const renderers: Readonly<Record<Exclude<Format, 'text'>, (report: Report) => string>> = {
+  json: renderJson,
+  sarif: renderSarif,
+  junit: renderJunit,
+  html: renderHtml,
+  oscal: renderOscal,
+};
+
+/** Writes the report to the file named, else to the standard output; colours on a terminal without NO_COLOR (no-color.org). */
+export async function writeReport(report: Report, { format, outputFile }: GateOptions): Promise<void> {
+  const terminal = outputFile === undefined && process.stdout.isTTY;
+  const text =
+    format === 'text'
+      ? renderText(report, {
+          colour: terminal && (process.env['NO_COLOR'] ?? '') === '',
+          width: terminal ? process.stdout.columns : 100,
+        })
+      : renderers[format](report);
+  if (outputFile === undefined) process.stdout.write(text);
+  else await writeFile(outputFile, text);
+}

@@ -1,0 +1,13 @@
+import type { CordonControl } from '../asked.ts';
+import { licencesAllowed } from '../checks/supply-chain.ts';
+
+export const ch10_5: CordonControl = {
+  id: 'CH-10.5',
+  title: 'Licences are ones that the policy takes',
+  priority: 'P1',
+  threat: 'A licence asks for what the clinic group cannot give.',
+  owner: 'compliance officer',
+  references: { asvs: ['15.1.2'], hipaa: ['§164.308(a)(1)(ii)(A)'], ukGdpr: ['24'] },
+  next: 'see compliance/licences.ts',
+  check: licencesAllowed,
+};

@@ -1,0 +1,13 @@
+import type { CordonControl } from '../asked.ts';
+import { changesReviewed } from '../checks/repository.ts';
+
+export const ch10_8: CordonControl = {
+  id: 'CH-10.8',
+  title: 'Changes to sensitive paths were reviewed by somebody else',
+  priority: 'P1',
+  threat: 'One person alone can open the house.',
+  owner: 'security engineering',
+  references: { asvs: ['15.1.5'], hipaa: ['§164.308(a)(3)(ii)(A)'], ukGdpr: ['32'] },
+  next: 'merge with a Reviewed-by trailer',
+  check: changesReviewed,
+};

@@ -1,0 +1,17 @@
+import { notBuilt } from '@cordon/control-gate';
+import type { CordonControl } from '../asked.ts';
+
+export const ch11_1: CordonControl = {
+  id: 'CH-11.1',
+  title: 'Backups are made, encrypted, and restored for practice',
+  priority: 'P2',
+  threat: 'The first restore is tried on the worst day.',
+  owner: 'operations',
+  references: {
+    asvs: ['14.2.4'],
+    hipaa: ['§164.308(a)(7)(ii)(A)', '§164.308(a)(7)(ii)(D)'],
+    ukGdpr: ['32(1)(c)'],
+  },
+  next: 'see docs/ARCHITECTURE.md',
+  check: notBuilt('backups and the practice of restoring them'),
+};

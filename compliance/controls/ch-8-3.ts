@@ -1,0 +1,13 @@
+import { notBuilt } from '@cordon/control-gate';
+import type { CordonControl } from '../asked.ts';
+
+export const ch8_3: CordonControl = {
+  id: 'CH-8.3',
+  title: 'A person gets a copy of all that is held on them',
+  priority: 'P2',
+  threat: 'A request is answered late, or with half of it.',
+  owner: 'privacy officer',
+  references: { asvs: ['14.1.2'], hipaa: ['§164.524'], ukGdpr: ['12', '15', '20'] },
+  next: 'see docs/ARCHITECTURE.md',
+  check: notBuilt('the export of all that is held on a person'),
+};

@@ -1,0 +1,13 @@
+import type { CordonControl } from '../asked.ts';
+import { scrubberHolds } from '../checks/code.ts';
+
+export const sec001: CordonControl = {
+  id: 'SEC-001',
+  title: 'Card numbers are taken out of intake before anything is stored',
+  priority: 'P0',
+  threat: 'A card number that somebody wrote on a form lies in databases, backups and logs.',
+  owner: 'engine team',
+  references: { asvs: ['14.2.4', '2.2.1'], hipaa: ['§164.312(c)(1)'], ukGdpr: ['5(1)(c)', '32'] },
+  next: 'npx vitest run --project unit packages/pan-scrubber',
+  check: scrubberHolds,
+};
