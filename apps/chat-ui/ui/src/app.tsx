@@ -1,19 +1,28 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useEffect, useState } from 'react';
-import { useConversation } from './conversation/use-conversation.ts';
-import { beginVisit, readAudience, type Audience } from './service/chat-service.ts';
-import { Composer } from './view/composer.tsx';
+import { useKeptConversation } from './conversation/use-kept-conversation.ts';
+import { beginVisit, readSettings, type ChatSettings } from './service/chat-service.ts';
+import { hasConsented, recordConsent } from './service/patient-service.ts';
 import { Consent } from './view/consent.tsx';
-import { Emergency } from './view/emergency.tsx';
-import { Messages } from './view/messages.tsx';
 import { Problem } from './view/problem.tsx';
+import { Talk } from './view/talk.tsx';
+
+interface Begun {
+  readonly settings: ChatSettings;
+  readonly agreed: boolean;
+}
+
+async function begin(): Promise<Begun> {
+  const settings = await readSettings();
+  return { settings, agreed: settings.audience === 'patients' && (await hasConsented()) };
+}
 
 export function App() {
-  const [audience, setAudience] = useState<Audience | null>(null);
+  const [begun, setBegun] = useState<Begun | null>(null);
   const [error, setError] = useState<RequestError | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    readAudience().then(setAudience, (failure: unknown) => {
+    begin().then(setBegun, (failure: unknown) => {
       setError(toRequestError(failure));
     });
   }, [attempt]);
@@ -25,20 +34,23 @@ export function App() {
     <main>
       <h1>Chat with the clinic</h1>
       {error !== null && <Problem error={error} onRetry={again} />}
-      {audience !== null && <Chat audience={audience} />}
+      {begun !== null && <Chat {...begun} />}
     </main>
   );
 }
 
-function Chat({ audience }: { audience: Audience }) {
-  const [agreed, setAgreed] = useState(false);
+function Chat({ settings, agreed: agreedBefore }: Begun) {
+  const { audience } = settings;
+  const [agreed, setAgreed] = useState(agreedBefore);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
+  const [decision, setDecision] = useState(() => crypto.randomUUID());
   const agree = async (): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
-      await beginVisit(audience);
+      if (audience === 'patients') await recordConsent('given', decision);
+      else await beginVisit();
       setAgreed(true);
     } catch (failure) {
       setError(toRequestError(failure));
@@ -47,25 +59,16 @@ function Chat({ audience }: { audience: Audience }) {
     }
   };
   if (!agreed) return <Consent audience={audience} busy={busy} error={error} onAgree={() => void agree()} />;
-  return <Talk audience={audience} />;
+  const withdraw = async (): Promise<void> => {
+    await recordConsent('withdrawn', crypto.randomUUID());
+    setDecision(crypto.randomUUID());
+    setAgreed(false);
+  };
+  return <Continued settings={settings} onWithdraw={withdraw} />;
 }
 
-function Talk({ audience }: { audience: Audience }) {
-  const { conversation, busy, error, ask, askAgain, stop, erase } = useConversation(audience);
-  const { messages, emergency } = conversation;
-  return (
-    <>
-      {emergency && <Emergency />}
-      <Messages messages={messages} busy={busy} onAskAgain={() => void askAgain()} />
-      {error !== null && <Problem error={error} onRetry={() => void askAgain()} />}
-      <Composer busy={busy} onSend={(text) => void ask(text)} onStop={stop} />
-      {messages.length > 0 && (
-        <p className="footer">
-          <button type="button" className="plain" onClick={erase}>
-            Clear this conversation
-          </button>
-        </p>
-      )}
-    </>
-  );
+function Continued({ settings, onWithdraw }: { settings: ChatSettings; onWithdraw: () => Promise<void> }) {
+  const { kept, error } = useKeptConversation(settings.audience);
+  if (kept === undefined) return <p role="status">One moment…</p>;
+  return <Talk settings={settings} kept={kept} keptError={error} onWithdraw={onWithdraw} />;
 }

@@ -21,12 +21,6 @@ export interface Conversation {
 export const emptyConversation: Conversation = { id: null, messages: [], emergency: false, state: 'open' };
 
 export type ConversationEvent =
-  | {
-      readonly type: 'resumed';
-      readonly id: string;
-      readonly messages: readonly Message[];
-      readonly handedOver: boolean;
-    }
   | { readonly type: 'asked'; readonly messageId: string; readonly text: string; readonly answerId: string }
   | { readonly type: 'asked-again'; readonly answerId: string }
   | { readonly type: 'noticed'; readonly messageId: string; readonly text: string }
@@ -48,13 +42,6 @@ const change = (
 /** What the page knows after something happened. Pure. */
 export function reduceConversation(before: Conversation, event: ConversationEvent): Conversation {
   switch (event.type) {
-    case 'resumed':
-      return {
-        ...before,
-        id: event.id,
-        messages: event.messages,
-        state: event.handedOver ? 'handed-over' : 'open',
-      };
     case 'asked':
       return {
         ...before,

@@ -2,6 +2,7 @@ import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useCallback, useReducer, useRef, useState } from 'react';
 import { askAssistant, beginVisit, type Audience, type Turn } from '../service/chat-service.ts';
 import { emptyConversation, reduceConversation, type Conversation } from './conversation.ts';
+import type { Kept } from './use-kept-conversation.ts';
 import { namesRedFlag } from './red-flags.ts';
 import { removeDetails } from './remove-details.ts';
 
@@ -13,7 +14,9 @@ export interface ConversationControls {
   /** Sends the last question once more, after its answer was lost. */
   readonly askAgain: () => Promise<void>;
   readonly stop: () => void;
-  readonly erase: () => void;
+  readonly handOver: () => void;
+  /** Begins anew on this page; what the server keeps is erased there. */
+  readonly forget: () => void;
 }
 
 /** What was asked and answered, as the model is to know it: notices are the page's own. */
@@ -33,9 +36,14 @@ function noticeOf(removed: number): string {
   return `Before sending, we took out ${details}. Nobody needs them here: the clinic asks for them by telephone or in the patient portal.`;
 }
 
+const takeUp = (kept: Kept | null): Conversation =>
+  kept === null
+    ? emptyConversation
+    : { ...emptyConversation, ...kept, state: kept.handedOver ? 'handed-over' : 'open' };
+
 /** One conversation of this page, from the first question on. */
-export function useConversation(audience: Audience): ConversationControls {
-  const [conversation, tell] = useReducer(reduceConversation, emptyConversation);
+export function useConversation(audience: Audience, kept: Kept | null): ConversationControls {
+  const [conversation, tell] = useReducer(reduceConversation, kept, takeUp);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
   const leaving = useRef<AbortController | null>(null);
@@ -57,7 +65,7 @@ export function useConversation(audience: Audience): ConversationControls {
         await attempt().catch(async (failure: unknown) => {
           // A visit ends after a quarter of an hour; the next question begins another one.
           if (audience !== 'visitors' || toRequestError(failure).code !== 'session-ended') throw failure;
-          await beginVisit(audience);
+          await beginVisit();
           await attempt();
         });
         tell({ type: 'finished', answerId });
@@ -118,7 +126,10 @@ export function useConversation(audience: Audience): ConversationControls {
     ask,
     askAgain,
     stop: () => leaving.current?.abort(),
-    erase: () => {
+    handOver: () => {
+      tell({ type: 'handed-over' });
+    },
+    forget: () => {
       leaving.current?.abort();
       setError(null);
       tell({ type: 'erased' });

@@ -32,15 +32,22 @@ const silenceMs = 60_000;
 /** Characters of one event: a piece of an answer is a few words. */
 const largestEvent = 100_000;
 
-export async function readAudience(): Promise<Audience> {
-  const { audience } = await getJson<{ audience?: unknown }>('/chat/settings.json');
-  if (audience !== 'visitors' && audience !== 'patients') throw requestError('failed');
-  return audience;
+export interface ChatSettings {
+  readonly audience: Audience;
+  /** Where a person at the clinic answers, in words to show; null where nobody wrote it down. */
+  readonly phone: string | null;
 }
 
-/** A visit lasts 15 minutes; a patient has a session already. */
-export async function beginVisit(audience: Audience): Promise<void> {
-  if (audience === 'visitors') await postJson('/visit', {});
+/** Throws RequestError. */
+export async function readSettings(): Promise<ChatSettings> {
+  const { audience, phone } = await getJson<{ audience?: unknown; phone?: unknown }>('/chat/settings.json');
+  if (audience !== 'visitors' && audience !== 'patients') throw requestError('failed');
+  return { audience, phone: typeof phone === 'string' ? phone : null };
+}
+
+/** Of a visitor; it lasts 15 minutes. Throws RequestError. */
+export async function beginVisit(): Promise<void> {
+  await postJson('/visit', {});
 }
 
 interface Chunk {

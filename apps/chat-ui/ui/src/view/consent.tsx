@@ -9,10 +9,7 @@ interface ConsentProps {
   readonly onAgree: () => void;
 }
 
-/** Changes with every change of the words below: a decision is kept with the wording that it was about. */
-export const consentWordingVersion = 1;
-
-/** What happens to what somebody writes, before they write it. */
+/** What happens to what somebody writes, before they write it. Its words have a number: `consentWordingVersion`. */
 export function Consent({ audience, busy, error, onAgree }: ConsentProps) {
   return (
     <section className="consent" aria-labelledby="consent-heading">

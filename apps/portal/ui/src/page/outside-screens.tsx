@@ -1,3 +1,4 @@
+import { withQuery } from '@cordon/clinic-page';
 import { Button } from 'nhsuk-react-components';
 import { Layout } from './layout.tsx';
 import { Loading } from './loading.tsx';
@@ -21,6 +22,10 @@ export function UnreachableScreen({ error, onRetry }: { error: unknown; onRetry:
   );
 }
 
+/** Signing in leads back here. */
+const signInPath = ({ pathname }: Location): string =>
+  pathname === '/' ? '/auth/sign-in' : withQuery('/auth/sign-in', { returnTo: pathname });
+
 export function SignedOutScreen({ ended }: { ended: boolean }) {
   return (
     <Layout>
@@ -35,7 +40,7 @@ export function SignedOutScreen({ ended }: { ended: boolean }) {
           <p>Your clinic gives you an account. If you have none yet, ask at reception.</p>
         </>
       )}
-      <Button href="/auth/sign-in">{ended ? 'Sign in again' : 'Sign in'}</Button>
+      <Button href={signInPath(window.location)}>{ended ? 'Sign in again' : 'Sign in'}</Button>
     </Layout>
   );
 }

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { emptyConversation, reduceConversation, type ConversationEvent } from './conversation.ts';
+
+const after = (...events: ConversationEvent[]) => events.reduce(reduceConversation, emptyConversation);
+const asked: ConversationEvent = { type: 'asked', messageId: 'q', text: 'Are you open?', answerId: 'a' };
+const arrived = (text: string): ConversationEvent => ({ type: 'arrived', answerId: 'a', text });
+const textsOf = (...events: ConversationEvent[]) =>
+  after(...events).messages.map(({ author, text, state }) => `${author} ${state}: ${text}`);
+
+it('an answer grows piece by piece until it is whole', () => {
+  expect(textsOf(asked, arrived('We are '), arrived('open.'))).toEqual([
+    'person whole: Are you open?',
+    'assistant arriving: We are open.',
+  ]);
+  expect(textsOf(asked, arrived('Yes.'), { type: 'finished', answerId: 'a' }).at(-1)).toBe(
+    'assistant whole: Yes.',
+  );
+});
+
+it('what came before the connection was lost stays, marked as cut; nothing leaves no empty answer', () => {
+  expect(textsOf(asked, arrived('We'), { type: 'broken', answerId: 'a' }).at(-1)).toBe('assistant cut: We');
+  expect(textsOf(asked, { type: 'broken', answerId: 'a' })).toEqual(['person whole: Are you open?']);
+});
+
+it('an answer that was broken off by the gateway is taken back', () => {
+  expect(textsOf(asked, arrived('Some'), { type: 'taken-back', answerId: 'a' })).toEqual([
+    'person whole: Are you open?',
+  ]);
+});
+
+it('asking again takes the place of the answer that was cut', () => {
+  const again: ConversationEvent = { type: 'asked-again', answerId: 'b' };
+  expect(textsOf(asked, arrived('We'), { type: 'broken', answerId: 'a' }, again)).toEqual([
+    'person whole: Are you open?',
+    'assistant arriving: ',
+  ]);
+});
+
+it('advice for an emergency stays once it is shown, until the conversation is erased', () => {
+  expect(after({ type: 'emergency' }, asked, { type: 'handed-over' })).toMatchObject({
+    emergency: true,
+    state: 'handed-over',
+  });
+  expect(after({ type: 'emergency' }, asked, { type: 'erased' })).toEqual(emptyConversation);
+});

@@ -1,0 +1,89 @@
+import { getJson, OWN_REQUEST, postJson, requestError, errorFromAnswer } from '@cordon/clinic-page';
+import type { Message } from '../conversation/conversation.ts';
+
+/** Counts up with every change of the words of consent: a decision is kept with the wording that it was about. */
+export const consentWordingVersion = 1;
+
+interface Me {
+  readonly patientRecordId: string | null;
+  readonly clinics: readonly { readonly id: string }[];
+}
+interface ConsentRecord {
+  readonly consentKind: string;
+  readonly wordingVersion: number;
+  readonly state: string;
+}
+export interface KeptConversation {
+  readonly id: string;
+  readonly state: 'open' | 'handed-over' | 'closed';
+  readonly startedAt: string;
+}
+interface OpenedConversation extends KeptConversation {
+  readonly turns: readonly { readonly speaker: string; readonly at: string; readonly text: string }[];
+}
+
+const kind = 'ai-assistant';
+const path = (id: string): string => `/api/v1/ai/conversations/${encodeURIComponent(id)}`;
+
+async function readMe(): Promise<{ patientId: string; clinicId: string }> {
+  const { patientRecordId, clinics } = await getJson<Me>('/api/v1/me');
+  const clinicId = clinics[0]?.id;
+  if (patientRecordId === null || clinicId === undefined) throw requestError('refused');
+  return { patientId: patientRecordId, clinicId };
+}
+
+/** Whether the patient's last word, about these very words, was yes. Throws RequestError. */
+export async function hasConsented(): Promise<boolean> {
+  const { patientId } = await readMe();
+  const { items } = await getJson<{ items: readonly ConsentRecord[] }>(
+    `/api/v1/consent-records?patientId=${patientId}&limit=50`,
+  );
+  const last = items.find(({ consentKind }) => consentKind === kind);
+  return last?.state === 'given' && last.wordingVersion === consentWordingVersion;
+}
+
+/** Throws RequestError. */
+export async function recordConsent(state: 'given' | 'withdrawn', idempotencyKey: string): Promise<void> {
+  const { patientId, clinicId } = await readMe();
+  await postJson(
+    '/api/v1/consent-records',
+    { clinicId, patientId, consentKind: kind, wordingVersion: consentWordingVersion, state },
+    { idempotencyKey },
+  );
+}
+
+/** The newest conversation that still goes on, to take up again; null where there is none. Throws RequestError. */
+export async function findOpenConversation(): Promise<KeptConversation | null> {
+  const { items } = await getJson<{ items: readonly KeptConversation[] }>('/api/v1/ai/conversations?limit=5');
+  return items.find(({ state }) => state !== 'closed') ?? null;
+}
+
+/** What was said, as it was kept: with stand-ins in the place of people. Throws RequestError. */
+export async function readConversation(id: string): Promise<readonly Message[]> {
+  const { turns } = await getJson<OpenedConversation>(path(id));
+  return turns.map(({ speaker, text }, index) => ({
+    id: `${id}/${index}`,
+    author: speaker === 'assistant' ? 'assistant' : 'person',
+    text,
+    state: 'whole',
+  }));
+}
+
+/** The words are destroyed. Throws RequestError. */
+export async function eraseConversation(id: string): Promise<void> {
+  const answer = await fetch(path(id), {
+    method: 'DELETE',
+    headers: { ...OWN_REQUEST },
+    redirect: 'error',
+  }).catch((cause: unknown) => {
+    throw requestError('unreachable', cause);
+  });
+  // Already gone is as good as gone now.
+  if (answer.ok || answer.status === 404) return;
+  throw errorFromAnswer(answer.status, await answer.json().catch(() => undefined), null, Date.now());
+}
+
+/** The clinic gets an alert. Throws RequestError. */
+export async function askForPerson(id: string): Promise<void> {
+  await postJson(`${path(id)}/hand-over`);
+}
