@@ -5,6 +5,7 @@ export {
   encryptCells,
   type CipherCell,
   type CipherDatabase,
+  type DecryptOptions,
   type OpenedCell,
   type PlainCell,
 } from './src/cells.ts';

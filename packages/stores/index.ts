@@ -33,3 +33,4 @@ export {
   type StoreServer,
 } from './src/setup/set-up-stores.ts';
 export { type OwnServer, type OwnServers, readOwnServers } from './src/own-servers.ts';
+export { withoutCoreDumps } from './src/without-core-dumps.ts';

@@ -171,7 +171,12 @@ describe('a new search key', () => {
       'SELECT phone FROM clinical.patients WHERE id = $1',
       [petra()],
     );
-    await ask(engine, 'clinical', 'UPDATE clinical.patients SET phone = full_name WHERE id = $1', [petra()]);
+    await ask(
+      engine,
+      'clinical',
+      'UPDATE clinical.patients SET phone = (SELECT full_name FROM clinical.patients WHERE id <> $1 LIMIT 1) WHERE id = $1',
+      [petra()],
+    );
     await rotate();
     await expireGrace();
     expect(await rotate()).toMatchObject({ unopened: 1, complete: false });

@@ -11,6 +11,7 @@ const answers = {
   'audit-unavailable': [503, 'The audit store does not answer, so nothing can be disclosed. Try again in a moment.'],
   'keys-unavailable': [503, 'The key store does not answer, so records cannot be opened. Try again in a moment.'],
   'records-unavailable': [503, 'The record store does not answer. Try again in a moment.'],
+  'record-damaged': [500, 'This record is damaged and stays closed. Tell an administrator, who can restore it from a backup.'],
   'record-destroyed': [410, 'This record was erased and cannot be opened again.'],
   'alert-settled': [409, 'Somebody else has taken this alert already. Look at the list again.'],
   'streams-exhausted': [429, 'Too many live views are open. Close one and try again.'],

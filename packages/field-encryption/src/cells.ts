@@ -66,6 +66,14 @@ function openBody(body: Buffer | null, place: CellPlace): OpenedCell {
   return { ok: true, plaintext: body.toString('utf8', placeLength) };
 }
 
+export interface DecryptOptions {
+  /**
+   * The connection is inside a transaction, which the first failure would end: each cell is opened in a block of its own. On a
+   * connection whose statements stand alone that is only needed once one has failed.
+   */
+  readonly inTransaction?: boolean;
+}
+
 /** Bytes of ciphertext that one statement carries; what is more goes in several. */
 const mostInOneStatement = 8 * 1024 * 1024;
 
@@ -74,7 +82,11 @@ const mostInOneStatement = 8 * 1024 * 1024;
  * the batch is opened again, cell by cell inside the database.
  * @throws whatever the connection throws, and FieldEncryptionError `key-malformed`.
  */
-export async function decryptCells(db: CipherDatabase, cells: readonly CipherCell[]): Promise<OpenedCell[]> {
+export async function decryptCells(
+  db: CipherDatabase,
+  cells: readonly CipherCell[],
+  { inTransaction = false }: DecryptOptions = {},
+): Promise<OpenedCell[]> {
   const opened: OpenedCell[] = [];
   for (let from = 0; from < cells.length;) {
     let bytes = 0;
@@ -83,7 +95,7 @@ export async function decryptCells(db: CipherDatabase, cells: readonly CipherCel
       bytes += cells[to]?.ciphertext.length ?? 0;
       to += 1;
     }
-    opened.push(...(await decryptBatch(db, cells.slice(from, to))));
+    opened.push(...(await decryptBatch(db, cells.slice(from, to), inTransaction)));
     from = to;
   }
   return opened;
@@ -93,7 +105,11 @@ export async function decryptCells(db: CipherDatabase, cells: readonly CipherCel
  * Cells travel side by side in one value each way, and each key once: as arrays of values the driver's and the server's
  * conversions cost more than the decryption.
  */
-async function decryptBatch(db: CipherDatabase, cells: readonly CipherCell[]): Promise<OpenedCell[]> {
+async function decryptBatch(
+  db: CipherDatabase,
+  cells: readonly CipherCell[],
+  inTransaction: boolean,
+): Promise<OpenedCell[]> {
   const keys = new Map<Buffer, number>();
   for (const { key } of cells) if (!keys.has(key)) keys.set(key, keys.size + 1);
   const values = [
@@ -115,12 +131,15 @@ async function decryptBatch(db: CipherDatabase, cells: readonly CipherCell[]): P
            FROM unnest($2::integer[], $3::integer[]) WITH ORDINALITY AS u (size, key, n)) AS c) AS o`,
       values,
     );
-  const { rows } = await select('pgcrypto.pgp_sym_decrypt_bytea(c.cell::cordon.ciphertext, c.key)').catch(
-    (error: unknown) => {
-      if (!isCipherFailure(error)) throw error;
-      return select('cordon.try_open_cell(c.cell, c.key)');
-    },
-  );
+  const openEach = () => select('cordon.try_open_cell(c.cell, c.key)');
+  const { rows } = inTransaction
+    ? await openEach()
+    : await select('pgcrypto.pgp_sym_decrypt_bytea(c.cell::cordon.ciphertext, c.key)').catch(
+        (error: unknown) => {
+          if (!isCipherFailure(error)) throw error;
+          return openEach();
+        },
+      );
   const bodies = splitBodies(rows[0]?.bodies ?? Buffer.alloc(0));
   return cells.map((cell, index) => openBody(bodies[index] ?? null, cell.place));
 }

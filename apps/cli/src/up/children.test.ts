@@ -54,9 +54,18 @@ describe('an app that is started', () => {
       string
     >;
     expect(environment['CORDON_WORD']).toBe('own');
-    expect(Object.keys(environment).filter((key) => !key.startsWith('NODE_CHANNEL'))).toEqual(
-      Object.keys(app.environment),
-    );
+    expect(
+      Object.keys(environment)
+        .filter((key) => !key.startsWith('NODE_CHANNEL'))
+        .sort(),
+    ).toEqual(Object.keys(app.environment).sort());
+  });
+
+  it('may leave no image of its memory behind', async () => {
+    const { child: running } = await start(server.replace('STATUS', '200'));
+    await running.ready(never, undefined);
+    const limits = await readFile(`/proc/${running.pid}/limits`, 'utf8');
+    expect(limits).toMatch(/^Max core file size\s+0\s+0\s/m);
   });
 
   it('that ends during the start is reported with what it wrote last', async () => {

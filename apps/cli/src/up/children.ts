@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withoutCoreDumps } from '@cordon/stores';
 import { CliError } from '../error.ts';
 import type { AppProcess } from './apps.ts';
 import { waitForReady } from './readiness.ts';
@@ -30,7 +31,8 @@ export async function startChild(app: AppProcess, logs: string): Promise<Child> 
   const log = await open(logFile, 'a', 0o600);
   const before = (await log.stat()).size;
   // A session of its own: Ctrl-C in the terminal must reach us first, so that apps end before their stores.
-  const child = spawn(process.execPath, ['--conditions=cordon-source', '--enable-source-maps', app.entry], {
+  const words = ['--conditions=cordon-source', '--enable-source-maps', app.entry];
+  const child = spawn(...withoutCoreDumps(process.execPath, words), {
     cwd: dirname(app.entry),
     env: app.environment,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],

@@ -152,12 +152,13 @@ export async function readPartsAsText(
       },
       keys: key,
     })),
+    { inTransaction: true },
   );
   const texts = new Map(rows.map((row) => [row.id, {}]));
   present.forEach(({ row, name }, index) => {
     const cell = opened[index];
     if (cell?.ok !== true)
-      throw new EngineError('keys-unavailable', { detail: 'a cell is damaged or stands in another place' });
+      throw new EngineError('record-damaged', { detail: 'a cell is damaged or stands in another place' });
     Object.assign(texts.get(row.id) ?? {}, { [name]: cell.plaintext });
   });
   return JSON.stringify(

@@ -104,13 +104,14 @@ async function openRow(
       },
       keys: key,
     })),
+    { inTransaction: true },
   );
   const fields: Record<string, string | null> = {};
   for (const name of Object.keys(kind.sealed)) fields[name] = null;
   present.forEach(([name], index) => {
     const cell = opened[index];
     if (cell?.ok !== true)
-      throw new EngineError('keys-unavailable', { detail: 'a cell is damaged or stands in another place' });
+      throw new EngineError('record-damaged', { detail: 'a cell is damaged or stands in another place' });
     fields[name] = cell.plaintext;
   });
   return fields;

@@ -72,7 +72,7 @@ export async function discloseRecords<Row extends RecordRow, Field extends strin
 
 /**
  * The same for one record.
- * @throws EngineError also `record-unknown` (it is not there, or hidden), `record-destroyed`.
+ * @throws EngineError also `record-unknown` (it is not there, or hidden), `record-destroyed`, `record-damaged`.
  */
 export async function discloseRecord<Row extends RecordRow, Field extends string>(
   engine: EngineContext,
@@ -83,7 +83,7 @@ export async function discloseRecord<Row extends RecordRow, Field extends string
   if (found === undefined) throw new EngineError('record-unknown');
   if (found.state === 'destroyed') throw new EngineError('record-destroyed');
   if (found.state === 'damaged')
-    throw new EngineError('keys-unavailable', { detail: 'a cell is damaged or stands in another place' });
+    throw new EngineError('record-damaged', { detail: 'a cell is damaged or stands in another place' });
   return found;
 }
 

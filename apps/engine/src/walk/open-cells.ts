@@ -1,11 +1,17 @@
 import type { Permit } from '@cordon/access-policy';
-import { decryptCells, type CipherCell, type OpenedCell } from '@cordon/field-encryption';
+import {
+  decryptCells,
+  type CipherCell,
+  type DecryptOptions,
+  type OpenedCell,
+} from '@cordon/field-encryption';
 import type { Transaction } from '@cordon/row-security';
 import { describeCaller } from '../audit/describe.ts';
 import type { AuditReceipt } from '../audit/receipt.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
 import type { DisclosedRow, Disclosure, RecordRow } from './disclose-records.ts';
+import type { Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
 export type OpenedRow<Row, Field extends string> = DisclosedRow<Row, Field>;
@@ -99,11 +105,13 @@ async function openWithNewKeys<Field extends string>(
 export async function openLocked(
   transaction: Transaction,
   wanted: readonly LockedCell[],
+  options: DecryptOptions = {},
 ): Promise<OpenedCell[]> {
   if (wanted.length === 0) return [];
   const opened = await decryptCells(
     transaction,
     wanted.map((item) => item.cell),
+    options,
   );
   const most = Math.max(...wanted.map(({ keys }) => keys.earlier.length));
   for (let age = 0; age < most; age += 1) {
@@ -115,6 +123,7 @@ export async function openLocked(
     const answers = await decryptCells(
       transaction,
       again.map((item) => item.cell),
+      options,
     );
     again.forEach(({ index }, position) => {
       const answer = answers[position];
@@ -155,24 +164,34 @@ async function reportDamaged<Row extends RecordRow, Field extends string>(
   disclosure: Disclosure<Row, Field>,
   rows: readonly OpenedRow<Row, Field>[],
 ): Promise<void> {
-  const damaged = rows.filter((row) => row.state === 'damaged');
-  if (damaged.length === 0) return;
+  const damaged = rows.flatMap(({ row, state }) => (state === 'damaged' ? [row] : []));
+  await recordDamaged(engine, caller, disclosure.subject, damaged);
+}
+
+/** Says of rows that a cell of theirs did not open. */
+export async function recordDamaged(
+  engine: EngineContext,
+  caller: RequestCaller,
+  { resourceType, dataClass }: Pick<Subject, 'resourceType' | 'dataClass'>,
+  rows: readonly { readonly id: string; readonly clinic_id: string | null }[],
+): Promise<void> {
+  if (rows.length === 0) return;
   engine.logger.warn('damaged cell', {
     requestId: caller.requestId,
     securityEvent: 'CELL_REFUSED',
-    count: damaged.length,
+    count: rows.length,
   });
   await engine.audit.append(
-    damaged.map(({ row }) => ({
+    rows.map((row) => ({
       ...describeCaller(caller),
-      action: 'security.cell-refused' as const,
-      resourceType: disclosure.subject.resourceType,
+      action: 'security.cell-refused',
+      resourceType,
       resourceId: row.id,
-      clinicId: row.clinic_id,
-      dataClassIds: [disclosure.subject.dataClass],
-      decision: 'deny' as const,
-      reasonCode: 'damaged-or-misplaced' as const,
-      outcome: 'none' as const,
+      clinicId: row.clinic_id ?? undefined,
+      dataClassIds: [dataClass],
+      decision: 'deny',
+      reasonCode: 'damaged-or-misplaced',
+      outcome: 'none',
     })),
   );
 }

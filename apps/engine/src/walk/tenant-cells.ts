@@ -58,6 +58,7 @@ export async function openForTenant(
         ciphertext,
         key: keys.get(keyId) ?? Buffer.alloc(32),
       })),
+      { inTransaction: true },
     );
     return opened.map((cell) => (cell.ok ? cell.plaintext : null));
   } finally {

@@ -6,6 +6,7 @@ import { keepAuthority, keepCertificate, type KeptAuthority } from '../certifica
 import type { StoreDefinition } from '../definitions.ts';
 import { errorCodeOf, StoresError } from '../errors.ts';
 import { readOrCreatePassword } from '../secrets.ts';
+import { withoutCoreDumps } from '../without-core-dumps.ts';
 import { createDataFolder, serverEnvironment } from './data-folder.ts';
 import { administratorRole, renderHostRules } from './host-rules.ts';
 import { endLeftoverServer, endServer } from './leftover.ts';
@@ -26,6 +27,8 @@ export interface EmbeddedClusterOptions {
   /** Lets login roles reach clones of their database. */
   readonly allowClones?: boolean;
   readonly maxConnections?: number;
+  /** See `ServerSettings`. */
+  readonly preloaded?: readonly string[] | undefined;
   /** Told, in words, what is being done. */
   readonly log: (line: string) => void;
 }
@@ -125,6 +128,7 @@ async function writeConfiguration(
     port: options.port,
     durable: options.durable,
     maxConnections: options.maxConnections ?? 250,
+    preloaded: options.preloaded,
     certificateFile: join(tls, 'server.crt'),
     keyFile: join(tls, 'server.key'),
     clientAuthorityFile: join(tls, 'clients.crt'),
@@ -159,7 +163,7 @@ async function launch(
   const log = await open(options.logFile, 'a', 0o600);
   const before = (await log.stat()).size;
   // A session of its own: Ctrl-C in the terminal must reach the launcher first, which ends the apps before the server.
-  const child = spawn(native.postgres, ['-D', data], {
+  const child = spawn(...withoutCoreDumps(native.postgres, ['-D', data]), {
     cwd: data,
     env: serverEnvironment,
     stdio: ['ignore', log.fd, log.fd],

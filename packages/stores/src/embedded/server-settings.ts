@@ -6,6 +6,8 @@ export interface ServerSettings {
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly clientAuthorityFile: string;
+  /** Libraries of the server that a test looks through, `pg_stat_statements` for one; an installation has none. */
+  readonly preloaded?: readonly string[] | undefined;
 }
 
 /** The whole `postgresql.conf`: what is not named here keeps PostgreSQL's default. */
@@ -51,6 +53,7 @@ export function renderServerSettings(settings: ServerSettings): string {
     allow_alter_system: 'off',
     jit: 'off',
     max_logical_replication_workers: 0,
+    ...(settings.preloaded && { shared_preload_libraries: settings.preloaded.join(',') }),
     max_wal_size: '256MB',
     shared_buffers: '128MB',
     dynamic_shared_memory_type: 'posix',

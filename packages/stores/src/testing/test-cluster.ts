@@ -47,6 +47,7 @@ export interface TestCluster {
 export async function startTestCluster(options: {
   readonly databaseFolder: string;
   readonly sharedSql: SharedSqlFolders;
+  readonly preloaded?: readonly string[];
 }): Promise<TestCluster> {
   await sweepTestFolders();
   const definitions = await readStoreDefinitions(options.databaseFolder);
@@ -54,7 +55,7 @@ export async function startTestCluster(options: {
   const secretsFolder = join(folder, 'secrets');
   let cluster: EmbeddedCluster | undefined;
   try {
-    cluster = await startOnFreePort(folder, secretsFolder, definitions);
+    cluster = await startOnFreePort(folder, secretsFolder, definitions, options.preloaded);
     const info = await setUpTemplates(cluster, secretsFolder, definitions, options.sharedSql);
     return { info, stop: stopper(cluster, folder) };
   } catch (error) {
@@ -68,6 +69,7 @@ async function startOnFreePort(
   folder: string,
   secretsFolder: string,
   definitions: readonly StoreDefinition[],
+  preloaded: readonly string[] | undefined,
 ): Promise<EmbeddedCluster> {
   for (let attempt = 1; ; attempt += 1)
     try {
@@ -79,6 +81,7 @@ async function startOnFreePort(
         durable: false,
         allowClones: true,
         maxConnections: 300,
+        preloaded,
         logFile: join(folder, 'postgresql.log'),
         log: () => undefined,
       });

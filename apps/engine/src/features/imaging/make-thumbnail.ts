@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { decryptCells } from '@cordon/field-encryption';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { JobTarget } from '../../jobs/index.ts';
 import type { PatientKey } from '../../keys/patient-keys.ts';
 import { claimObject, openObject, sealObject, type ObjectStore } from '../../objects/index.ts';
 import { recordFailure, sealFields, wipeKeys } from '../../walk/change-record.ts';
+import { openLocked } from '../../walk/open-cells.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { imagingTable } from './queries.ts';
 import { drawThumbnail } from './sanitise-picture.ts';
@@ -109,15 +109,15 @@ async function readPicture(
   tenantId: string,
   assetId: string,
   asset: WaitingAsset,
-  { key }: PatientKey,
+  keys: PatientKey,
 ): Promise<Buffer> {
   const cell = {
     place: { tenantId, table: imagingTable, column: 'object_key', rowId: assetId },
     ciphertext: asset.object_key,
-    key,
+    key: keys.key,
   };
   const [opened] = await engine.stores.withTenantJob(tenantId, (transaction) =>
-    decryptCells(transaction, [cell]),
+    openLocked(transaction, [{ cell, keys }], { inTransaction: true }),
   );
   if (opened?.ok !== true) throw new Error('the cell with the object’s key does not open');
   const place = { tenantId, objectId: asset.object_id };

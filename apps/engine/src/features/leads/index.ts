@@ -15,6 +15,7 @@ import {
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
+import { recordDamaged } from '../../walk/open-cells.ts';
 import { openForTenant, sealForTenant } from '../../walk/tenant-cells.ts';
 import { idFrom } from './id-from-key.ts';
 import {
@@ -69,6 +70,13 @@ async function showLeads(engine: EngineContext, caller: RequestCaller, rows: rea
   );
   const opened = await withLeads(engine, caller, (transaction) =>
     openForTenant(engine, transaction, caller.tenantId, cells),
+  );
+  const closed = new Set(cells.flatMap(({ rowId }, index) => (opened[index] === null ? [rowId] : [])));
+  await recordDamaged(
+    engine,
+    caller,
+    { resourceType: 'Lead', dataClass: 'marketingLead' },
+    rows.filter(({ id }) => closed.has(id)),
   );
   const textOf = new Map(
     cells.map(({ rowId, column }, index) => [`${rowId} ${column}`, opened[index] ?? null]),

@@ -125,7 +125,7 @@ async function indexAnew(
       },
     ),
   );
-  const opened = await openLocked(transaction, cells);
+  const opened = await openLocked(transaction, cells, { inTransaction: true });
   let unopened = 0;
   for (const row of rows) {
     const fields = cells.flatMap((cell, index) =>
