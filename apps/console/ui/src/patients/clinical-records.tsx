@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { addRecord, clinicalRecordsQuery, wholeQuery } from '../api/record-queries.ts';
 import type { ClinicalRecord } from '../api/types.ts';
+import { GeneratedSummary } from './generated-summary.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Loading } from '../parts/states.tsx';
@@ -16,24 +17,27 @@ const FIELDS = [
 type Draft = Record<(typeof FIELDS)[number][0], string>;
 const EMPTY: Draft = { problemList: '', relevantHistory: '', treatmentSummary: '' };
 
-function Whole({ id }: { id: string }) {
+function Whole({ id, when }: { id: string; when: string }) {
   const { data, error, isPending } = useQuery(wholeQuery<ClinicalRecord>('clinical-records', id));
   if (error !== null) return <ProblemNotice error={error} />;
   if (isPending) return <Loading what="the entry" />;
   return (
-    <dl className="pairs">
-      {FIELDS.map(([field, name]) => {
-        const text = data[field] ?? null;
-        return text === null ? null : (
-          <div key={field}>
-            <dt>{name}</dt>
-            <dd className="read-text">
-              <ScrubbedText text={text} />
-            </dd>
-          </div>
-        );
-      })}
-    </dl>
+    <>
+      <dl className="pairs">
+        {FIELDS.map(([field, name]) => {
+          const text = data[field] ?? null;
+          return text === null ? null : (
+            <div key={field}>
+              <dt>{name}</dt>
+              <dd className="read-text">
+                <ScrubbedText text={text} />
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      <GeneratedSummary recordId={id} when={when} />
+    </>
   );
 }
 
@@ -48,7 +52,7 @@ function Entry({ entry, amended }: { entry: ClinicalRecord; amended: boolean }) 
         {entry.amendsId !== null && <Tag tone="warning">Amendment</Tag>}
       </p>
       {opened ? (
-        <Whole id={entry.id} />
+        <Whole id={entry.id} when={when} />
       ) : (
         <>
           {entry.problemList !== null && entry.problemList !== undefined && (
