@@ -61,6 +61,13 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: () => import('./commands/gate.ts'),
     },
   ],
+  [
+    'promote',
+    {
+      summary: 'deploy what the gate let through, and nothing else',
+      load: () => import('./commands/promote.ts'),
+    },
+  ],
   ['check', { summary: 'ask every control, without judging', load: () => import('./commands/check.ts') }],
   [
     'certs',
