@@ -1,25 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { createLogger } from '@cordon/service';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import pg from 'pg';
-import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
-import { readEngineSettings } from '../../apps/engine/src/settings.ts';
-import { openEngine } from '../../apps/engine/src/start-engine.ts';
-import { enginePools } from '../../apps/engine/src/stores/stores.ts';
-import { findFreeBasePort } from '../end-to-end/find-ports.ts';
-import { Restarted } from '../restarted-process.ts';
-import { cloneStores } from '../stores.ts';
 import { openAlertStream, type AlertConsole } from './alert-console.ts';
-import { makePlan, type SeedAccount } from './run-engine-on.ts';
-import { writeTestSecrets } from './secrets.ts';
+import { openKillableEngine } from './killable-engine.ts';
+import type { SeedAccount } from './run-engine-on.ts';
 
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const audience = 'urn:cordon:engine';
 const raisers = 20;
 
 export interface AlertKillReport {
@@ -38,88 +21,15 @@ export interface AlertKillReport {
  * back after each kill, takes every second alert, and the clinic's time runs out for the others.
  */
 export async function runAlertKills(count: number): Promise<AlertKillReport> {
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'test' }] });
-  const issuerServer = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(jwks);
-  });
-  await new Promise<void>((resolve) => issuerServer.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`;
-  const stores = await cloneStores();
-  const sealKeys = ['clinical', 'vault', 'audit', 'marketing'] as const;
-  const secrets = await writeTestSecrets({
-    root: randomBytes(32),
-    ...(Object.fromEntries(sealKeys.map((store) => [store, stores.sealKey(store)])) as Record<(typeof sealKeys)[number], Buffer>),
-  }); // prettier-ignore
-  const basePort = await findFreeBasePort();
-  const url = `http://127.0.0.1:${basePort}`;
-  const environment = {
-    ...stores.environment(Object.keys(enginePools)),
-    ...secrets.environment,
-    CORDON_ENV: 'demo',
-    CORDON_PORT: String(basePort),
-    CORDON_INTERNAL_PORT: String(basePort + 1),
-    CORDON_ISSUER_URL: issuer,
-    CORDON_AUDIENCE: audience,
-    CORDON_CONFIG_DIR: inRepository('config'),
-    CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
-  };
-  const plan = makePlan();
-  const named = (name: string): SeedAccount => {
-    const found = plan.accounts.find((account) => account.displayName === name);
-    if (found === undefined) throw new Error(`the plan has no account ${name}`);
-    return found;
-  };
-  const clinician = named('clinician');
-  const patient = named('Petra Patientson');
-  // Several, for one alone would meet the rate limit.
-  const copies = (account: SeedAccount) =>
-    Array.from({ length: raisers }, () => ({ ...account, accountId: randomUUID() }));
-  const desks = copies(named('receptionist'));
-  const takers = copies(clinician); // prettier-ignore
-  const seeding = await openEngine(
-    readEngineSettings(environment),
-    createLogger({ app: 'engine', destination: { write: () => undefined } }),
-  );
-  await applySeed(seeding.engine, { ...plan, accounts: [...plan.accounts, ...desks, ...takers] });
-  await seeding.close();
-  const clinical = new pg.Pool({ ...stores.admin('clinical'), max: 2 });
-  const audit = new pg.Pool({ ...stores.admin('audit'), max: 1 });
-  for (const pool of [clinical, audit]) pool.on('error', () => undefined);
+  const engine = await openKillableEngine();
+  const { url, token, post, clinical, audit, serves } = engine;
+  const clinician = engine.account('clinician');
+  const patient = engine.account('Petra Patientson');
+  const desks = await engine.copiesOf('receptionist', raisers);
+  const takers = await engine.copiesOf('clinician', raisers);
   await clinical.query('ALTER TABLE clinical.clinics DROP CONSTRAINT clinics_alert_timeout_check');
   await clinical.query("UPDATE clinical.clinics SET alert_timeout = '6 seconds'");
 
-  const token = (account: SeedAccount): Promise<string> =>
-    new SignJWT({
-      sub: account.accountId,
-      sid: randomUUID(),
-      tenant_id: account.tenantId,
-      role: account.role,
-      scope: account.clinicIds.map((id) => `clinic/${id}.read clinic/${id}.write`).join(' '),
-      acr: 'urn:cordon:acr:mfa',
-      auth_time: Math.floor(Date.now() / 1000),
-    })
-      .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime('2h')
-      .sign(privateKey);
-
-  async function post(account: SeedAccount, path: string, body?: object): Promise<Response | undefined> {
-    return fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await token(account)}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(5_000),
-    }).catch(() => undefined);
-  }
-
-  const engine = new Restarted(inRepository('apps/engine/main.ts'), environment);
   let raised = 0;
   let kills = 0;
   const state = { over: false, raising: true };
@@ -170,13 +80,6 @@ export async function runAlertKills(count: number): Promise<AlertKillReport> {
     }
   }
 
-  const serves = async (): Promise<void> => {
-    for (let wait = 0; (await fetch(`${url}/v1/me`).catch(() => undefined)) === undefined; wait += 1) {
-      if (wait > 600) throw new Error('the engine did not come back within a minute');
-      await sleep(100);
-    }
-  };
-
   const open = async (): Promise<number> => {
     const { rows } = await clinical.query<{ n: number }>(
       "SELECT count(*)::int AS n FROM clinical.alerts WHERE state IN ('PENDING', 'DELIVERED')",
@@ -184,15 +87,15 @@ export async function runAlertKills(count: number): Promise<AlertKillReport> {
     return rows[0]?.n ?? 0;
   };
   try {
-    engine.start();
+    engine.process.start();
     const watching = watch();
     const raising = Promise.all(desks.map(raise));
     void raising.then(() => (state.raising = false));
     while (state.raising) {
       await serves();
       await sleep(1_000 + Math.random() * 3_000);
-      await engine.end('SIGKILL');
-      engine.start();
+      await engine.process.end('SIGKILL');
+      engine.process.start();
       kills += 1;
     }
     for (let wait = 0; (await open()) > 0; wait += 1) {
@@ -206,7 +109,7 @@ export async function runAlertKills(count: number): Promise<AlertKillReport> {
          SELECT string_agg(state, ' ' ORDER BY state) FILTER (WHERE state IN ('ACKNOWLEDGED', 'ESCALATED')) AS way
          FROM clinical.alert_events GROUP BY alert_id) AS each GROUP BY way`,
     );
-    await engine.end('SIGTERM');
+    await engine.process.end('SIGTERM');
     const twice = await audit.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM (
          SELECT i.resource_id, i.action FROM audit.audit_logs i JOIN audit.audit_logs o ON o.intent_id = i.id AND o.outcome = 'success'
@@ -223,11 +126,7 @@ export async function runAlertKills(count: number): Promise<AlertKillReport> {
   } finally {
     state.over = true;
     raised = count;
-    await engine.end('SIGKILL');
-    issuerServer.close();
-    await Promise.all([clinical.end(), audit.end()]);
-    await secrets.remove();
-    await stores.drop();
+    await engine.close();
   }
 }
 

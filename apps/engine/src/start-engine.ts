@@ -20,6 +20,7 @@ import { watchVault } from './keys/watch-vault.ts';
 import { openNotifier } from './notifier/index.ts';
 import { openObjectStore } from './objects/index.ts';
 import { carryOutcomes } from './outbox/carry-outcomes.ts';
+import { sweepServed } from './outbox/sweep-served.ts';
 import { createDispatcher } from './outbox/dispatch.ts';
 import { buildInternalServer } from './server/internal-server.ts';
 import { buildPublicServer } from './server/public-server.ts';
@@ -134,6 +135,7 @@ export async function startEngine(
       'sweep-objects': async (target) => {
         await sweepObjects(engine, objects, target);
       },
+      'sweep-served': ({ tenantId }) => sweepServed(engine.stores, tenantId),
     },
     logger,
   });

@@ -6,6 +6,7 @@ export const taskNames = [
   'notify-break-glass',
   'make-thumbnail',
   'sweep-objects',
+  'sweep-served',
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 

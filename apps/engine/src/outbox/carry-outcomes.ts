@@ -1,6 +1,7 @@
 import type { AuditAppender } from '../audit/appender.ts';
 import type { AuditAction, AuditEntry } from '../audit/entry.ts';
 import type { Stores } from '../stores/stores.ts';
+import { outcomeStores, type OutcomeStore } from './outcome-stores.ts';
 
 interface OutcomeRow {
   id: string;
@@ -13,36 +14,28 @@ const leaseSeconds = 30;
 const batchSize = 200;
 
 /**
- * Carries the outcomes of one tenant's committed changes from the clinical outbox to the audit log. A row is leased, its
+ * Carries the outcomes of one tenant's committed changes from the stores' outboxes to the audit log. A row is leased, its
  * entry appended under the row's own id, then the row is marked: a process killed in between sends the same entry again, which
- * the append function knows by its id. No clinical transaction is open while audit is awaited.
+ * the append function knows by its id. No transaction is open while audit is awaited.
  */
 export async function carryOutcomes(stores: Stores, audit: AuditAppender, tenantId: string): Promise<void> {
-  while ((await carryBatch(stores, audit, tenantId)) === batchSize);
+  for (const store of Object.values(outcomeStores))
+    while ((await carryBatch(store, stores, audit, tenantId)) === batchSize);
 }
 
-async function carryBatch(stores: Stores, audit: AuditAppender, tenantId: string): Promise<number> {
-  const rows = await stores.withTenantJob(tenantId, async (transaction) => {
-    const leased = await transaction.query<OutcomeRow>(
-      `UPDATE clinical.outbox SET leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
-       WHERE tenant_id = $1 AND id IN (
-         SELECT id FROM clinical.outbox
-         WHERE tenant_id = $1 AND delivered_at IS NULL AND task IS NULL
-           AND (leased_until IS NULL OR leased_until < now())
-         ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING id, topic, intent_id, request_id`,
-      [tenantId, leaseSeconds, batchSize],
-    );
-    return leased.rows;
-  });
+async function carryBatch(
+  store: OutcomeStore,
+  stores: Stores,
+  audit: AuditAppender,
+  tenantId: string,
+): Promise<number> {
+  const { rows } = await store.within(stores, tenantId, (transaction) =>
+    transaction.query<OutcomeRow>(store.lease, [tenantId, leaseSeconds, batchSize]),
+  );
   if (rows.length === 0) return 0;
   await audit.append(rows.map((row) => outcomeOf(tenantId, row)));
-  await stores.withTenantJob(tenantId, (transaction) =>
-    transaction.query(
-      'UPDATE clinical.outbox SET delivered_at = now() WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
-      [tenantId, rows.map((row) => row.id)],
-    ),
-  );
+  const ids = rows.map((row) => row.id);
+  await store.within(stores, tenantId, (transaction) => transaction.query(store.mark, [tenantId, ids]));
   return rows.length;
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from '@cordon/service';
 import { addJobs, type JobSpec, type TaskName } from '../jobs/index.ts';
 import type { Stores } from '../stores/stores.ts';
+import { outcomeStores } from './outcome-stores.ts';
 import { listTenants } from './list-tenants.ts';
 
 /** Turns what changes left in the outbox into jobs. */
@@ -25,11 +26,28 @@ const batchSize = 200;
  * The mark on the outbox and the job are one transaction, in the tenant's own context: no job is lost, and none is made
  * twice. Outcomes share one job a tenant, which carries all that wait.
  */
-export async function dispatchOutbox(stores: Stores, tenantId: string): Promise<void> {
-  while ((await dispatchBatch(stores, tenantId)) === batchSize);
+export async function dispatchOutbox(
+  stores: Stores,
+  tenantId: string,
+  onAway: (error: unknown) => void,
+): Promise<void> {
+  const { marketing } = outcomeStores;
+  // The marketing store has no queue: what waits there is carried by the same job. While it is away, the others go on.
+  const leadsWait = await marketing
+    .within(stores, tenantId, (transaction) =>
+      transaction.query<{ waiting: boolean }>(marketing.waits, [tenantId]),
+    )
+    .then(
+      ({ rows }) => rows[0]?.waiting === true,
+      (error: unknown) => {
+        onAway(error);
+        return false;
+      },
+    );
+  while ((await dispatchBatch(stores, tenantId, leadsWait)) === batchSize);
 }
 
-async function dispatchBatch(stores: Stores, tenantId: string): Promise<number> {
+async function dispatchBatch(stores: Stores, tenantId: string, leadsWait: boolean): Promise<number> {
   return stores.withTenantJob(tenantId, async (transaction) => {
     const [jobs, outcomes] = await Promise.all([
       transaction.query<JobRow>(
@@ -40,11 +58,7 @@ async function dispatchBatch(stores: Stores, tenantId: string): Promise<number> 
          RETURNING task, resource_id, run_at`,
         [tenantId, batchSize],
       ),
-      transaction.query<{ waiting: boolean }>(
-        `SELECT EXISTS (SELECT FROM clinical.outbox WHERE tenant_id = $1 AND delivered_at IS NULL AND task IS NULL
-           AND (leased_until IS NULL OR leased_until < now())) AS waiting`,
-        [tenantId],
-      ),
+      transaction.query<{ waiting: boolean }>(outcomeStores.clinical.waits, [tenantId]),
     ]);
     const specs = jobs.rows.map((row): JobSpec => ({
       identifier: row.task,
@@ -52,7 +66,7 @@ async function dispatchBatch(stores: Stores, tenantId: string): Promise<number> 
       run_at: row.run_at,
       job_key: null,
     }));
-    if (outcomes.rows[0]?.waiting === true)
+    if (leadsWait || outcomes.rows[0]?.waiting === true)
       specs.push({
         identifier: 'carry-outcomes',
         payload: { tenantId },
@@ -77,7 +91,7 @@ export function createDispatcher(stores: Stores, logger: Logger): Dispatcher {
   async function dispatchWaiting(): Promise<void> {
     for (const tenantId of waiting) {
       waiting.delete(tenantId);
-      await dispatchOutbox(stores, tenantId).catch(warn);
+      await dispatchOutbox(stores, tenantId, warn).catch(warn);
     }
   }
 

@@ -82,8 +82,8 @@ export const decideLeads = (
 ): Promise<Permit> => decideOrRefuse(engine, caller, subject, resourceOf(caller, clinicId));
 
 /**
- * A write in the marketing store: intent, transaction, outcome. The store has no outbox, so the outcome is written when
- * the transaction has ended; a process that dies between leaves an intent without one, which `audit verify` names.
+ * A write in the marketing store, by the way of every write: decide, make the intent durable, then one transaction that also
+ * writes the store's outbox, from which the relay takes the outcome.
  */
 export async function writeLead<Result>(
   engine: EngineContext,
@@ -105,13 +105,19 @@ export async function writeLead<Result>(
     outcome: 'intent',
   };
   await engine.audit.append([intent]);
-  let result: Result;
   try {
-    result = await withLeads(engine, caller, work);
+    const result = await withLeads(engine, caller, async (transaction) => {
+      const done = await work(transaction);
+      await transaction.query(
+        'INSERT INTO marketing.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
+        [caller.tenantId, randomUUID(), intent.action, intent.id, intent.requestId],
+      );
+      return done;
+    });
+    engine.wakeRelay(caller.tenantId);
+    return result;
   } catch (error) {
     await recordFailure(engine, intent);
     throw error;
   }
-  await engine.audit.append([{ ...intent, id: randomUUID(), outcome: 'success', intentId: intent.id }]);
-  return result;
 }

@@ -2,10 +2,11 @@ import { addJobs } from '../../jobs/index.ts';
 import type { Stores } from '../../stores/stores.ts';
 
 const sweepEveryMs = 60 * 60_000;
+const sweeps = ['sweep-objects', 'sweep-served'] as const;
 
 /**
- * Leaves a sweep for each tenant once an hour, from this process's start on. Under one name a tenant: replicas leave one job
- * between them while it waits, and a second sweep finds nothing to do.
+ * Leaves the sweeps of each tenant once an hour, from this process's start on. Under one name a tenant and kind: replicas leave one job of each
+ * kind between them while it waits, and a second sweep finds nothing to do.
  */
 export function scheduleSweeps(stores: Stores, now: () => number = Date.now) {
   const left = new Map<string, number>();
@@ -14,14 +15,15 @@ export function scheduleSweeps(stores: Stores, now: () => number = Date.now) {
       const last = left.get(tenantId);
       if (last !== undefined && now() - last < sweepEveryMs) continue;
       await stores.withTenantJob(tenantId, (transaction) =>
-        addJobs(transaction, [
-          {
-            identifier: 'sweep-objects',
+        addJobs(
+          transaction,
+          sweeps.map((identifier) => ({
+            identifier,
             payload: { tenantId },
             run_at: null,
-            job_key: `sweep-objects:${tenantId}`,
-          },
-        ]),
+            job_key: `${identifier}:${tenantId}`,
+          })),
+        ),
       );
       left.set(tenantId, now());
     }
