@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../apps/identity/testing/relying-party.ts';
 import { givePassword, openPage, post } from '../../apps/identity/testing/sign-in-page.ts';
-import { makeFactorTable } from './factor-table.ts';
+import { describeRow, makeFactorTable } from './factor-table.ts';
 import { startHouse, type House } from './start-house.ts';
 
 const table = makeFactorTable();
 let house: House;
 beforeAll(async () => {
   house = await startHouse(table.plan);
-  for (const { tenantId, role, says } of table.says)
-    await house.engine.running.engine.stores.withTenantJob(tenantId, (transaction) =>
-      transaction.query('INSERT INTO clinical.factor_policies (tenant_id, role, factor_required) VALUES ($1, $2, $3)', [tenantId, role, says]),
-    );
-}); // prettier-ignore
+  await table.tell(house);
+});
 afterAll(() => house.close());
 
 async function ask(token: string): Promise<number> {
@@ -22,11 +19,8 @@ async function ask(token: string): Promise<number> {
   return answer.status;
 }
 
-const words = ({ account, tenantSays, hasFactor }: (typeof table.rows)[number]) =>
-  `${account.role}, tenant ${tenantSays === null ? 'silent' : tenantSays ? 'strict' : 'lenient'}, ${hasFactor ? 'with' : 'without'} a factor`;
-
 describe('a sign-in by raw HTTP', () => {
-  it.each(table.rows.map((row) => [words(row), row.asks, row] as const))('of %s: %s', async (_words, asks, row) => {
+  it.each(table.rows.map((row) => [describeRow(row), row.asks, row] as const))('of %s: %s', async (_words, asks, row) => {
     const { identity } = house;
     const person = await house.addPerson(row.account, { factor: row.hasFactor });
     const page = await openPage(identity);

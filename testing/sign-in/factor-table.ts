@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SeedAccount } from '../engine/run-engine-on.ts';
 import { makePlan } from '../engine/run-engine-on.ts';
+import type { House } from './start-house.ts';
 
 /** One row of roles × tenants × factors: an account, and what a sign-in with its password and its factor must come to. */
 export interface FactorRow {
@@ -11,6 +12,9 @@ export interface FactorRow {
   /** What is asked for after the password: a code, an enrolment, or nothing. */
   readonly asks: 'code' | 'enrol' | 'done';
 }
+
+export const describeRow = ({ account, tenantSays, hasFactor }: FactorRow): string =>
+  `${account.role}, tenant ${tenantSays === null ? 'silent' : tenantSays ? 'strict' : 'lenient'}, ${hasFactor ? 'with' : 'without'} a factor`;
 
 const roles = [
   'role.clinician',
@@ -61,12 +65,17 @@ export function makeFactorTable() {
   );
   return {
     rows,
-    /** Roles that a tenant may say something about. */
-    says: tenants.flatMap(({ id, says }) =>
-      says === null
-        ? []
-        : roles.filter((role) => says || !always.has(role)).map((role) => ({ tenantId: id, role, says })),
-    ),
+    /** Lets the tenants say what the table has them say. */
+    async tell(house: House): Promise<void> {
+      for (const { id, says } of tenants)
+        for (const role of says === null ? [] : roles.filter((each) => says || !always.has(each)))
+          await house.engine.running.engine.stores.withTenantJob(id, (transaction) =>
+            transaction.query(
+              'INSERT INTO clinical.factor_policies (tenant_id, role, factor_required) VALUES ($1, $2, $3)',
+              [id, role, says],
+            ),
+          );
+    },
     plan: {
       ...makePlan(),
       tenants: tenants.map(({ id, name, clinics }) => ({ id, name, clinics })),

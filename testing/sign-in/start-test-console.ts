@@ -17,7 +17,11 @@ export async function startTestConsole(options: {
   const pages = await buildTestPages();
   const { clientSecret, ...provider } = options.provider;
   const server = await startSessionApp(
-    { ...app, pagesFolder: pages.folder },
+    {
+      ...app,
+      pagesFolder: pages.folder,
+      ...(app.framed ? { framed: { ...app.framed, folder: pages.folder } } : {}),
+    },
     {
       host: '127.0.0.1',
       port: options.port,

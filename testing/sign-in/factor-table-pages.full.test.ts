@@ -1,0 +1,3 @@
+import { testFactorTablePages } from './factor-table-pages.ts';
+
+testFactorTablePages(() => true);
