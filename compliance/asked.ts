@@ -46,6 +46,8 @@ export interface Asked {
   readonly listFiles: (folder: string) => Promise<string[]>;
   /** Runs a program in the checkout, without a shell. */
   readonly run: (program: string, args: readonly string[], signal: AbortSignal) => Promise<Ran>;
+  /** The scrubber that stands before intake. */
+  readonly scrub: (text: string) => { readonly value: string; readonly findings: readonly unknown[] };
   readonly stores: () => Promise<readonly StoreDefinition[]>;
   /** Statements of an administrator, read-only, to the store that runs here, else to its throw-away copy. */
   readonly query: (

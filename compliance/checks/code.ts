@@ -1,5 +1,4 @@
 import { fail, judgeFaults, pass, seen, unknown, type Answer } from '@cordon/control-gate';
-import { scrub } from '@cordon/pan-scrubber';
 import type { Asked } from '../asked.ts';
 
 /** Published test numbers of the card networks, in the disguises that paper and people use. */
@@ -24,7 +23,7 @@ const innocent = [
 ];
 
 /** The scrubber that stands before intake, asked with numbers that the card networks publish for tests. */
-export function scrubberHolds(): Promise<Answer> {
+export function scrubberHolds({ scrub }: Asked): Promise<Answer> {
   const missed = cards.filter((text) => scrub(text).findings.length === 0).length;
   const eaten = innocent.filter((text) => scrub(text).value !== text).length;
   const said = `${cards.length - missed} of ${cards.length} disguised numbers taken out, ${eaten} of ${innocent.length} other numbers touched`;

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '@cordon/control-gate';
+import { scrub } from '@cordon/pan-scrubber';
 import type { Asked, Tokens } from '../../../../compliance/asked.ts';
 import { readAuditSettings } from '../audit/settings.ts';
 import { verifyStore } from '../audit/verify.ts';
@@ -46,6 +47,7 @@ export async function makeAsked(root: string, to: Environment): Promise<OpenAske
     readText: (path) => readFile(join(root, path), 'utf8'),
     listFiles: (folder) => listFiles(root, folder),
     run,
+    scrub: (text) => scrub(text),
     test: shareTestRuns(run),
     stores: () => Promise.resolve(stores.definitions),
     query: async (store, sql, values) => queryStore(await stores.administrator(store), sql, values),
