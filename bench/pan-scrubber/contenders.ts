@@ -18,3 +18,9 @@ export const plainRule: Contender = {
 };
 
 export const baselines: readonly [Contender, ...Contender[]] = [plainRule];
+
+export function secondsOf(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+}

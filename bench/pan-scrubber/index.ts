@@ -2,7 +2,8 @@ import { disguises } from '../../packages/pan-scrubber/testing/disguises.ts';
 import { makeNumber, seedRandom } from '../../packages/pan-scrubber/testing/numbers.ts';
 import { REDACTION, scrub } from '@cordon/pan-scrubber';
 import type { BenchRow } from '../row.ts';
-import { baselines, plainRule, scrubber, type Contender } from './contenders.ts';
+import { baselines, plainRule, scrubber, secondsOf, type Contender } from './contenders.ts';
+import { measureGrowth } from './growth.ts';
 import { measurePeers } from './peers.ts';
 import { makeCorpus, makeProse, type Corpus, type Planted } from './corpus.ts';
 
@@ -23,7 +24,7 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
     ]),
     ...(await measurePeers(corpus, scrubber.redact)),
     ...measureRecall(),
-    ...measureGrowth(50_000_000 * scale),
+    ...measureGrowth(1_000_000 * scale),
   ];
 }
 
@@ -77,12 +78,6 @@ function compareSpeed(name: string, text: string, baseline: Contender): BenchRow
   };
 }
 
-function secondsOf(work: () => unknown): number {
-  const start = performance.now();
-  work();
-  return (performance.now() - start) / 1000;
-}
-
 /** Share of numbers of all networks and lengths that do not survive, a row a disguise. */
 function measureRecall(): BenchRow[] {
   const random = seedRandom(SEED);
@@ -104,33 +99,6 @@ function measureRecall(): BenchRow[] {
       unit: '%',
       baseline: `${plainRule.name} (${(ofRule * 100).toFixed(1)} %)`,
       ratio: value / Math.max(ofRule, 1 / PLANTED),
-    };
-  });
-}
-
-/** Ten times the text should take ten times as long, whatever is in it. */
-function measureGrowth(size: number): BenchRow[] {
-  const inputs: readonly (readonly [name: string, unit: string])[] = [
-    ['solid digits', '4111111111111112'],
-    ['spaced digits', '4 1 1 1 1 1 1 2 '],
-    ['valid numbers in a row', '4111 1111 1111 1111 '],
-    ['escapes', '%34%31&#49;\\u0031'],
-    ['backslashes, brackets and percent signs', '\\\\<<&&%%1\\\\<'],
-    ['tags', '1<a b="2">'],
-    ['base64 of digits', 'NDExMTExMTExMTEx'],
-    ['lines of a form', 'Part: 41\n'],
-  ];
-  return inputs.map(([name, unit]) => {
-    const small = unit.repeat(size / 10 / unit.length);
-    const large = unit.repeat(size / unit.length);
-    const smallSeconds = secondsOf(() => scrub(small));
-    const seconds = secondsOf(() => scrub(large));
-    return {
-      name: `${(size / 1e6).toFixed(0)} MB of ${name}`,
-      value: seconds,
-      unit: 's',
-      baseline: `a tenth of it (${smallSeconds.toFixed(2)} s)`,
-      ratio: seconds / smallSeconds,
     };
   });
 }

@@ -29,6 +29,9 @@ const LETTER_BITS = 0x40404040;
 /** In each byte the lowest character of the base64 alphabets, "+"; blanks and most quotes lie below it. */
 const LOWEST_BASE64 = 0x2b2b2b2b;
 
+/** Blanks behind the last byte, so that words can be read there. */
+const PADDING = 16;
+
 const NUMBER = 1;
 const BASE64 = 2;
 const DIGIT = 4;
@@ -38,19 +41,25 @@ const classes = Uint8Array.from({ length: 128 }, (_, code) => {
   return number | digit | (isBase64(code) ? BASE64 : 0);
 });
 
-/**
- * Finds {@link Candidates} in the first `length` bytes, which are ASCII. `offset` is added to every place.
- *
- * @param bytes of a length divisible by eight, and eight more than `length` at least
- */
+/** Bytes that can also be read four at a time, with room for the blanks that end them. */
+export interface ByteBuffer {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+export function openByteBuffer(size: number): ByteBuffer {
+  const bytes = new Uint8Array((size + 2 * PADDING - 1) & -PADDING);
+  return { bytes, words: new Int32Array(bytes.buffer) };
+}
+
+/** Finds {@link Candidates} in the first `length` bytes, which are ASCII. `offset` is added to every place. */
 export function findAsciiCandidates(
-  bytes: Uint8Array,
+  { bytes, words }: ByteBuffer,
   length: number,
   offset: number,
   found: Candidates,
 ): void {
-  bytes.fill(0x20, length);
-  const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+  bytes.fill(0x20, length, length + PADDING);
   const count = (length + 3) >> 2;
   let searchedRuns = 0;
   let searchedTokens = 0;
@@ -58,12 +67,16 @@ export function findAsciiCandidates(
   for (let at = 0; at < count; at += 2) {
     const word = words[at] ?? 0;
     const lower = word & (word << 1);
+    const isBroken = breaksIn(word, lower) !== 0;
+    const holdsCapital = ((word ^ lower) & LETTER_BITS) !== 0;
+    if (isBroken && !holdsCapital) continue;
+    const position = at * 4;
 
     // Any sixteen characters hold two words that begin in step, and four characters more before or behind those: in a
     // token none of them is a blank, and each word has a capital (in the base64 of digits every fourth character is).
-    if (((word ^ lower) & LETTER_BITS) !== 0 && at * 4 >= searchedTokens && isSolid(words, at)) {
-      const end = findEnd(bytes, at * 4, length, BASE64);
-      const start = findStart(bytes, at * 4, BASE64);
+    if (holdsCapital && position >= searchedTokens && isSolid(words, at)) {
+      const end = findEnd(bytes, position, length, BASE64);
+      const start = findStart(bytes, position, BASE64);
       if (end - start >= SHORTEST_TOKEN) found.tokens.push(offset + start);
       searchedTokens = end;
     }
@@ -71,9 +84,9 @@ export function findAsciiCandidates(
     // Any twelve characters hold two words in a row and four characters more: in a number none of them is a small
     // letter but l and o, which may be misread digits. These have bits 2 and 3 set (as m, n and some signs, which
     // the closer look sorts out).
-    if (breaksIn(word, lower) === 0 && at * 4 >= searchedRuns && isQuiet(words, at)) {
-      const end = findEnd(bytes, at * 4, length, NUMBER);
-      const start = findStart(bytes, at * 4, NUMBER);
+    if (!isBroken && position >= searchedRuns && isQuiet(words, at)) {
+      const end = findEnd(bytes, position, length, NUMBER);
+      const start = findStart(bytes, position, NUMBER);
       // At a border the run may go on with digits out of sight.
       const isOpen = start === 0 || end === length;
       if (isOpen || (end - start >= SHORTEST && holdsEnoughDigits(bytes, start, end))) {
@@ -86,8 +99,8 @@ export function findAsciiCandidates(
 
 /** No blank in two words, and none in the one before or the one behind them. */
 function isSolid(words: Int32Array, at: number): boolean {
-  const inPair = blanksIn(words[at] ?? 0) | blanksIn(words[at + 1] ?? 0);
-  if ((inPair & TOP_BITS) !== 0) return false;
+  if ((blanksIn(words[at] ?? 0) & TOP_BITS) !== 0 || (blanksIn(words[at + 1] ?? 0) & TOP_BITS) !== 0)
+    return false;
   const before = at === 0 ? TOP_BITS : blanksIn(words[at - 1] ?? 0);
   return (before & TOP_BITS) === 0 || (blanksIn(words[at + 2] ?? 0) & TOP_BITS) === 0;
 }

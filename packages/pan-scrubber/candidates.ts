@@ -1,43 +1,58 @@
+import { splitAscii } from './ascii-stretches.ts';
 import { isBase64, SHORTEST_TOKEN } from './base64-alphabet.ts';
-import { findAsciiCandidates, isLittleEndian, type Candidates } from './candidates-ascii.ts';
+import { findAsciiCandidates, isLittleEndian, openByteBuffer, type Candidates } from './candidates-ascii.ts';
 import { isKnownBreak } from './glyphs.ts';
 import { SHORTEST } from './networks.ts';
 
 const CHUNK = 32_768;
-/** The step once a character beyond ASCII has been seen. */
-const SMALL_CHUNK = 1024;
-/** Chunks overlap by more than the shortest run, so that none is hidden by a border. */
+/** Chunks and stretches overlap by more than the shortest run, so that none is hidden by a border. */
 const OVERLAP = 32;
+/** A UTF-16 unit takes up to three bytes in UTF-8. */
+const UTF8_BYTES = 3;
 const encoder = new TextEncoder();
 
 /** See {@link Candidates}. */
 export function findCandidates(text: string): Candidates {
   const found: Candidates = { numberRuns: [], tokens: [], isAscii: true };
-  const bytes = new Uint8Array((Math.min(CHUNK, text.length) + 15) & ~7);
-  let size = CHUNK;
-  for (let from = 0; from < text.length;) {
-    const to = Math.min(text.length, from + size);
-    if (!searchAscii(text, from, to, bytes, found)) {
-      found.isAscii = false;
-      if (size === CHUNK) {
-        // From here on in small steps, so that one such character costs its neighbourhood only.
-        size = SMALL_CHUNK;
+  const ascii = openByteBuffer(Math.min(CHUNK, text.length));
+  let utf8: Uint8Array | undefined;
+  for (let from = 0; from < text.length; from += CHUNK - OVERLAP) {
+    const chunk = text.slice(from, from + CHUNK);
+    if (found.isAscii) {
+      // Bytes are read several times faster than characters. As many bytes as characters: all of it is ASCII.
+      const { read, written } = encoder.encodeInto(chunk, ascii.bytes);
+      if (read === chunk.length && written === read && isLittleEndian) {
+        findAsciiCandidates(ascii, read, from, found);
         continue;
       }
-      searchAnyScript(text, from, to, found);
+      found.isAscii = false;
     }
-    from += size - OVERLAP;
+    utf8 ??= new Uint8Array(Math.min(CHUNK, text.length) * UTF8_BYTES);
+    const bytes = utf8;
+    splitAscii(bytes, encoder.encodeInto(chunk, bytes).written, {
+      ascii(start, unit, length) {
+        if (!isLittleEndian) {
+          searchAnyScript(text, from + unit, from + unit + length, found);
+          return;
+        }
+        ascii.bytes.set(bytes.subarray(start, start + length));
+        findAsciiCandidates(ascii, length, from + unit, found);
+      },
+      other(start, end) {
+        const to = Math.min(text.length, from + end + OVERLAP);
+        searchAnyScript(text, Math.max(0, from + start - OVERLAP), to, found);
+      },
+    });
+  }
+  if (!found.isAscii) {
+    found.numberRuns.sort(ascending);
+    found.tokens.sort(ascending);
   }
   return found;
 }
 
-/** Bytes are read several times faster than characters. As many bytes as characters: all of it is ASCII. */
-function searchAscii(text: string, from: number, to: number, bytes: Uint8Array, found: Candidates): boolean {
-  const chunk = text.slice(from, to);
-  const { read, written } = encoder.encodeInto(chunk, bytes);
-  if (read !== chunk.length || written !== read || !isLittleEndian) return false;
-  findAsciiCandidates(bytes, read, from, found);
-  return true;
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 function searchAnyScript(text: string, from: number, to: number, found: Candidates): void {

@@ -1,5 +1,6 @@
-import type { Field } from './fields.ts';
+import { mayHoldPart, type Field } from './fields.ts';
 import { holdsWhatItsNameSays } from './named-fields.ts';
+import { LONGEST } from './networks.ts';
 import type { Span } from './spans.ts';
 
 /** Digits that end a line behind a label's mark: a filled-in line of a form. */
@@ -7,6 +8,8 @@ const filledLine = /(?:[:=>?)#\t]| {2}|\.\.|__)[ \t]*([0-9OoIlSBZ][0-9OoIlSBZ .-
 /** No value with its mark and blanks is longer. */
 const LONGEST_END = 64;
 const LONGEST_LABEL = 120;
+/** So many lines are looked at together; the next ones begin with the last few of these, which hold a digit each. */
+const MOST_LINES = 4096;
 /** Before a value, the words that may say what it is. */
 export const LONGEST_NAME = 48;
 
@@ -21,7 +24,7 @@ interface FilledLine extends Field {
  */
 export function findInFormLines(text: string, find: (fields: readonly Field[]) => Span[][]): Span[] {
   const spans: Span[] = [];
-  for (const lines of groupLines(text)) {
+  for (const { lines } of groupLines(text)) {
     if (lines.length < 2) continue;
     find(lines).forEach((found, index) => {
       const start = lines[index]?.start ?? 0;
@@ -33,27 +36,37 @@ export function findInFormLines(text: string, find: (fields: readonly Field[]) =
 
 /** Lines that belong together, from the first value to the last; without end where the next piece may go on. */
 export function findLineGroups(text: string): { readonly start: number; readonly end: number }[] {
-  return groupLines(text).map((group) => {
-    const end = group.at(-1)?.end ?? 0;
-    return { start: group[0]?.start ?? 0, end: followsLabel(text.slice(end), true) ? Infinity : end };
-  });
+  return Array.from(groupLines(text), ({ lines, end }) => ({
+    start: lines[0]?.start ?? 0,
+    end: followsLabel(text.slice(end), true) ? Infinity : end,
+  }));
 }
 
-function groupLines(text: string): FilledLine[][] {
-  const groups: FilledLine[][] = [];
-  let previousEnd = 0;
+interface LineGroup {
+  readonly lines: readonly FilledLine[];
+  /** Where the last line that belongs to it ends. */
+  readonly end: number;
+}
+
+function* groupLines(text: string): Generator<LineGroup> {
+  let lines: FilledLine[] = [];
+  let end = 0;
   for (let lineStart = 0; lineStart < text.length;) {
     const lineBreak = text.indexOf('\n', lineStart);
     const lineEnd = lineBreak < 0 ? text.length : lineBreak;
     const line = readLine(text, lineStart, text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd);
     lineStart = lineEnd + 1;
     if (line === undefined) continue;
-    const group = groups.at(-1);
-    if (group !== undefined && followsLabel(text.slice(previousEnd, line.start), false)) group.push(line);
-    else groups.push([line]);
-    previousEnd = line.end;
+    const follows = end > 0 && followsLabel(text.slice(end, line.start), false);
+    if (!follows || lines.length === MOST_LINES) {
+      if (lines.length > 0) yield { lines, end };
+      lines = follows ? lines.slice(-LONGEST) : [];
+    }
+    end = line.end;
+    // Letters alone are no part of a number, but the lines around them belong together.
+    if (mayHoldPart(line.text)) lines.push(line);
   }
-  return groups;
+  if (lines.length > 0) yield { lines, end };
 }
 
 function readLine(text: string, lineStart: number, lineEnd: number): FilledLine | undefined {

@@ -28,13 +28,16 @@ export function scanEscaped(text: string, isAscii: boolean): Span[] {
     readDecodedGlyph(text, at, glyph);
     if (glyph.end === at + 1 || glyph.kind === Kind.hard) continue;
     finder ??= new WindowFinder('encoded');
-    let cluster = readCluster(text, walkBack(text, at, floor), readDecodedGlyph, finder);
+    let start = walkBack(text, at, floor);
+    let cluster = readCluster(text, start, readDecodedGlyph, finder);
     appendSpans(spans, finder.finish());
     if (cluster.stop <= at) {
-      cluster = readCluster(text, at, readDecodedGlyph, finder);
+      start = at;
+      cluster = readCluster(text, start, readDecodedGlyph, finder);
       appendSpans(spans, finder.finish());
     }
-    floor = Math.max(cluster.end, glyph.end);
+    // Where no digit was read up to the stop, no escape on the way there is a part of a number.
+    floor = Math.max(glyph.end, cluster.end > start ? cluster.end : cluster.stop);
   }
   return spans;
 }

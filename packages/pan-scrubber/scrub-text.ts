@@ -69,6 +69,7 @@ function findWritten(text: string, candidates: Candidates): Span[] {
 
 /** Filled-in lines read together; they hold neither base64 nor further lines. */
 function scanFormLines(text: string): Span[] {
-  const findInLine = (line: string): Span[] => mergeSpans(findWritten(line, findCandidates(line)));
+  const findInLine = (line: string): Span[] =>
+    line.length < SHORTEST ? [] : mergeSpans(findWritten(line, findCandidates(line)));
   return findInFormLines(text, (lines) => findInFields(lines, 'split-lines', findInLine));
 }
