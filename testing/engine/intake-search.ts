@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { base64Phases } from './encodings.ts';
 import { searchStores } from './search-stores.ts';
 import type { TestEngine } from './run-engine.ts';
 
@@ -11,18 +12,7 @@ export function formsOfNumber(digits: string): Buffer[] {
   return texts.flatMap((text) => {
     const plain = Buffer.from(text, 'utf8');
     const little = Buffer.from(text, 'utf16le');
-    return [plain, little, Buffer.from(little).swap16(), ...[plain, little].flatMap(phasesOf)];
-  });
-}
-
-/** Base64 of bytes that begin at any place of a group of three: the characters that no neighbour changes. */
-function phasesOf(bytes: Buffer): Buffer[] {
-  return [0, 1, 2].map((phase) => {
-    const text = Buffer.concat([Buffer.alloc(phase), bytes])
-      .toString('base64')
-      .replaceAll('=', '');
-    const spoiltAtEnd = (phase + bytes.length) % 3 === 0 ? 0 : 1;
-    return Buffer.from(text.slice(phase === 0 ? 0 : phase + 1, text.length - spoiltAtEnd), 'ascii');
+    return [plain, little, Buffer.from(little).swap16(), ...[plain, little].flatMap(base64Phases)];
   });
 }
 

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createLogger } from '@cordon/service';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readEngineSettings } from '../../apps/engine/src/settings.ts';
@@ -13,7 +13,6 @@ import {
 import { cloneStores } from '../stores.ts';
 import { ask, forgetKeys } from './key-jobs.ts';
 import { makePlan, runEngineOn, type TestEngine } from './run-engine-on.ts';
-import { formsOf } from './search-stores.ts';
 
 let folder: string;
 let vault: VaultServer;
@@ -101,63 +100,6 @@ it.each([
   ['a key management that nobody knows', { CORDON_KEY_MANAGEMENT: 'paper' }, 'CORDON_KEY_MANAGEMENT'],
 ])('refuses the settings with %s', (_name, change, sentence) => {
   expect(() => readEngineSettings({ ...engine.environment, ...change })).toThrow(sentence);
-});
-
-async function filesBelow(path: string): Promise<Buffer[]> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))));
-}
-
-it('leaves no planted value and no key in data files, write-ahead log, server log or statements', async () => {
-  expect((await create()).status).toBe(201);
-  const [place] = await ask<{ data: string; database: string }>(
-    engine,
-    'clinical',
-    `SELECT current_setting('data_directory') AS data, oid::text AS database FROM pg_database WHERE datname = current_database()`,
-  );
-  await ask(engine, 'clinical', 'CHECKPOINT');
-  const { data = '', database = '' } = place ?? {};
-  const stored = [
-    ...(await filesBelow(join(data, 'base', database))),
-    ...(await filesBelow(join(data, 'pg_wal'))),
-    ...(await filesBelow(engine.objectsFolder).catch(() => [])),
-  ];
-  expect(stored.length).toBeGreaterThan(50);
-  for (const value of Object.values(planted))
-    for (const form of formsOf(value)) {
-      const bytes = Buffer.from(form, 'hex');
-      expect(
-        stored.some((content) => content.includes(bytes)),
-        value,
-      ).toBe(false);
-    }
-  // A search that finds nothing must be able to find something: structural text lies there in the clear.
-  expect(stored.some((content) => content.includes('northgate-leeds'))).toBe(true);
-
-  const { patientKeys, audit } = engine.running.engine;
-  const { tenantId, patientRecordId } = engine.account('Petra Patientson');
-  const patientId = patientRecordId ?? '';
-  const pseudonym = (await patientKeys.pseudonyms(tenantId, [patientId])).get(patientId);
-  const receipt = await audit.append([
-    {
-      id: crypto.randomUUID(), tenantId, initiatorType: 'system', action: 'record.opened', dataClassIds: ['patientProfile'],
-      patientPseudonym: pseudonym, decision: 'permit', reasonCode: 'granted', outcome: 'none',
-    },
-  ]); // prettier-ignore
-  const key =
-    (await patientKeys.load(tenantId, [patientId], receipt)).get(patientId)?.key.toString('base64') ?? '';
-  expect(key).toHaveLength(44);
-  const activity = await ask<{ query: string }>(engine, 'clinical', 'SELECT query FROM pg_stat_activity');
-  const serverLog = await readFile(join(dirname(dirname(data)), 'postgresql.log'), 'utf8');
-  for (const text of [serverLog, engine.logLines(), ...activity.map(({ query }) => query)])
-    expect(text).not.toContain(key);
-  const preloaded = await ask(
-    engine,
-    'clinical',
-    `SELECT FROM pg_settings WHERE name LIKE 'pg_stat_statements.%'`,
-  );
-  expect(preloaded, 'nothing collects statements').toEqual([]);
 });
 
 it('gives no key to who has no receipt for that very patient', async () => {

@@ -1,17 +1,15 @@
 import pg from 'pg';
+import { encodingsOfText } from './encodings.ts';
 import type { TestEngine } from './run-engine.ts';
 
 const stores = ['clinical', 'vault', 'audit', 'marketing', 'identity'];
 
-/** Plain, compact, UTF-16 and base64 forms under which a value might lie somewhere. */
+/** Every form under which a value might lie somewhere, as typed and without spaces and dashes; each in hex. */
 export function formsOf(value: string): string[] {
-  const compact = value.replace(/[\s-]/g, '');
-  const encodings = [value, compact].flatMap((text) => [
-    Buffer.from(text, 'utf8'),
-    Buffer.from(text, 'utf16le'),
-    Buffer.from(Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, ''), 'utf8'),
-  ]);
-  return [...new Set(encodings.map((bytes) => bytes.toString('hex')))];
+  const texts = new Set([value, value.replace(/[\s-]/g, '')]);
+  return [
+    ...new Set([...texts].flatMap((text) => encodingsOfText(text).map((bytes) => bytes.toString('hex')))),
+  ];
 }
 
 /** Looks for a value in every column of every table of every store. Returns where it was found. */
