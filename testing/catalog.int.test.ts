@@ -253,3 +253,26 @@ it('keeps every data class in a region that its store serves', async () => {
     }
   }
 });
+
+describe('the template for clinical tables', () => {
+  it('gives a table made from here on what those have that were made before', async () => {
+    const policiesOf = (table: string): Promise<object[]> =>
+      ask(
+        'clinical',
+        `SELECT polname, polcmd, polroles::regrole[]::text AS roles, pg_get_expr(polqual, polrelid) AS qual,
+           pg_get_expr(polwithcheck, polrelid) AS checks
+         FROM pg_policy WHERE polrelid = '${table}'::regclass ORDER BY polname`,
+      );
+    await ask(
+      'clinical',
+      `DO $$ BEGIN
+         CREATE TABLE clinical.made_later (LIKE clinical.treatment_plans INCLUDING ALL);
+         PERFORM clinical.protect_patient_table('clinical.made_later', 'treatmentPlan');
+       END $$`,
+    );
+    const before = await policiesOf('clinical.treatment_plans');
+    expect(before.length).toBeGreaterThan(4);
+    expect(await policiesOf('clinical.made_later')).toEqual(before);
+    await ask('clinical', 'DROP TABLE clinical.made_later');
+  });
+});

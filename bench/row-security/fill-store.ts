@@ -55,16 +55,20 @@ export async function fillStore(
     );
     await client.query('COMMIT');
     await client.query('CREATE SCHEMA bench');
-    await client.query('CREATE TABLE bench.patients (LIKE clinical.patients INCLUDING ALL)');
-    await client.query('INSERT INTO bench.patients SELECT * FROM clinical.patients');
+    for (const table of ['patients', 'memberships', 'restrictions']) {
+      await client.query(`CREATE TABLE bench.${table} (LIKE clinical.${table} INCLUDING ALL)`);
+      await client.query(`INSERT INTO bench.${table} SELECT * FROM clinical.${table}`);
+    }
     await client.query('GRANT USAGE ON SCHEMA bench TO engine_clinical');
-    await client.query('GRANT SELECT ON bench.patients TO engine_clinical');
+    await client.query('GRANT SELECT ON ALL TABLES IN SCHEMA bench TO engine_clinical');
     // Both as compact as the other: what is left of filling must not decide.
     for (const table of ['clinical.patients', 'bench.patients']) {
       await client.query(`REINDEX TABLE ${table}`);
       await client.query(`VACUUM (FREEZE, ANALYZE) ${table}`);
     }
-    await client.query('VACUUM ANALYZE clinical.memberships, clinical.clinics, clinical.restrictions');
+    await client.query(
+      'VACUUM (FREEZE, ANALYZE) clinical.memberships, clinical.clinics, clinical.restrictions, bench.memberships, bench.restrictions',
+    );
     const { rows } = await client.query<{ tenant_id: string; id: string; clinic_id: string }>(
       'SELECT tenant_id, id, clinic_id FROM clinical.patients WHERE tenant_id = $1 LIMIT 1',
       [tenantIds[0]],

@@ -6,81 +6,35 @@ import { cloneDatabases, startTestCluster, type StoreClones } from '@cordon/stor
 import pg from 'pg';
 import type { BenchRow } from '../row.ts';
 import { fillStore, type FilledStore } from './fill-store.ts';
+import { questions, type Asked } from './questions.ts';
 
 /** Long enough for the connection of the tenant's own to be there, and for plans to be kept. */
 const warmUp = 50;
 const root = join(import.meta.dirname, '..', '..');
 
-/** Middle of the times of one statement, in milliseconds; the two ways alternate, so that a busy machine weighs on both. */
-async function compare(
+/** Middles of the times of one question asked in several ways, in milliseconds; the ways alternate, so that a busy machine weighs on all. */
+async function compare<Way extends string>(
   times: number,
-  sealed: () => Promise<unknown>,
-  bare: () => Promise<unknown>,
-): Promise<{ value: number; baseline: number }> {
-  const measured: [number[], number[]] = [[], []];
+  ways: Readonly<Record<Way, () => Promise<unknown>>>,
+): Promise<Record<Way, number>> {
+  const runs = Object.entries(ways) as [Way, () => Promise<unknown>][];
+  const measured = new Map(runs.map(([way]) => [way, [] as number[]]));
   for (let turn = 0; turn < times + warmUp; turn += 1)
-    for (const [index, run] of [sealed, bare].entries()) {
+    for (const [way, run] of runs) {
       const start = performance.now();
       await run();
-      if (turn >= warmUp) measured[index]?.push(performance.now() - start);
+      if (turn >= warmUp) measured.get(way)?.push(performance.now() - start);
     }
-  const [value = 0, baseline = 0] = measured.map(
-    (all) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0,
-  );
-  return { value, baseline };
+  return Object.fromEntries(
+    [...measured].map(([way, all]) => [way, all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0]),
+  ) as Record<Way, number>;
 }
-
-interface Question {
-  readonly name: string;
-  readonly role: 'role.clinician' | 'role.corporateAdmin';
-  readonly times: number;
-  readonly text: (table: string) => string;
-  readonly values: (store: FilledStore) => unknown[];
-}
-
-const questions: readonly Question[] = [
-  {
-    name: 'point read',
-    role: 'role.clinician',
-    times: 1_000,
-    text: (table) => `SELECT id, clinic_id, full_name FROM ${table} WHERE tenant_id = $1 AND id = $2`,
-    values: (store) => [store.tenantId, store.patientId],
-  },
-  {
-    name: 'list of 50',
-    role: 'role.clinician',
-    times: 600,
-    text: (table) => `SELECT id, clinic_id, full_name FROM ${table} WHERE tenant_id = $1 AND clinic_id = $2
-      ORDER BY created_at DESC, id DESC LIMIT 50`,
-    values: (store) => [store.tenantId, store.clinicId],
-  },
-  {
-    name: 'patients by clinic and year over one tenant, by who administers it',
-    role: 'role.corporateAdmin',
-    times: 60,
-    text: (table) => `SELECT clinic_id, extract(year FROM created_at) AS year, count(*) FROM ${table}
-      WHERE tenant_id = $1 GROUP BY 1, 2`,
-    values: (store) => [store.tenantId],
-  },
-  {
-    name: 'bare count over one tenant, by who administers it',
-    role: 'role.corporateAdmin',
-    times: 60,
-    text: (table) => `SELECT count(*) FROM ${table} WHERE tenant_id = $1`,
-    values: (store) => [store.tenantId],
-  },
-  {
-    name: 'bare count over every clinic of one tenant, by a clinician of each',
-    role: 'role.clinician',
-    times: 60,
-    text: (table) => `SELECT count(*) FROM ${table} WHERE tenant_id = $1 AND clinic_id = ANY ($2)`,
-    values: (store) => [store.tenantId, store.clinicIds],
-  },
-];
 
 /**
- * The sealed context and row security on `clinical.patients`, beside the same statement with the same explicit WHERE over a copy
- * of the table without row security. Both prepared, each over one TLS connection, from the client's first byte to the last row.
+ * The sealed context and row security on `clinical.patients`, beside the same statement over a copy of the table without row
+ * security, with two explicit WHERE: one that says the same rules (the tenant, the clinics of the current membership, nobody
+ * who is restricted), and one that says the tenant alone and so knows of no revocation. All are prepared, with the same settings,
+ * each over one TLS connection, from the client's first byte to the last row.
  * 1,000,000 rows of 50 tenants; with `large` (`npm run bench -- --large`), 10,000,000 of 1,000 as well.
  */
 export async function run(
@@ -127,9 +81,14 @@ async function ask(
   });
   const bare = new pg.Client({ ...connection, pipeline: true });
   await bare.connect();
+  // As the connections of the sealed pool that keep statements prepared.
+  await bare.query(
+    `SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false)`,
+  );
   const result: BenchRow[] = [];
   try {
-    for (const { name, role, times, text, values } of questions) {
+    for (const question of questions) {
+      const { name, role, times } = question;
       const context: SealedContext = {
         tenantId: filled.tenantId,
         subject,
@@ -139,19 +98,26 @@ async function ask(
         writable: [],
         expiresAt: new Date(Date.now() + 3_600_000),
       };
-      const parameters = values(filled);
-      const { value, baseline } = await compare(
-        times,
-        () => sealed.query(context, text('clinical.patients'), parameters),
-        () => bare.query({ name: `q${result.length}`, text: text('bench.patients'), values: parameters }),
-      );
-      result.push({
-        name: `${name}, ${size}`,
-        value,
-        unit: 'ms',
-        baseline: `the same WHERE without row security, prepared as well, ${baseline.toFixed(3)} ms`,
-        ratio: value / baseline,
+      const run = ({ text, values }: Asked, kind: string) =>
+        bare.query({ name: `${kind}${result.length}`, text, values: [...values] });
+      const sealedWay = question.sealed(filled);
+      const [ruled, plain] = [question.ruled(filled, subject), question.plain(filled)];
+      const taken = await compare(times, {
+        sealed: () => sealed.query(context, sealedWay.text, sealedWay.values),
+        ruled: () => run(ruled, 'ruled'),
+        plain: () => run(plain, 'plain'),
       });
+      for (const [baseline, ms] of [
+        ['an explicit WHERE of the same rules', taken.ruled],
+        ['a WHERE of the tenant alone', taken.plain],
+      ] as const)
+        result.push({
+          name: `${name}, ${size}`,
+          value: taken.sealed,
+          unit: 'ms',
+          baseline: `${baseline}, no row security, ${ms.toFixed(3)} ms`,
+          ratio: taken.sealed / ms,
+        });
     }
   } finally {
     await bare.end();

@@ -4,6 +4,7 @@ import { createSealedPool, RowSecurityError, type SealedPool, type Transaction }
 import { toClientConfig, type DatabaseSettings, type Logger } from '@cordon/service';
 import type { Caller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
+import { keepContexts } from './kept-contexts.ts';
 import { sealKeyIdOf } from './seal-key-id.ts';
 import { systemContext } from './system-context.ts';
 
@@ -96,17 +97,24 @@ export function openStores(options: {
     audit_reader: open('audit_reader'),
     engine_marketing: open('engine_marketing'),
   };
-  const contextOf = (caller: Caller) => ({
-    tenantId: caller.tenantId,
-    subject: caller.subject,
-    role: caller.role,
-    patientId: caller.patientRecordId,
-    clinicIds: caller.clinicIds,
-    // The transaction is short; the token may end sooner than the context's minute.
-    expiresAt: new Date(Math.min(caller.expiresAt * 1000 + 5_000, Date.now() + 60_000)),
+  const kept = keepContexts();
+  const contextOf = ({ tenantId, subject, role, patientRecordId, clinicIds, expiresAt }: Caller) => {
     // The policy's own answer, so that row security and policy cannot disagree about a role.
-    ...options.policy().ceilingOf(caller.role),
-  });
+    const { readable, writable } = options.policy().ceilingOf(role);
+    const words = [tenantId, subject, role, patientRecordId, expiresAt, clinicIds, readable, writable];
+    return kept(JSON.stringify(words), () => ({
+      tenantId,
+      subject,
+      role,
+      patientId: patientRecordId,
+      clinicIds,
+      // The transaction is short; the token may end sooner than the context's minute.
+      expiresAt: new Date(Math.min(expiresAt * 1000 + 5_000, Date.now() + 60_000)),
+      readable,
+      writable,
+    }));
+  };
+  const systemOf = (tenantId: string) => kept(tenantId, () => systemContext(tenantId));
   return {
     withCaller: (caller, work) =>
       refuseWhenAway('records-unavailable', () => pools.engine_clinical.within(contextOf(caller), work)),
@@ -116,14 +124,12 @@ export function openStores(options: {
           pools.engine_clinical.query(contextOf(caller), text, values),
         ),
     }),
-    withTenantJob: (tenantId, work) => pools.engine_jobs.within(systemContext(tenantId), work),
+    withTenantJob: (tenantId, work) => pools.engine_jobs.within(systemOf(tenantId), work),
     withVault: (tenantId, work) =>
-      refuseWhenAway('keys-unavailable', () => pools.engine_vault.within(systemContext(tenantId), work)),
+      refuseWhenAway('keys-unavailable', () => pools.engine_vault.within(systemOf(tenantId), work)),
     vaultOf: (tenantId) => ({
       query: (text, values) =>
-        refuseWhenAway('keys-unavailable', () =>
-          pools.engine_vault.query(systemContext(tenantId), text, values),
-        ),
+        refuseWhenAway('keys-unavailable', () => pools.engine_vault.query(systemOf(tenantId), text, values)),
     }),
     withAuditReader: (caller, work) =>
       refuseWhenAway('audit-unavailable', () => pools.audit_reader.within(contextOf(caller), work)),

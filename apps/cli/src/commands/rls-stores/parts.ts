@@ -9,6 +9,7 @@ export const ownTables = [
 
 export const sealFunctions = [
   'enter',
+  'verify_seal',
   'seal_verifies',
   'refuse_seal',
   'install_seal_key',
