@@ -134,6 +134,18 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
         json({ patientId: randomUUID(), reason: 'Unconscious in the waiting room' }),
       ),
   },
+  'POST /v1/break-glass-grants/by-nhs-number': {
+    decides: { action: 'break-glass', dataClass: 'patientProfile' },
+    kind: 'self',
+    // Nobody has the number: the decision let it be looked for.
+    permitted: 404,
+    send: (engine, account) =>
+      engine.send(
+        account,
+        '/v1/break-glass-grants/by-nhs-number',
+        json({ nhsNumber: '943 476 5919', reason: 'Unconscious in the waiting room' }),
+      ),
+  },
   'GET /v1/break-glass-grants': {
     decides: { action: 'list', dataClass: 'auditLogEntry' },
     kind: 'self',

@@ -18,12 +18,13 @@ export type EngineServer = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Requests a minute that one caller may send to the routes of one kind. */
+/** Requests that one caller may send to the routes of one kind, in so many seconds. */
 export const rateRules = {
   read: { name: 'engine.read', limit: 600, windowSeconds: 60 },
   write: { name: 'engine.write', limit: 120, windowSeconds: 60 },
   intake: { name: 'engine.intake', limit: 30, windowSeconds: 60 },
   alerts: { name: 'engine.alerts', limit: 120, windowSeconds: 60 },
+  emergency: { name: 'engine.emergency', limit: 10, windowSeconds: 600 },
   ai: { name: 'engine.ai', limit: 60, windowSeconds: 60 },
 } as const;
 export type RateRuleName = keyof typeof rateRules;

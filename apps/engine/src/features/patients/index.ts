@@ -3,3 +3,4 @@ export { registerPatientRoutes } from './routes.ts';
 export { findPatient } from './queries.ts';
 export { forgetEarlierTokens, reindexPatients } from './reindex-patients.ts';
 export { patientTable, profileColumns, type PatientRow } from './profile.ts';
+export { nhsNumberTokens } from './search-tokens.ts';

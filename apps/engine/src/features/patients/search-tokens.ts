@@ -1,4 +1,6 @@
 import { blindToken } from '@cordon/field-encryption';
+import { wipeSearchKeys } from '../../walk/change-record.ts';
+import type { EngineContext } from '../../walk/engine-context.ts';
 import type { NewPatient } from './insert-patient.ts';
 import { compact, soundsOf, startsOf, startToFind, words } from './name-sounds.ts';
 
@@ -73,4 +75,16 @@ export function wantedTokens(key: Buffer, { name = '', ...details }: SearchTerms
   return groups.flatMap((sources, group) =>
     sources.map(([column, value, weight]) => ({ token: blindToken(key, column, value), group, weight })),
   );
+}
+
+/** The tokens of one NHS number, under each key that is in use. */
+export async function nhsNumberTokens(
+  engine: Pick<EngineContext, 'tenantKeys'>,
+  tenantId: string,
+  nhsNumber: string,
+): Promise<Buffer[]> {
+  const search = await engine.tenantKeys.search(tenantId);
+  const tokens = search.all.flatMap(({ key }) => wantedTokens(key, { nhsNumber }).map(({ token }) => token));
+  wipeSearchKeys(search);
+  return tokens;
 }
