@@ -109,6 +109,23 @@ describe('the console, with another OpenID provider', () => {
     expect((await call(other.browser, '/auth/session')).json()).toEqual({ signedIn: false });
   });
 
+  it('reads a fresh factor from the configured claims, and from no others', async () => {
+    const proven = secondProviderNames.CORDON_CLAIM_AUTH_TIME;
+    const stepUp = async (claims: Record<string, unknown>) => {
+      const { browser } = await signIn('clinician', { claims: { amr: ['pwd'] } });
+      expect((await call(browser, '/auth/session')).json()).toMatchObject({ factorSeconds: 0 });
+      provider.next(engine.account('clinician'), { claims });
+      const end = await browser.navigate(`${consoleUrl}/auth/sign-in?stepUp=1&returnTo=/fresh`);
+      return { status: end.status, fresh: Number((await call(browser, '/auth/session')).json()['factorSeconds']) };
+    };
+    const good = await stepUp({ amr: ['pwd', 'mfa'], acr: 'anything' });
+    expect(good.status).toBe(200);
+    expect(good.fresh).toBeGreaterThan(280);
+    // What the embedded provider calls it says nothing here, nor does a proof of an hour ago.
+    expect(await stepUp({ amr: ['pwd'], acr: 'urn:cordon:acr:mfa' })).toEqual({ status: 403, fresh: 0 });
+    expect(await stepUp({ [proven]: Math.floor(Date.now() / 1000) - 3_600 })).toEqual({ status: 403, fresh: 0 });
+  });
+
   it('signs out, and the cookie opens nothing any more', async () => {
     const { browser } = await signIn('clinician');
     const kept = new TestBrowser();

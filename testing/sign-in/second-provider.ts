@@ -16,6 +16,9 @@ export const secondProviderNames = {
   CORDON_CLAIM_TENANT_ID: `${space}/tenant`,
   CORDON_CLAIM_ROLE: `${space}/role`,
   CORDON_CLAIM_SESSION: `${space}/session`,
+  CORDON_CLAIM_AUTH_TIME: `${space}/proven`,
+  CORDON_CLAIM_FACTOR: 'amr',
+  CORDON_FACTOR_VALUE: 'mfa',
 };
 export const secondEngineNames = {
   ...secondProviderNames,
@@ -23,8 +26,6 @@ export const secondEngineNames = {
   CORDON_CLAIM_SUBJECT: `${space}/account`,
   CORDON_CLAIM_CLINICS: 'permissions',
   CORDON_CLAIM_PATIENT_RECORD_ID: `${space}/record`,
-  CORDON_CLAIM_FACTOR: 'amr',
-  CORDON_FACTOR_VALUE: 'mfa',
 };
 
 /** An OpenID Connect server that shares no code with the embedded one: RS256, no pushed requests, claims of other names. */
@@ -34,7 +35,10 @@ export interface SecondProvider {
   /** While true, refreshes are refused. */
   refuses: boolean;
   /** Who signs in next. */
-  next(account: SeedAccount, more?: { readonly session?: string; readonly seconds?: number }): void;
+  next(
+    account: SeedAccount,
+    more?: { readonly session?: string; readonly seconds?: number; readonly claims?: JWTPayload },
+  ): void;
   issuerFor(account: SeedAccount): IssuerUnderTest;
   close(): Promise<void>;
 }
@@ -49,6 +53,7 @@ const claimsOf = (account: SeedAccount, session: string): JWTPayload => ({
   [`${space}/tenant`]: account.tenantId,
   [`${space}/role`]: account.role,
   [`${space}/session`]: session,
+  [`${space}/proven`]: Math.floor(Date.now() / 1000),
   ...(account.patientRecordId === null ? {} : { [`${space}/record`]: account.patientRecordId }),
 });
 
@@ -86,7 +91,7 @@ export async function startSecondProvider(): Promise<SecondProvider> {
     seen: { grants },
     refuses: false,
     next(account, more = {}) {
-      claims = claimsOf(account, more.session ?? 'session-of-second');
+      claims = { ...claimsOf(account, more.session ?? 'session-of-second'), ...more.claims };
       seconds = more.seconds ?? 900;
     },
     issuerFor(account) {

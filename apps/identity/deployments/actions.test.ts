@@ -1,56 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { deployFolder, needsFactor, readPolicy } from './policy.ts';
+import { reservedClaims, runAction as run, type ActionSignIn as SignIn } from '../testing/run-action.ts';
+import { needsFactor, readPolicy } from './policy.ts';
 
 const policy = readPolicy();
-
-interface Outcome {
-  denied: string | undefined;
-  asked: 'challenge' | 'enrol' | undefined;
-  claims: Record<string, unknown>;
-}
-
-interface SignIn {
-  role?: string;
-  tenantId?: string;
-  factor?: boolean;
-  enrolled?: boolean;
-  acrValues?: string[];
-  refresh?: boolean;
-}
-
-/** Runs one Action, as Auth0 does, on an event of a sign-in. */
-async function run(name: 'ask-for-factor' | 'refuse-without-factor', signIn: SignIn): Promise<Outcome> {
-  const module: { onExecutePostLogin?: (event: unknown, api: unknown) => Promise<void> } = {};
-  runInNewContext(readFileSync(new URL(`auth0/actions/${name}.js`, deployFolder), 'utf8'), {
-    exports: module,
-  });
-  const outcome: Outcome = { denied: undefined, asked: undefined, claims: {} };
-  const methods = [{ name: 'pwd' }, ...(signIn.factor === true ? [{ name: 'mfa' }] : [])];
-  const event = {
-    user: {
-      app_metadata: { cordon: { tenant_id: signIn.tenantId, role: signIn.role } },
-      enrolledFactors: signIn.enrolled === true ? [{ type: 'otp' }] : [],
-    },
-    authentication: { methods },
-    session: { id: 'session-1' },
-    transaction: {
-      acr_values: signIn.acrValues ?? [],
-      protocol: signIn.refresh === true ? 'oauth2-refresh-token' : 'oidc-basic-profile',
-    },
-  };
-  const api = {
-    access: { deny: (reason: string) => void (outcome.denied = reason) },
-    authentication: {
-      challengeWithAny: () => void (outcome.asked = 'challenge'),
-      enrollWithAny: () => void (outcome.asked = 'enrol'),
-    },
-    accessToken: { setCustomClaim: (key: string, value: unknown) => void (outcome.claims[key] = value) },
-  };
-  await module.onExecutePostLogin?.(event, api);
-  return outcome;
-}
+const own = (claims: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(claims).map(([name, value]) => [policy.claimSpace + name, value]));
 
 const cases = policy.tenants.flatMap(({ id: tenantId }) =>
   Object.keys(policy.roles).flatMap((role) =>
@@ -63,12 +17,14 @@ describe('the Actions', () => {
     const end = await run('refuse-without-factor', signIn);
     expect(end.denied !== undefined).toBe(due && !signIn.factor);
     if (end.denied === undefined)
-      expect(end.claims).toMatchObject({
-        tenant_id: signIn.tenantId,
-        role: signIn.role,
-        sid: 'session-1',
-        acr: signIn.factor ? 'urn:cordon:acr:mfa' : 'urn:cordon:acr:password',
-      });
+      expect(end.claims).toMatchObject(
+        own({
+          tenant_id: signIn.tenantId,
+          role: signIn.role,
+          session: 'session-1',
+          factor: signIn.factor ? 'urn:cordon:acr:mfa' : 'urn:cordon:acr:password',
+        }),
+      );
     else expect(end.claims).toEqual({});
     expect((await run('ask-for-factor', signIn)).asked).toBe(due && !signIn.factor ? 'enrol' : undefined);
   });
@@ -95,6 +51,42 @@ describe('the Actions', () => {
     ['the name of something every object has', { role: 'constructor', factor: true }],
   ])('refuse %s', async (_case, signIn) => {
     expect((await run('refuse-without-factor', clinicOf(signIn))).denied).toBeDefined();
+  });
+
+  it('name no claim as Auth0 names its own, so that none is left out without a word', async () => {
+    const { claims } = await run('refuse-without-factor', clinicOf({ role: 'role.admin', factor: true }));
+    expect(
+      Object.keys(claims)
+        .map((name) => name.replace(policy.claimSpace, ''))
+        .sort(),
+    ).toEqual(['account_id', 'auth_time', 'clinics', 'factor', 'role', 'session', 'tenant_id']);
+    expect(
+      Object.keys(claims).every((name) => name.startsWith('https://') && !reservedClaims.has(name)),
+    ).toBe(true);
+  });
+
+  it('say the clinics of the membership, and when the last proof was given', async () => {
+    const clinics = [
+      { id: 'a', writes: true },
+      { id: 'b', writes: false },
+    ];
+    const { claims } = await run(
+      'refuse-without-factor',
+      clinicOf({ role: 'role.clinician', factor: true, clinics }),
+    );
+    expect(claims).toMatchObject(
+      own({ clinics: ['clinic/a.read', 'clinic/a.write', 'clinic/b.read'], auth_time: 1_767_323_045 }),
+    );
+    const undated = await run(
+      'refuse-without-factor',
+      clinicOf({ role: 'role.clinician', factor: true, provenAt: 'soon' }),
+    );
+    expect(undated.claims).toMatchObject(own({ auth_time: 0, clinics: [] }));
+  });
+
+  it('refuse who has no account here', async () => {
+    const stranger = clinicOf({ role: 'role.receptionist', accountId: null });
+    expect((await run('refuse-without-factor', stranger)).denied).toBeDefined();
   });
 
   it('refuse an account of no tenant', async () => {

@@ -1,5 +1,22 @@
 import type { SignInPolicy } from './policy.ts';
 
+/** What engine and session servers must be told of such a tenant. */
+export const auth0Settings = ({ claimSpace, audience, issuerOfTokens: { auth0: issuer } }: SignInPolicy) => ({
+  CORDON_ISSUER_URL: issuer,
+  CORDON_AUDIENCE: audience,
+  CORDON_JWKS_URL: `${issuer}.well-known/jwks.json`,
+  CORDON_TOKEN_ALGORITHMS: 'PS256',
+  CORDON_CLAIM_SUBJECT: `${claimSpace}account_id`,
+  CORDON_CLAIM_TENANT_ID: `${claimSpace}tenant_id`,
+  CORDON_CLAIM_ROLE: `${claimSpace}role`,
+  CORDON_CLAIM_CLINICS: `${claimSpace}clinics`,
+  CORDON_CLAIM_SESSION: `${claimSpace}session`,
+  CORDON_CLAIM_PATIENT_RECORD_ID: `${claimSpace}patient_record_id`,
+  CORDON_CLAIM_FACTOR: `${claimSpace}factor`,
+  CORDON_CLAIM_AUTH_TIME: `${claimSpace}auth_time`,
+  CORDON_SIGN_IN_PARAMETERS: `audience=${encodeURIComponent(audience)}`,
+});
+
 /**
  * Files of the Auth0 Deploy CLI's directory format, by path; names and values after the Management API v2. MFA by role is
  * possible in a post-login Action only, so that is where the table goes.
@@ -108,26 +125,42 @@ exports.onExecutePostLogin = async (event, api) => {
 };
 `;
 
-const refuseWithoutFactor = `/** No token without tenant and role, and none without the factor that they need: refused here, whatever came before. */
+const refuseWithoutFactor = `/** When the last proof was given, in seconds since 1970; 0, which is never fresh, where it is not said. */
+function provenAt(event) {
+  const times = methodsOf(event).map(({ timestamp }) => Date.parse(timestamp)).filter((time) => time > 0);
+  return times.length > 0 ? Math.floor(Math.max(...times) / 1000) : 0;
+}
+
+/**
+ * No token without tenant and role, and none without the factor that they need: refused here, whatever came before. Plain names
+ * such as acr, sid and auth_time are Auth0's own: a custom claim of that name would be dropped without a word.
+ */
 exports.onExecutePostLogin = async (event, api) => {
-  const { tenant_id: tenantId, role, patient_record_id: patientRecordId } = membershipOf(event);
+  const { account_id: accountId, tenant_id: tenantId, role, clinics, patient_record_id: patientRecordId } = membershipOf(event);
   if (!tenantId || !Object.hasOwn(policy.roles, role))
     return api.access.deny('Your account has no access here. Ask the administrator of your clinic.');
   if (isDue(event) && !hasFactor(event))
     return api.access.deny('Your role needs a second step. Sign in again and set one up.');
+  if (!accountId) return api.access.deny('Your account is not set up yet. Ask the administrator of your clinic.');
   const claims = {
+    account_id: accountId,
     tenant_id: tenantId,
     role,
-    acr: hasFactor(event) ? 'urn:cordon:acr:mfa' : 'urn:cordon:acr:password',
-    sid: event.session?.id ?? event.refresh_token?.session_id,
+    clinics: (clinics ?? []).flatMap(({ id, writes }) =>
+      ['read', ...(writes ? ['write'] : [])].map((word) => 'clinic/' + id + '.' + word),
+    ),
+    factor: hasFactor(event) ? 'urn:cordon:acr:mfa' : 'urn:cordon:acr:password',
+    auth_time: provenAt(event),
+    session: event.session?.id ?? event.refresh_token?.session_id,
     ...(patientRecordId ? { patient_record_id: patientRecordId } : {}),
   };
-  for (const [name, value] of Object.entries(claims)) api.accessToken.setCustomClaim(name, value);
+  for (const [name, value] of Object.entries(claims)) api.accessToken.setCustomClaim(policy.claimSpace + name, value);
 };
 `;
 
 function writeAction(policy: SignInPolicy, body: string): string {
   const table = {
+    claimSpace: policy.claimSpace,
     roles: policy.roles,
     optsOut: Object.fromEntries(policy.tenants.map(({ id, optsOut }) => [id, optsOut])),
   };
@@ -138,11 +171,10 @@ const policy = ${JSON.stringify(table, null, 2)};
 /** Set by the clinic's administration; people cannot write it. */
 const membershipOf = (event) => event.user.app_metadata?.cordon ?? {};
 
-/** A refresh rests on the sign-in before it, whose session says how it was proven. */
-function hasFactor(event) {
-  const methods = event.authentication?.methods ?? event.session?.authentication_methods ?? [];
-  return methods.some(({ name }) => name === 'mfa');
-}
+/** A refresh rests on the sign-in before it. Where it does not say how that was proven, it was not. */
+const methodsOf = (event) => event.authentication?.methods ?? [];
+
+const hasFactor = (event) => methodsOf(event).some(({ name }) => name === 'mfa');
 
 /** Who is not in the table needs the factor. */
 function isDue(event) {

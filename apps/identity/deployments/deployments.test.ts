@@ -163,6 +163,31 @@ describe('the Keycloak realm', () => {
       }
   });
 
+  it('says in amr, as the settings beside it read it, that a passkey or a code was shown', () => {
+    const lines = read('keycloak.env').trim().split('\n');
+    const settings = Object.fromEntries(lines.map((line) => line.split('=', 2) as [string, string]));
+    const word = settings['CORDON_FACTOR_VALUE'];
+    const configs = new Map(realm.authenticatorConfig.map(({ alias, config }) => [alias, config]));
+    const steps = realm.authenticationFlows.find(
+      ({ alias }) => alias === 'cordon factor',
+    )?.authenticationExecutions;
+    expect(steps).toHaveLength(2);
+    for (const { authenticatorConfig } of steps ?? [])
+      expect(configs.get(authenticatorConfig ?? '')).toEqual({
+        'default.reference.value': word,
+        'default.reference.maxAge': '604800',
+      });
+    const named = z.array(z.object({ name: z.string(), protocolMapper: z.string() }));
+    for (const client of realm.clients) {
+      const mappers = named.parse(client['protocolMappers']);
+      expect(mappers.find(({ name }) => name === settings['CORDON_CLAIM_FACTOR'])?.protocolMapper).toBe(
+        'oidc-amr-mapper',
+      );
+      for (const name of ['CORDON_CLAIM_SUBJECT', 'CORDON_CLAIM_CLINICS'])
+        expect(mappers.map((each) => each.name)).toContain(settings[name]);
+    }
+  });
+
   it('has flows whose parts are all there', () => {
     const aliases = new Set(realm.authenticationFlows.map(({ alias }) => alias));
     const configs = new Set(realm.authenticatorConfig.map(({ alias }) => alias));

@@ -2,9 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { toAuth0 } from './auth0.ts';
-import { toKeycloak } from './keycloak.ts';
+import { auth0Settings, toAuth0 } from './auth0.ts';
+import { keycloakSettings, toKeycloak } from './keycloak.ts';
 import { deployFolder, needsFactor, readPolicy, type SignInPolicy } from './policy.ts';
+
+/** As an environment file. */
+const toLines = (settings: Record<string, string>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 
 /** Everything below `deploy/identity` that is made from the policy, by path. */
 export async function generate(policy: SignInPolicy): Promise<Record<string, string>> {
@@ -15,7 +21,11 @@ export async function generate(policy: SignInPolicy): Promise<Record<string, str
     const parser = path.endsWith('.js') ? 'babel' : 'json';
     return [path, await format(text, { ...options, parser })] as const;
   });
-  return Object.fromEntries(await Promise.all(texts));
+  return {
+    ...Object.fromEntries(await Promise.all(texts)),
+    'auth0.env': toLines(auth0Settings(policy)),
+    'keycloak.env': toLines(keycloakSettings(policy)),
+  };
 }
 
 if (import.meta.main)

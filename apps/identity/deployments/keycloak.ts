@@ -1,6 +1,19 @@
 import type { SignInPolicy } from './policy.ts';
 
 const factorRole = 'factor-required';
+const factorWord = 'mfa';
+
+/** What engine and session servers must be told of such a realm. */
+export const keycloakSettings = ({ issuerOfTokens: { keycloak: issuer }, audience }: SignInPolicy) => ({
+  CORDON_ISSUER_URL: issuer,
+  CORDON_AUDIENCE: audience,
+  CORDON_JWKS_URL: `${issuer}/protocol/openid-connect/certs`,
+  CORDON_TOKEN_ALGORITHMS: 'ES256',
+  CORDON_CLAIM_SUBJECT: 'account_id',
+  CORDON_CLAIM_CLINICS: 'clinics',
+  CORDON_CLAIM_FACTOR: 'amr',
+  CORDON_FACTOR_VALUE: factorWord,
+});
 
 const execution = (
   authenticator: string,
@@ -95,13 +108,21 @@ export function toKeycloak(
         subflow('cordon factor', 'REQUIRED', 20),
       ]),
       flow('cordon factor', false, [
-        execution('webauthn-authenticator', 'ALTERNATIVE', 10),
-        execution('auth-otp-form', 'ALTERNATIVE', 20),
+        execution('webauthn-authenticator', 'ALTERNATIVE', 10, 'passkey was shown'),
+        execution('auth-otp-form', 'ALTERNATIVE', 20, 'code was shown'),
       ]),
     ],
     authenticatorConfig: [
       { alias: 'members of factor-required', config: { condUserRole: factorRole, negate: 'false' } },
       { alias: 'not members of factor-required', config: { condUserRole: factorRole, negate: 'true' } },
+      ...['passkey was shown', 'code was shown'].map((alias) => ({
+        alias,
+        // Becomes a word of `amr`, for as long as the sign-in lasts: how old it is, `auth_time` says.
+        config: {
+          'default.reference.value': factorWord,
+          'default.reference.maxAge': String(policy.refreshTokenSeconds),
+        },
+      })),
     ],
     browserFlow: 'cordon browser',
     clients: policy.clients.map((client) => ({
@@ -137,6 +158,14 @@ export function toKeycloak(
         claim('tenant_id'),
         claim('role'),
         claim('patient_record_id'),
+        claim('account_id'),
+        { ...claim('clinics'), config: { ...claim('clinics').config, multivalued: 'true' } },
+        {
+          name: 'amr',
+          protocol: 'openid-connect',
+          protocolMapper: 'oidc-amr-mapper',
+          config: { 'access.token.claim': 'true', 'id.token.claim': 'true' },
+        },
       ],
     })),
   };

@@ -10,6 +10,8 @@ const policySchema = z
   .strictObject({
     issuerOfTokens: z.strictObject({ auth0: z.url(), keycloak: z.url() }),
     audience: z.string(),
+    /** A URL of the operator's own, with a slash at its end: Auth0 asks that claims of one's own begin with one. */
+    claimSpace: z.url({ protocol: /^https$/ }).refine((text) => text.endsWith('/')),
     accessTokenSeconds: z.int().positive().max(900),
     refreshTokenSeconds: z.int().positive().max(604_800),
     roles: z.record(role, factor),

@@ -18,12 +18,18 @@ export const tokenSettings = {
   CORDON_CLAIM_TENANT_ID: claimName('tenant_id'),
   CORDON_CLAIM_ROLE: claimName('role'),
   CORDON_CLAIM_SESSION: claimName('sid'),
+  CORDON_CLAIM_AUTH_TIME: claimName('auth_time'),
+  /** Says that a second factor was shown, when it is or holds `CORDON_FACTOR_VALUE`: `acr`, or a list such as `amr`. */
+  CORDON_CLAIM_FACTOR: claimName('acr'),
+  CORDON_FACTOR_VALUE: z.string().min(1).max(100).default('urn:cordon:acr:mfa'),
 };
 
 /** What a session server needs on top, to send people to the provider. */
 export const providerSettings = {
   ...tokenSettings,
   CORDON_CLIENT_ID: z.string().min(1).max(64),
+  /** What the provider is asked for where a fresh factor is due (`acr_values`, OpenID Connect Core 1.0, 3.1.2.1). */
+  CORDON_STEP_UP_ACR: z.string().regex(/^[\x21-\x7e]{1,200}$/).default('urn:cordon:acr:mfa'),
   CORDON_SIGN_IN_SCOPE: z.string().max(1_000).regex(/^openid[\x20-\x7e]*$/, 'must begin with openid').default('openid offline_access'),
   /** Further parameters of the authorization request, as a query: `audience=urn:cordon:engine` for Auth0. */
   CORDON_SIGN_IN_PARAMETERS: z
@@ -50,6 +56,10 @@ export function toProviderOptions(values: ProviderSettings) {
       tenantId: values.CORDON_CLAIM_TENANT_ID,
       role: values.CORDON_CLAIM_ROLE,
       sid: values.CORDON_CLAIM_SESSION,
+      factor: values.CORDON_CLAIM_FACTOR,
+      factorValue: values.CORDON_FACTOR_VALUE,
+      authTime: values.CORDON_CLAIM_AUTH_TIME,
     },
+    stepUpAcr: values.CORDON_STEP_UP_ACR,
   };
 }

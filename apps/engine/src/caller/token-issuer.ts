@@ -30,10 +30,6 @@ export const issuerSettings = {
   /** Words `clinic/<id>.read`, `clinic/<id>.write`, in a string or a list. */
   CORDON_CLAIM_CLINICS: claimName('scope'),
   CORDON_CLAIM_PATIENT_RECORD_ID: claimName('patient_record_id'),
-  CORDON_CLAIM_AUTH_TIME: claimName('auth_time'),
-  /** Says that a second factor was shown, when it is or holds `CORDON_FACTOR_VALUE`: `acr`, or a list such as `amr`. */
-  CORDON_CLAIM_FACTOR: claimName('acr'),
-  CORDON_FACTOR_VALUE: z.string().min(1).max(100).default('urn:cordon:acr:mfa'),
 }; // prettier-ignore
 
 export interface ClaimNames {

@@ -1,6 +1,7 @@
 /* global exports */
 // Generated from sign-in-policy.json. Change that file, not this one.
 const policy = {
+  claimSpace: 'https://clinic.example/claims/',
   roles: {
     'role.clinician': 'required-unless-tenant-opts-out',
     'role.receptionist': 'offered',
@@ -19,11 +20,10 @@ const policy = {
 /** Set by the clinic's administration; people cannot write it. */
 const membershipOf = (event) => event.user.app_metadata?.cordon ?? {};
 
-/** A refresh rests on the sign-in before it, whose session says how it was proven. */
-function hasFactor(event) {
-  const methods = event.authentication?.methods ?? event.session?.authentication_methods ?? [];
-  return methods.some(({ name }) => name === 'mfa');
-}
+/** A refresh rests on the sign-in before it. Where it does not say how that was proven, it was not. */
+const methodsOf = (event) => event.authentication?.methods ?? [];
+
+const hasFactor = (event) => methodsOf(event).some(({ name }) => name === 'mfa');
 
 /** Who is not in the table needs the factor. */
 function isDue(event) {

@@ -58,7 +58,15 @@ describe('the settings of a browser application', () => {
       scope: 'openid offline_access',
       parameters: { audience: 'urn:cordon:engine' },
       allowUnpushedRequests: true,
-      claims: { tenantId: 'tenant_id', role: 'https://clinic.example/role', sid: 'sid' },
+      claims: {
+        tenantId: 'tenant_id',
+        role: 'https://clinic.example/role',
+        sid: 'sid',
+        factor: 'acr',
+        factorValue: 'urn:cordon:acr:mfa',
+        authTime: 'auth_time',
+      },
+      stepUpAcr: 'urn:cordon:acr:mfa',
     });
   });
 

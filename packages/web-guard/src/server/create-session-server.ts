@@ -17,6 +17,7 @@ import { registerFramedPages, registerPages, type FramedPages, type PageOptions 
 import { createProvider, type ProviderOptions } from './provider.ts';
 import { registerBackchannelLogout, registerLock, registerSession } from './session-routes.ts';
 import { registerSessionList } from './session-list.ts';
+import { usualStepUpAcr } from './read-tokens.ts';
 import { createSignInStates } from './sign-in-state.ts';
 
 export interface SessionServerOptions extends EngineProxyOptions {
@@ -37,8 +38,6 @@ export interface SessionServerOptions extends EngineProxyOptions {
   readonly admits: (tokens: Pick<SessionTokens, 'role' | 'tenantId'>) => boolean;
   /** A sentence for those it is not for. */
   readonly notAdmitted: string;
-  /** What a fresh second factor is called in `acr`. Default `urn:cordon:acr:mfa`; it counts as fresh for 5 minutes. */
-  readonly stepUpAcr?: string;
   readonly pages?: PageOptions;
   /** Pages that this app's own pages show in a frame, with a policy of their own. */
   readonly framed?: FramedPages;
@@ -89,7 +88,7 @@ export async function createSessionServer(options: SessionServerOptions): Promis
     sessions,
     provider,
     rateLimit,
-    stepUp: { acr: options.stepUpAcr ?? 'urn:cordon:acr:mfa', seconds: freshFactorSeconds },
+    stepUp: { acr: options.provider.stepUpAcr ?? usualStepUpAcr, seconds: freshFactorSeconds },
     admits,
     notAdmitted: options.notAdmitted,
     onEvent: options.onEvent ?? (() => undefined),

@@ -19,7 +19,13 @@ import { isLoopbackHost } from '../loopback.ts';
 import type { RefreshOutcome, SessionTokens, TokenSource } from '../session/tokens.ts';
 import { verifyLogoutToken, type LoggedOut } from './logout-token.ts';
 import { isAway, refused, unavailable } from './provider-failures.ts';
-import { readTokens, signatureAlgorithms } from './read-tokens.ts';
+import {
+  readTokens,
+  signatureAlgorithms,
+  usualClaimNames,
+  usualStepUpAcr,
+  type TokenClaimNames,
+} from './read-tokens.ts';
 
 export interface ProviderOptions {
   readonly issuer: string;
@@ -33,8 +39,13 @@ export interface ProviderOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Where the provider has no pushed requests (RFC 9126), the request travels through the browser. Default false. */
   readonly allowUnpushedRequests?: boolean;
-  /** Names of claims of the access token. Defaults: `tenant_id`, `role`, `sid`. */
-  readonly claims?: { readonly tenantId?: string; readonly role?: string; readonly sid?: string };
+  /**
+   * Names of claims of the access token. Defaults: `tenant_id`, `role`, `sid`, `auth_time`; and `acr`, which says that a second
+   * factor was shown when it is, or holds, `factorValue` (default `urn:cordon:acr:mfa`).
+   */
+  readonly claims?: Partial<TokenClaimNames>;
+  /** What is asked for where a fresh factor is due. Default `urn:cordon:acr:mfa`. */
+  readonly stepUpAcr?: string;
 }
 
 /** What must be remembered between the way to the provider and the way back; never shown to the browser. */
@@ -91,7 +102,8 @@ export function createProvider(options: ProviderOptions): Provider {
   const expected = {
     issuer: options.issuer,
     resource: options.resource,
-    claims: { tenantId: 'tenant_id', role: 'role', sid: 'sid', ...options.claims },
+    claims: { ...usualClaimNames, ...options.claims },
+    stepUpAcr: options.stepUpAcr ?? usualStepUpAcr,
   };
   const resource = { resource: options.resource };
   let connecting: Promise<Connection> | undefined;

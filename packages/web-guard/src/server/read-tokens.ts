@@ -5,15 +5,47 @@ import type { SessionTokens } from '../session/tokens.ts';
 /** Asymmetric only: with one of them a public key can never pass for a shared secret. */
 export const signatureAlgorithms = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
 
+/** What the provider calls what is read here. */
+export interface TokenClaimNames {
+  readonly tenantId: string;
+  readonly role: string;
+  readonly sid: string;
+  readonly authTime: string;
+  readonly factor: string;
+  readonly factorValue: string;
+}
+
+export const usualStepUpAcr = 'urn:cordon:acr:mfa';
+export const usualClaimNames: TokenClaimNames = {
+  tenantId: 'tenant_id',
+  role: 'role',
+  sid: 'sid',
+  authTime: 'auth_time',
+  factor: 'acr',
+  factorValue: usualStepUpAcr,
+};
+
 export interface TokenExpectations {
   readonly issuer: string;
   readonly resource: string;
-  readonly claims: { readonly tenantId: string; readonly role: string; readonly sid: string };
+  readonly claims: TokenClaimNames;
+  /** What a session is said to have been proven by where the factor was shown. */
+  readonly stepUpAcr: string;
 }
 
 function text(claims: JWTPayload, name: string): string | undefined {
   const value = claims[name];
   return typeof value === 'string' && value.length > 0 && value.length <= 200 ? value : undefined;
+}
+
+/** How the person was authenticated, of a claim that says so; undefined where there is none. */
+function readContext(claims: object | undefined, expected: TokenExpectations): string | undefined {
+  const { factor, factorValue } = expected.claims;
+  const said: unknown = Object.entries(claims ?? {}).find(([name]) => name === factor)?.[1];
+  if (said === undefined) return undefined;
+  return said === factorValue || (Array.isArray(said) && said.includes(factorValue))
+    ? expected.stepUpAcr
+    : 'without-factor';
 }
 
 /**
@@ -52,8 +84,10 @@ export async function readTokens(
   if (before && before.tenantId !== tenantId) throw new Error('the tenant has changed');
   const sid =
     text(payload, expected.claims.sid) ?? (typeof identity?.sid === 'string' ? identity.sid : before?.sid);
-  const acr = text(payload, 'acr') ?? (typeof identity?.acr === 'string' ? identity.acr : before?.acr);
-  const authTime = [payload['auth_time'], identity?.auth_time, before?.authTime].find(Number.isSafeInteger);
+  const acr = readContext(payload, expected) ?? readContext(identity, expected) ?? before?.acr;
+  const authTime = [payload[expected.claims.authTime], identity?.auth_time, before?.authTime].find(
+    Number.isSafeInteger,
+  );
   return {
     subject,
     tenantId,
