@@ -2,12 +2,14 @@ export {
   ACTIONS,
   DATA_CLASS_IDS,
   FILE_NAMES,
+  PUBLIC_ROLE_ID,
   REGION_IDS,
   ROLE_IDS,
   type Action,
   type DataClassId,
   type RegionId,
   type RoleId,
+  type SignedInRoleId,
 } from './src/ids.ts';
 export { compilePolicy, type Policy } from './src/policy.ts';
 export { loadPolicy } from './src/load-policy.ts';

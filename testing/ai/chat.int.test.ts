@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { giveConsent } from '../engine/route-table.ts';
 import { runEngine, type SeedAccount, type TestEngine } from '../engine/run-engine.ts';
 import { queryStore } from './query-store.ts';
 
@@ -10,6 +11,7 @@ let patient: SeedAccount;
 beforeAll(async () => {
   engine = await runEngine();
   patient = engine.account('Petra Patientson');
+  await giveConsent(engine, patient);
 });
 afterAll(() => engine.close());
 

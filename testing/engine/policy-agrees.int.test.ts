@@ -6,7 +6,7 @@ import {
   type DataClassId,
   loadPolicy,
   ROLE_IDS,
-  type RoleId,
+  type SignedInRoleId,
 } from '@cordon/access-policy';
 import { createSealedPool, type SealedPool, type Transaction } from '@cordon/row-security';
 import pg from 'pg';
@@ -63,7 +63,11 @@ const relations: Readonly<Record<string, Relation>> = {
   'a restricted record of the clinic switched into': { ...restricted, switchedTo: here },
   'a clinic that one has left': { ...neighbour, ended: true },
 };
-const tenantWide: readonly RoleId[] = ['role.corporateAdmin', 'role.auditor', 'role.externalContractor'];
+const tenantWide: readonly SignedInRoleId[] = [
+  'role.corporateAdmin',
+  'role.auditor',
+  'role.externalContractor',
+];
 
 let stores: Awaited<ReturnType<typeof cloneStores>>;
 let pool: SealedPool;
@@ -141,7 +145,7 @@ afterAll(async () => {
   await stores.drop();
 });
 
-const callerOf = (role: RoleId, relation: Relation) => ({
+const callerOf = (role: SignedInRoleId, relation: Relation) => ({
   tenantId: tenant,
   clinicIds: tenantWide.includes(role) || relation.ended === true ? [] : [here],
   role,
@@ -150,7 +154,7 @@ const callerOf = (role: RoleId, relation: Relation) => ({
   factorAgeSeconds: 0,
 });
 
-function decide(role: RoleId, action: Action, dataClass: DataClassId, relation: Relation): boolean {
+function decide(role: SignedInRoleId, action: Action, dataClass: DataClassId, relation: Relation): boolean {
   const { tenantId, clinicId, patientId } = relation;
   const now = Date.now();
   const caller = callerOf(role, relation);
@@ -197,7 +201,7 @@ const statements: Record<Operation, (dataClass: DataClassId, relation: Relation)
 
 /** Runs in the caller's context, with what the relation says, which goes away with the transaction. */
 async function within<Result>(
-  role: RoleId,
+  role: SignedInRoleId,
   relation: Relation,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {

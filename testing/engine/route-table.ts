@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, DataClassId, RoleId } from '@cordon/access-policy';
+import type { Action, DataClassId, SignedInRoleId } from '@cordon/access-policy';
 import { recordRoutes } from './record-routes.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
@@ -15,7 +15,7 @@ export const patientOf: Readonly<Record<Relation, string>> = {
 };
 
 /** One account a role, each in the first tenant; staff of its first clinic (the admin works in both). */
-export const accountOf: Readonly<Record<RoleId, string>> = {
+export const accountOf: Readonly<Record<SignedInRoleId, string>> = {
   'role.clinician': 'clinician',
   'role.receptionist': 'receptionist',
   'role.patient': 'Petra Patientson',
@@ -58,6 +58,39 @@ async function openStream(engine: TestEngine, account: SeedAccount | null, path:
   return new Response(text, answer);
 }
 
+const sendConsent = (engine: TestEngine, patient: SeedAccount): Promise<Response> =>
+  engine.send(
+    patient,
+    '/v1/consent-records',
+    json({
+      clinicId: patient.clinicIds[0],
+      patientId: patient.patientRecordId,
+      consentKind: 'ai-assistant',
+      wordingVersion: 1,
+      state: 'given',
+    }),
+  );
+
+/** A patient agrees to the assistant. */
+export async function giveConsent(engine: TestEngine, patient: SeedAccount): Promise<void> {
+  const { status } = await sendConsent(engine, patient);
+  if (status !== 201) throw new Error(`the consent was not taken: ${status}`);
+}
+
+/** A conversation that nobody has: the decision let it be looked for. */
+function nobodysConversation(route: string, action: Action): Record<string, RouteCase> {
+  const [method, path = ''] = route.split(' ');
+  return {
+    [route]: {
+      decides: { action, dataClass: 'chatTranscriptPHI' },
+      kind: 'self',
+      permitted: 404,
+      send: (engine, account) =>
+        engine.send(account, path.replace('{id}', randomUUID()), { method: method ?? 'GET' }),
+    },
+  };
+}
+
 /** Every route of the engine, and how to ask it. A route that is missing here fails the suite. */
 export const routeTable: Readonly<Record<string, RouteCase>> = {
   ...recordRoutes,
@@ -71,8 +104,10 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     decides: { action: 'use-in-ai', dataClass: 'chatTranscriptPHI', purpose: 'purpose.chat.triage.assist' },
     kind: 'record',
     permitted: 200,
-    send: (engine, account, patient) =>
-      engine.send(
+    send: async (engine, account, patient) => {
+      // The purpose stands on consent, which patients give themselves where they are there.
+      await sendConsent(engine, patient);
+      return engine.send(
         account,
         '/v1/ai/chat/completions',
         json({
@@ -80,8 +115,18 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
           messages: [{ role: 'user', content: 'My tooth hurts' }],
           metadata: { patient: patient.patientRecordId },
         }),
-      ),
+      );
+    },
   },
+  'GET /v1/ai/conversations': {
+    decides: { action: 'list', dataClass: 'chatTranscriptPHI' },
+    kind: 'list',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/ai/conversations'),
+  },
+  ...nobodysConversation('GET /v1/ai/conversations/{id}', 'read'),
+  ...nobodysConversation('DELETE /v1/ai/conversations/{id}', 'update'),
+  ...nobodysConversation('POST /v1/ai/conversations/{id}/hand-over', 'update'),
   'POST /v1/ai/purposes/{id}': {
     decides: { action: 'use-in-ai', dataClass: 'treatmentPlan', purpose: 'purpose.summary.treatmentPlan' },
     kind: 'self',

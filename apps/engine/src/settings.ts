@@ -11,6 +11,7 @@ import {
   type Environment,
 } from '@cordon/service';
 import { isLoopbackHost } from '@cordon/web-guard';
+import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
 import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
@@ -24,6 +25,19 @@ const publicFile = z
   .min(1)
   .transform((path) => readFileSync(path, 'utf8'));
 
+/** The public keys by which web signs visitors' tokens (RFC 7517, section 5). */
+const visitorKeys = publicFile.transform((text, context): JSONWebKeySet => {
+  try {
+    const key = z
+      .looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.never().optional() })
+      .transform(({ kty, crv, x, y }) => ({ kty, crv, x, y, alg: 'ES256' }));
+    return z.object({ keys: z.array(key).min(1).max(10) }).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is no set of public P-256 keys' });
+    return z.NEVER;
+  }
+}); // prettier-ignore
+
 const schema = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_HOST: z.string().default('127.0.0.1'),
@@ -31,6 +45,8 @@ const schema = z.object({
   CORDON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
+  CORDON_VISITOR_KEYS_FILE: visitorKeys.optional(),
+  CORDON_VISITOR_ISSUER: z.string().min(1).default('urn:cordon:web'),
   CORDON_SEAL_KEY_CLINICAL_FILE: secretBytes(32),
   CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_AUDIT_FILE: secretBytes(32),
@@ -50,6 +66,8 @@ export interface EngineSettings {
   readonly logLevel: string;
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
+  /** Who may send visitors; without keys, nobody. */
+  readonly visitors: { readonly issuer: string; readonly keys: JSONWebKeySet | undefined };
   readonly objects: ObjectSettings;
   readonly notifier: NotifierSettings;
   readonly ocr: OcrSettings;
@@ -83,6 +101,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     logLevel: read.CORDON_LOG_LEVEL,
     issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
+    visitors: { issuer: read.CORDON_VISITOR_ISSUER, keys: read.CORDON_VISITOR_KEYS_FILE },
     objects: readObjectSettings(environment),
     notifier: readNotifierSettings(environment),
     ocr: readOcrSettings(environment),

@@ -5,6 +5,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import { createAuditAppender } from './audit/appender.ts';
 import { createAuthenticate } from './caller/authenticate.ts';
 import { createRefusals } from './caller/refusals.ts';
+import { createVerifyVisitor } from './caller/verify-visitor.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { createLiveAlerts, escalateAlert, escalateOverdue, notifyAlert } from './features/alerts/index.ts';
 import { makeThumbnail } from './features/imaging/index.ts';
@@ -119,6 +120,10 @@ export async function startEngine(
     issuer: settings.issuer,
     revoked,
     refusals: createRefusals(engine.audit, logger),
+    visitors: settings.visitors.keys && {
+      issuer: settings.visitors.issuer,
+      verify: createVerifyVisitor(settings.visitors.keys, settings.visitors.issuer, settings.issuer.audience),
+    },
     ...(options.verificationKeys && { keys: options.verificationKeys }),
   });
   const notifier = openNotifier(settings.notifier, logger);

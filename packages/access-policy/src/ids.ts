@@ -1,4 +1,4 @@
-/** The roles of the shipped files, for exhaustive code. A deployment's file must declare each of them. */
+/** The roles that people sign in with, for exhaustive code. A deployment's file must declare each of them. */
 export const ROLE_IDS = [
   'role.clinician',
   'role.receptionist',
@@ -8,7 +8,10 @@ export const ROLE_IDS = [
   'role.corporateAdmin',
   'role.auditor',
 ] as const;
-export type RoleId = (typeof ROLE_IDS)[number];
+export type SignedInRoleId = (typeof ROLE_IDS)[number];
+/** A visitor of the public site, whom nobody knows. Declared as well; no account and no sign-in has it. */
+export const PUBLIC_ROLE_ID = 'role.public';
+export type RoleId = SignedInRoleId | typeof PUBLIC_ROLE_ID;
 
 /** The data classes of the shipped files. A deployment's file must declare each of them. */
 export const DATA_CLASS_IDS = [

@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { caller, outcome, policy, record } from '../testing/ask.ts';
 import { change, readShippedFiles } from '../testing/shipped-files.ts';
-import { ACTIONS, DATA_CLASS_IDS, ROLE_IDS, type Action, type DataClassId, type RoleId } from './ids.ts';
+import {
+  ACTIONS,
+  DATA_CLASS_IDS,
+  ROLE_IDS,
+  type Action,
+  type DataClassId,
+  type RoleId,
+  type SignedInRoleId,
+} from './ids.ts';
 import { compilePolicy } from './policy.ts';
 
 /** The agreed table of roles, written a second time by hand: a slip in the file does not pass here. */
-const READS: Record<RoleId, string> = {
+const READS: Record<SignedInRoleId, string> = {
   'role.clinician':
     'portalAccount appointmentBooking treatmentPlan clinicalRecord imagingAsset billingRecord chatTranscriptPHI chatTranscriptNonPHI patientProfile intakeForm urgencyAlert',
   'role.receptionist':
     'portalAccount appointmentBooking billingRecord marketingLead patientProfile intakeForm urgencyAlert',
   'role.patient':
-    'portalAccount appointmentBooking treatmentPlan billingRecord imagingAsset patientProfile accessReport consentRecord',
+    'portalAccount appointmentBooking treatmentPlan billingRecord imagingAsset patientProfile accessReport consentRecord chatTranscriptPHI',
   'role.admin':
     'marketingLead websiteAnalyticsEvent portalAccount appointmentBooking treatmentPlan clinicalRecord imagingAsset billingRecord auditLogEntry systemMetric',
   'role.externalContractor': 'marketingLead websiteAnalyticsEvent systemMetric',
@@ -19,7 +27,7 @@ const READS: Record<RoleId, string> = {
     'marketingLead websiteAnalyticsEvent portalAccount appointmentBooking treatmentPlan clinicalRecord imagingAsset billingRecord systemMetric patientProfile intakeForm urgencyAlert',
   'role.auditor': 'auditLogEntry',
 };
-const CREATES: Record<RoleId, string> = {
+const CREATES: Record<SignedInRoleId, string> = {
   'role.clinician':
     'treatmentPlan clinicalRecord imagingAsset appointmentBooking billingRecord patientProfile intakeForm urgencyAlert',
   'role.receptionist': 'appointmentBooking marketingLead patientProfile intakeForm urgencyAlert',
@@ -29,7 +37,7 @@ const CREATES: Record<RoleId, string> = {
   'role.corporateAdmin': '',
   'role.auditor': '',
 };
-const RESTRICTED: Record<RoleId, string> = {
+const RESTRICTED: Record<SignedInRoleId, string> = {
   'role.clinician': 'auditLogEntry',
   'role.receptionist': 'clinicalRecord imagingAsset',
   'role.patient': 'clinicalRecord auditLogEntry',

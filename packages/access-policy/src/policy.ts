@@ -4,7 +4,14 @@ import type { PolicyFiles } from './check-shape.ts';
 import { decideCell } from './decide-cell.ts';
 import type { Decision } from './decision.ts';
 import { explainCell, type Explanation } from './explain.ts';
-import { DATA_CLASS_IDS, ROLE_IDS, type Action, type DataClassId, type RoleId } from './ids.ts';
+import {
+  DATA_CLASS_IDS,
+  PUBLIC_ROLE_ID,
+  ROLE_IDS,
+  type Action,
+  type DataClassId,
+  type RoleId,
+} from './ids.ts';
 import type { Caller, DecisionContext, Resource } from './question.ts';
 import { ceilingOfRole, compileTable, findCell, type RoleCeiling } from './table.ts';
 
@@ -35,7 +42,10 @@ export interface Policy<R extends string = RoleId, D extends string = DataClassI
 }
 
 /** What Cordon's own code relies on. */
-export const CORDON_IDS: ExpectedIds = { roles: ROLE_IDS, dataClasses: DATA_CLASS_IDS };
+export const CORDON_IDS: ExpectedIds = {
+  roles: [...ROLE_IDS, PUBLIC_ROLE_ID],
+  dataClasses: DATA_CLASS_IDS,
+};
 const NO_CONTEXT: DecisionContext = Object.freeze({});
 const NOTHING: RoleCeiling<never> = Object.freeze({
   readable: Object.freeze([]),

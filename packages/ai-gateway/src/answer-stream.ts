@@ -7,6 +7,7 @@ import {
   type KnownIdentifiers,
 } from '@cordon/phi-redaction';
 import { AiGatewayError } from './error.ts';
+import { describePseudonyms } from './describe-pseudonyms.ts';
 import { openLinkFilter } from './link-filter.ts';
 
 /** An answer that arrives in pieces: what comes out was looked at, and its pseudonyms are turned back. */
@@ -18,6 +19,8 @@ export interface AnswerStream {
   readonly push: (piece: string) => string;
   /** @returns what was held back. The stream takes nothing after it. */
   readonly finish: () => string;
+  /** What came out so far, with the kind of each detail in its place: fit to be kept. */
+  readonly kept: () => string;
 }
 
 export interface AnswerRules {
@@ -49,6 +52,7 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, write }: A
   let context = '';
   let held = '';
   let total = 0;
+  let kept = '';
 
   const release = (text: string, at: number): string => {
     const ready = text.slice(0, at);
@@ -62,6 +66,7 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, write }: A
     );
     if (foreign !== undefined) throw new AiGatewayError('ai-answer-refused', foreign.kind);
     context = looked.slice(-CONTEXT);
+    kept += describePseudonyms(pseudonyms, value);
     return pseudonyms.restore(value, write);
   };
 
@@ -75,6 +80,7 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, write }: A
     finish: () => {
       return release(held, held.length);
     },
+    kept: () => kept,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@cordon/phi-redaction';
 import { openAnswerStream, type AnswerStream } from './answer-stream.ts';
 import { AiGatewayError } from './error.ts';
+import { describePseudonyms } from './describe-pseudonyms.ts';
 import { countCharacters, fitTurns } from './fit-turns.ts';
 import { mapMessage, mapTool, type ChangeText } from './map-texts.ts';
 import { parseChatRequest, type ChatMessage, type ChatRequest, type ChatTool } from './request.ts';
@@ -45,6 +46,8 @@ export interface PreparedCall {
   /** How many identifiers of each kind were replaced; for the audit log and for people, without a word of them. */
   readonly replaced: Readonly<Partial<Record<IdentifierKind, number>>>;
   readonly pseudonyms: Pseudonyms;
+  /** A text that was prepared, as it may be kept. */
+  readonly describe: (text: string) => string;
   /** For one text of the answer, whole or in pieces: looks at it, and turns pseudonyms back; `json` inside arguments of tools. */
   readonly openAnswer: (form: 'text' | 'json') => AnswerStream;
 }
@@ -89,6 +92,7 @@ export function compileGateway(file: AiGatewayFile): Gateway {
         droppedTurns: fitted.droppedTurns,
         replaced: redaction.replaced,
         pseudonyms: redaction.pseudonyms,
+        describe: (text) => describePseudonyms(redaction.pseudonyms, text),
         openAnswer: (form) =>
           openAnswerStream({
             known: redaction.known,

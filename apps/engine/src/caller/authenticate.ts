@@ -6,7 +6,7 @@ import type { Caller, RequestCaller } from './caller.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';
 import type { TokenIssuer } from './token-issuer.ts';
-import { createVerifyToken } from './verify-token.ts';
+import { createVerifyToken, namedIssuer, type VerifyToken } from './verify-token.ts';
 
 export type Authenticate = (request: FastifyRequest) => Promise<RequestCaller>;
 
@@ -26,8 +26,15 @@ export function createAuthenticate(options: {
   revoked: RevokedSessions;
   refusals: Refusals;
   keys?: JWTVerifyGetKey;
+  /** Takes the tokens of visitors; without it there are none. */
+  visitors?: { readonly issuer: string; readonly verify: VerifyToken } | undefined;
 }): Authenticate {
-  const verify = createVerifyToken(options.issuer, options.keys);
+  const verifyPerson = createVerifyToken(options.issuer, options.keys);
+  const { visitors } = options;
+  const verify: VerifyToken = (token) =>
+    visitors !== undefined && namedIssuer(token) === visitors.issuer
+      ? visitors.verify(token)
+      : verifyPerson(token);
   const verified = new Map<string, Caller>();
 
   function remember(hash: string, caller: Caller): void {

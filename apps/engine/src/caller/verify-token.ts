@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { EngineError } from '../error.ts';
 import type { Caller } from './caller.ts';
 import { readClaims } from './token-claims.ts';
@@ -28,6 +28,19 @@ const faults: Readonly<Record<string, TokenFault>> = {
 
 export type VerifyToken = (token: string) => Promise<Caller | TokenFault>;
 
+/** Who says that it signed the token, unverified: only to choose by whose keys it is verified. */
+export function namedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a verifier's refusal is called; undefined where the fault is not the token's. */
+export const faultOf = (cause: unknown): TokenFault | undefined =>
+  cause instanceof errors.JOSEError ? faults[cause.code] : undefined;
+
 /**
  * Verifies one access token (RFC 9068): signature by a published key of the issuer, in a configured algorithm; issuer,
  * audience, type, times; then the claims' form.
@@ -48,7 +61,7 @@ export function createVerifyToken(from: TokenIssuer, given?: JWTVerifyGetKey): V
       const { payload } = await jwtVerify(token, keys, demands);
       return readClaims(payload, from.claims) ?? 'token-claims-refused';
     } catch (cause) {
-      const fault = cause instanceof errors.JOSEError ? faults[cause.code] : undefined;
+      const fault = faultOf(cause);
       if (fault !== undefined) return fault;
       throw new EngineError('issuer-unavailable', { detail: 'the keys could not be fetched', cause });
     }

@@ -91,7 +91,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerAlertRoutes(tools, parts.live);
     registerImagingRoutes(tools, parts.objects);
     registerAuditLogRoutes(tools);
-    registerAiGatewayRoutes(tools, parts.policySource);
+    registerAiGatewayRoutes(tools, parts.policySource, parts.live.wake);
     done();
   });
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());

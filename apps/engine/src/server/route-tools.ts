@@ -1,4 +1,4 @@
-import type { Action, DataClassId } from '@cordon/access-policy';
+import { PUBLIC_ROLE_ID, type Action, type DataClassId } from '@cordon/access-policy';
 import type { RateLimit } from '@cordon/web-guard';
 import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -33,6 +33,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route's handler asks the access policy; `null` for routes that disclose nothing of anybody else. */
     decides?: { readonly action: Action; readonly dataClass: DataClassId } | null;
+    /** Whether visitors of the public site, whom nobody knows, may ask as well. */
+    visitors?: true;
   }
 }
 
@@ -60,6 +62,8 @@ export function createRouteTools(options: {
     engine: options.engine,
     enter: (rule) => async (request) => {
       const caller = await options.authenticate(request);
+      if (caller.role === PUBLIC_ROLE_ID && request.routeOptions.config.visitors !== true)
+        throw new EngineError('access-denied', { detail: 'the route is not for visitors' });
       await options.rateLimit.take(rateRules[rule], { tenantId: caller.tenantId, caller: caller.subject });
       callers.set(request, caller);
     },

@@ -3,6 +3,7 @@ import { isPublicError } from '@cordon/service';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import type { ModelEvent } from './providers/index.ts';
 import { reasonOf, recordOutcome } from './steps/record-call.ts';
+import { keepTranscript } from './transcripts/keep-transcript.ts';
 
 /**
  * Asks the provider and hands on its answer, looked at and with its own words back. The last event comes once the outcome is
@@ -21,9 +22,11 @@ export async function* answerCall(
       { provider: call.provider, purposeId: call.purpose.id, prepared: call.prepared },
       gone,
     );
-    for await (const event of checkAnswer(call, events)) {
+    const checked = checkAnswer(call, events);
+    for await (const event of checked.events) {
       gone.throwIfAborted();
       if (event.type === 'end') {
+        await keepTranscript(parts, call, checked.kept());
         await recordOutcome(parts.engine, call.intent);
         ended = true;
       }
@@ -42,8 +45,16 @@ export async function* answerCall(
 }
 
 /** Card numbers, what belongs to somebody else, addresses, size: then pseudonyms are turned back. Tools only where listed. */
-async function* checkAnswer(call: ReadyCall, events: AsyncIterable<ModelEvent>): AsyncGenerator<AnswerEvent> {
+function checkAnswer(call: ReadyCall, events: AsyncIterable<ModelEvent>) {
   const text = call.prepared.openAnswer('text');
+  return { events: checkEvents(call, events, text), kept: text.kept };
+}
+
+async function* checkEvents(
+  call: ReadyCall,
+  events: AsyncIterable<ModelEvent>,
+  text: AnswerStream,
+): AsyncGenerator<AnswerEvent> {
   const calls = new Map<number, AnswerStream>();
   const allowed = new Set(call.prepared.tools.map((tool) => tool.function.name));
   for await (const event of events) {

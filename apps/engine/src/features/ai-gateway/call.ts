@@ -1,6 +1,7 @@
 import type { AiProvider, AiPurpose, DataClassId } from '@cordon/access-policy';
 import type { PreparedCall } from '@cordon/ai-gateway';
 import type { AuditEntry } from '../../audit/entry.ts';
+import type { AuditReceipt } from '../../audit/receipt.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import type { EndReason, FindProvider, ModelUsage } from './providers/index.ts';
@@ -36,6 +37,8 @@ export interface ReadyCall {
   readonly provider: AiProvider;
   readonly prepared: PreparedCall;
   readonly intent: AuditEntry;
+  /** Of the intent: releases the key under which the transcript is kept. */
+  readonly receipt: AuditReceipt;
   readonly patient: { readonly id: string; readonly clinicId: string } | null;
 }
 

@@ -27,7 +27,7 @@ export function registerChatRoute(tools: RouteTools, parts: GatewayParts): void 
       body: z.unknown(),
     },
     bodyLimit: mostBytes,
-    config: { decides: { action: 'use-in-ai', dataClass: 'chatTranscriptPHI' } },
+    config: { decides: { action: 'use-in-ai', dataClass: 'chatTranscriptPHI' }, visitors: true },
     onRequest: tools.enter('ai'),
     errorHandler: createProblemHandler(parts.engine.logger),
     handler: async (request, reply) => {

@@ -4,6 +4,7 @@ import type { GatewayParts } from './call.ts';
 import { registerChatRoute } from './chat-route.ts';
 import { registerModelsRoute } from './models-route.ts';
 import { openProviders } from './providers/index.ts';
+import { registerConversationRoutes } from './conversation-routes.ts';
 import { registerPurposeRoute } from './purpose-route.ts';
 import { followConfig } from './read-config.ts';
 
@@ -14,7 +15,11 @@ export interface PolicySource {
 }
 
 /** The only way from Cordon to a model. */
-export function registerAiGatewayRoutes(tools: RouteTools, source: PolicySource): void {
+export function registerAiGatewayRoutes(
+  tools: RouteTools,
+  source: PolicySource,
+  wakeAlerts: (tenantId: string) => void,
+): void {
   const parts: GatewayParts = {
     engine: tools.engine,
     readConfig: followConfig(source.live, source.folder),
@@ -23,4 +28,5 @@ export function registerAiGatewayRoutes(tools: RouteTools, source: PolicySource)
   registerChatRoute(tools, parts);
   registerModelsRoute(tools, parts);
   registerPurposeRoute(tools, parts);
+  registerConversationRoutes(tools, wakeAlerts);
 }

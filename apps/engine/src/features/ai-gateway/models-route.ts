@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RouteTools } from '../../server/route-tools.ts';
 import type { GatewayParts } from './call.ts';
 import { isOffline } from './providers/index.ts';
+import { needsConsent } from './steps/require-consent.ts';
 import { createProblemHandler } from './tell-problem.ts';
 
 const model = z.object({
@@ -29,7 +30,7 @@ export function registerModelsRoute(tools: RouteTools, parts: GatewayParts): voi
       summary: 'List the purposes that the caller may use, as models',
       response: { 200: z.object({ object: z.literal('list'), data: z.array(model) }) },
     },
-    config: { decides: null },
+    config: { decides: null, visitors: true },
     onRequest: tools.enter('read'),
     errorHandler: createProblemHandler(parts.engine.logger),
     handler: async (request) => {
@@ -52,7 +53,7 @@ export function registerModelsRoute(tools: RouteTools, parts: GatewayParts): voi
               offline: isOffline(provider),
               maxCharacters: purpose.maxCharacters,
               storesTranscript: purpose.storeSanitisedTranscript,
-              needsConsent: purpose.lawfulBasis.article6 === '6(1)(a)',
+              needsConsent: needsConsent(purpose),
             },
           };
         });

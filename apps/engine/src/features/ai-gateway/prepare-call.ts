@@ -9,6 +9,8 @@ import { derivePseudonyms } from './steps/derive-pseudonyms.ts';
 import { gatherPeople } from './steps/gather-people.ts';
 import { preparePrompt } from './steps/prepare-prompt.ts';
 import { recordIntent, recordRefusal } from './steps/record-call.ts';
+import { requireConsent } from './steps/require-consent.ts';
+import { checkConversation } from './transcripts/patient-transcript.ts';
 
 /**
  * Everything that stands between a request and a provider, in its order. A step that throws ends the call; the refusal is audited,
@@ -36,6 +38,10 @@ async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: Aske
   const purpose = choosePurpose(config, caller, asked);
   const dataClassIds = asked.dataClassIds ?? (purpose.allowedDataClasses as readonly DataClassId[]);
   const { permit, patient } = await decideUse(engine, caller, asked, dataClassIds);
+  if (patient !== null) {
+    await requireConsent(engine, caller.tenantId, purpose, patient.row.patient_id);
+    await checkConversation(engine, caller.tenantId, asked, patient.row.patient_id);
+  }
   const people = patient === null ? undefined : await gatherPeople(engine, caller, asked, patient, permit);
   const derive = await derivePseudonyms(engine, caller, asked);
   const prepared = preparePrompt(
@@ -44,7 +50,7 @@ async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: Aske
     { known: people?.known ?? [], derive },
   );
   const provider = chooseProvider(config, purpose, asked);
-  const intent = await recordIntent(engine, {
+  const recorded = await recordIntent(engine, {
     asked,
     caller,
     dataClassIds,
@@ -61,7 +67,7 @@ async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: Aske
     purpose,
     provider,
     prepared,
-    intent,
+    ...recorded,
     patient: patient === null ? null : { id: patient.row.patient_id, clinicId: patient.row.clinic_id },
   };
 }

@@ -50,7 +50,7 @@ export async function insertAlert(
     readonly clinicId: string;
     readonly patientId: string;
     readonly urgency: Urgency;
-    readonly source: 'reception' | 'intake';
+    readonly source: 'reception' | 'intake' | 'chat';
     readonly createdBy: string;
     readonly message: string;
   },

@@ -12,7 +12,7 @@ export const listedStates = z.enum([...alertStates, 'open']);
 export interface AlertRow extends RecordRow {
   readonly state: AlertState;
   readonly urgency: Urgency;
-  readonly source: 'reception' | 'intake';
+  readonly source: 'reception' | 'intake' | 'chat';
   readonly created_at: Date;
   readonly escalates_at: Date;
   readonly assigned_to: string | null;
@@ -33,7 +33,7 @@ export const alertItem = z.object({
   patientId: z.uuid(),
   state: z.enum(alertStates),
   urgency,
-  source: z.enum(['reception', 'intake']),
+  source: z.enum(['reception', 'intake', 'chat']),
   message: z.string().nullable(),
   createdAt: z.iso.datetime(),
   escalatesAt: z.iso.datetime(),

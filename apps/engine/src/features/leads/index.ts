@@ -131,7 +131,7 @@ export function registerLeadRoutes(tools: RouteTools): void {
 
   server.post('/v1/leads', {
     schema: { summary: 'Add a lead', body: newLead, response: { 201: z.object({ id: z.uuid() }) } },
-    config: { decides: { action: 'create', dataClass: 'marketingLead' } },
+    config: { decides: { action: 'create', dataClass: 'marketingLead' }, visitors: true },
     onRequest: tools.enter('write'),
     handler: async (request, reply) => {
       const caller = tools.callerOf(request);

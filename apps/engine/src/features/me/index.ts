@@ -1,10 +1,10 @@
-import { ROLE_IDS } from '@cordon/access-policy';
+import { PUBLIC_ROLE_ID, ROLE_IDS } from '@cordon/access-policy';
 import { z } from 'zod';
 import type { RouteTools } from '../../server/route-tools.ts';
 
 const me = z.object({
   subject: z.uuid(),
-  role: z.enum(ROLE_IDS),
+  role: z.enum([...ROLE_IDS, PUBLIC_ROLE_ID]),
   tenantId: z.uuid(),
   tenantName: z.string(),
   clinics: z.array(z.object({ id: z.uuid(), name: z.string() })),

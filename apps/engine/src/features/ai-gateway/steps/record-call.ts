@@ -3,6 +3,7 @@ import type { AiGatewayFile, DataClassId, Permit } from '@cordon/access-policy';
 import { AiGatewayError, type PreparedCall } from '@cordon/ai-gateway';
 import { describeCaller } from '../../../audit/describe.ts';
 import type { AuditEntry, EngineReason } from '../../../audit/entry.ts';
+import type { AuditReceipt } from '../../../audit/receipt.ts';
 import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
@@ -46,7 +47,7 @@ export async function recordIntent(
     readonly patientPseudonym: string | undefined;
     readonly logFields: AiGatewayFile['audit']['logFields'];
   },
-): Promise<AuditEntry> {
+): Promise<{ intent: AuditEntry; receipt: AuditReceipt }> {
   const intent = keepFields(about.logFields, {
     ...describe(about),
     clinicId: about.clinicId,
@@ -57,8 +58,7 @@ export async function recordIntent(
     reasonCode: about.permit.reason,
     outcome: 'intent',
   });
-  await engine.audit.append([intent]);
-  return intent;
+  return { intent, receipt: await engine.audit.append([intent]) };
 }
 
 /** What the configuration does not list is left out; who, what and when stay, for without them it would be no entry. */
