@@ -30,7 +30,10 @@ const readJson = (text: string): unknown => {
 };
 
 /** Known weaknesses of the dependencies: asked of the registry, else of a snapshot of at most seven days. */
-export async function dependenciesScanned(asked: Asked, signal: AbortSignal): Promise<Answer> {
+export async function dependenciesScanned(
+  asked: Pick<Asked, 'run' | 'readText' | 'now'>,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { code, stdout, stderr } = await asked.run('npm', ['audit', '--json'], signal);
   const audit = auditSchema.safeParse(readJson(stdout));
   if (audit.success) {

@@ -2,7 +2,7 @@ import { controls } from '../../../../compliance/controls.ts';
 import type { Command } from '../command.ts';
 import { makeAsked } from '../gate/make-asked.ts';
 import { chooseControls, readGateOptions } from '../gate/options.ts';
-import { runGate, writeReport } from '../gate/run-gate.ts';
+import { ownTerms, runGate, writeReport } from '../gate/run-gate.ts';
 import { tellError } from '../tell-error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 
@@ -19,7 +19,11 @@ async function run(args: readonly string[]): Promise<number> {
     try {
       const layout = makeLayout(checkoutRoot, 0);
       await writeReport(
-        await runGate({ system: 'Cordon', layout, to: undefined, known: controls }, chosen, asked),
+        await runGate(
+          { system: 'Cordon', layout, to: undefined, terms: ownTerms(checkoutRoot, controls) },
+          chosen,
+          asked,
+        ),
         options,
       );
       return 0;

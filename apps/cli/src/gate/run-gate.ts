@@ -12,7 +12,9 @@ import {
   renderText,
   runChecks,
   type Control,
+  type ControlCard,
   type Environment,
+  type Promotion,
   type Report,
 } from '@cordon/control-gate';
 import { readGateFile } from '../../../../compliance/gate-file.ts';
@@ -27,13 +29,13 @@ export interface GateRun {
   readonly layout: Layout;
   /** Undefined: asked, and not judged. */
   readonly to: Environment | undefined;
-  /** All there are, for the register of acceptances. */
-  readonly known: readonly Control<never>[];
+  /** What else the judgement rests on: whether patients' data is real there, and whose word stands for what is not met. */
+  readonly terms: (to: Environment) => Promise<Pick<Promotion, 'patientData' | 'acceptances'>>;
 }
 
 /** Asks the controls and judges what they answer. Progress goes to the standard error, and is quiet off a terminal. */
 export async function runGate<Asked>(
-  { system, layout, to, known }: GateRun,
+  { system, layout, to, terms }: GateRun,
   controls: readonly Control<Asked>[],
   asked: Asked,
 ): Promise<Report> {
@@ -58,16 +60,21 @@ export async function runGate<Asked>(
     ...(to !== undefined && { to }),
   };
   if (to === undefined) return report;
-  const read = (path: string): Promise<string> => readFile(join(layout.root, path), 'utf8');
-  const acceptancesFile = 'compliance/risk-acceptances.md';
-  const judgement = judge(findings, {
-    to,
-    patientData: to === 'production' || readGateFile(await read('compliance/gate.json')).patientData[to],
-    acceptances: readRiskAcceptances(acceptancesFile, await read(acceptancesFile), known),
-    now: new Date(),
-  });
+  const judgement = judge(findings, { to, ...(await terms(to)), now: new Date() });
   return { ...report, judgement };
 }
+
+/** The terms of this repository: its settings and its register of acceptances. */
+export const ownTerms =
+  (root: string, controls: readonly ControlCard[]): GateRun['terms'] =>
+  async (to) => {
+    const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
+    const file = 'compliance/risk-acceptances.md';
+    return {
+      patientData: to === 'production' || readGateFile(await read('compliance/gate.json')).patientData[to],
+      acceptances: readRiskAcceptances(file, await read(file), controls),
+    };
+  };
 
 /** The commit that lies here unchanged; null where the tree was changed, since then no commit names it. */
 export async function readCommit(root: string): Promise<string | null> {
