@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PatientProfile } from '../apps/console/ui/src/api/types.ts';
 import {
   type Section,
+  booksAppointments,
   mayRaiseAlerts,
   mayTakeAlerts,
   sectionsOf,
@@ -35,6 +36,12 @@ const NEEDS: Record<Section, readonly [Action, DataClassId][]> = {
   ],
   patients: [['list', 'patientProfile']],
   alerts: [['list', 'urgencyAlert']],
+  emergency: [['break-glass', 'patientProfile']],
+  clinics: [['switch-clinic', 'patientProfile']],
+  reviews: [
+    ['list', 'auditLogEntry'],
+    ['acknowledge', 'auditLogEntry'],
+  ],
   audit: [['list', 'auditLogEntry']],
 };
 
@@ -49,7 +56,8 @@ describe.each(ROLE_IDS)('what the console knows of %s agrees with the shipped po
   it('on the ceiling, which no section lies above', () => {
     const { readable, writable } = policy.ceilingOf(role);
     for (const [action, dataClass] of sectionsOf(role).flatMap((section) => NEEDS[section]))
-      expect(action === 'list' ? readable : writable).toContain(dataClass);
+      // A switch opens what is read, and writes nothing of a patient.
+      expect(['list', 'switch-clinic'].includes(action) ? readable : writable).toContain(dataClass);
   });
 
   it('on raising alerts', () => {
@@ -59,6 +67,10 @@ describe.each(ROLE_IDS)('what the console knows of %s agrees with the shipped po
   it('on the clinical record', () => {
     const asked = (['list', 'create'] as const).every((action) => may(role, action, 'clinicalRecord'));
     expect(treatsPatients(role)).toBe(asked && may(role, 'list', 'treatmentPlan'));
+  });
+
+  it('on booking', () => {
+    expect(booksAppointments(role)).toBe(may(role, 'create', 'appointmentBooking'));
   });
 
   it('on taking alerts', () => {

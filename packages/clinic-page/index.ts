@@ -10,6 +10,7 @@ export {
 export { followEvents, type LiveEventHooks } from './src/requests/live-events.ts';
 export {
   downloadFile,
+  deleteJson,
   getJson,
   getPicture,
   OWN_REQUEST,

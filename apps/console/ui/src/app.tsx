@@ -12,6 +12,9 @@ import { TodayPage } from './appointments/today-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { useBadgeListener } from './alerts/use-alert-badge.ts';
 import { meQuery } from './api/queries.ts';
+import { ClinicsPage } from './exceptions/clinics-page.tsx';
+import { EmergencyPage } from './exceptions/emergency-page.tsx';
+import { ReviewsPage } from './exceptions/reviews-page.tsx';
 import { IntakePage } from './intake/intake-page.tsx';
 import { BrokenPage } from './parts/broken-page.tsx';
 import { type Section, nameOfRole, sectionsOf } from './parts/roles.ts';
@@ -125,6 +128,12 @@ function PageOf({ route }: { route: Route }) {
       return <PatientPage patientId={route.patientId} />;
     case 'alerts':
       return <AlertsPage />;
+    case 'emergency':
+      return <EmergencyPage />;
+    case 'clinics':
+      return <ClinicsPage />;
+    case 'reviews':
+      return <ReviewsPage />;
     case 'audit':
       return <AuditPage />;
   }

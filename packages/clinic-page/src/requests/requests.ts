@@ -68,7 +68,7 @@ interface ChangeOptions {
 }
 
 function change<Answer>(
-  method: 'POST' | 'PATCH',
+  method: 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body: object | undefined,
   { idempotencyKey, ifMatch }: ChangeOptions,
@@ -94,6 +94,11 @@ export function postJson<Answer>(path: string, body?: object, options: ChangeOpt
 /** Throws {@link RequestError}. */
 export function patchJson<Answer>(path: string, body: object, options: ChangeOptions = {}): Promise<Answer> {
   return change('PATCH', path, body, options);
+}
+
+/** Throws {@link RequestError}. */
+export function deleteJson<Answer>(path: string): Promise<Answer> {
+  return change('DELETE', path, undefined, {});
 }
 
 /**

@@ -1,6 +1,6 @@
 import { getJson, patchJson, postJson, withQuery } from '@cordon/clinic-page';
 import { queryOptions } from '@tanstack/react-query';
-import type { Appointment, ClinicalRecord, Page, PatientSummary, TreatmentPlan } from './types.ts';
+import type { Appointment, ClinicalRecord, Clinician, Page, PatientSummary, TreatmentPlan } from './types.ts';
 
 /** The engine gives at most this many at once; a day of one clinic has fewer. */
 const MOST_OF_DAY = '100';
@@ -94,9 +94,47 @@ export function changeAppointment({ id, version }: Appointment, state: string): 
   );
 }
 
+/** Whom one can book with in a clinic. */
+export function cliniciansQuery(clinicId: string) {
+  return queryOptions({
+    queryKey: ['clinicians', clinicId],
+    queryFn: ({ signal }) =>
+      getJson<{ readonly items: readonly Clinician[] }>(withQuery('/api/v1/clinicians', { clinicId }), {
+        signal,
+      }),
+  });
+}
+
+/** A record as it is and as it was, newest first. */
+export function historyQuery<Shown>(
+  segment: 'clinical-records' | 'treatment-plans' | 'patients',
+  id: string,
+) {
+  return queryOptions({
+    queryKey: [segment, 'history', id],
+    queryFn: ({ signal }) =>
+      getJson<Pick<Page<Shown>, 'items'>>(`/api/v1/${segment}/${encodeURIComponent(id)}/history`, {
+        signal,
+      }),
+    staleTime: 0,
+  });
+}
+
+/** The entry as it should have been; refused where somebody amended it since. Throws RequestError. */
+export function amendEntry(
+  id: string,
+  body: object,
+  idempotencyKey: string,
+): Promise<{ readonly id: string }> {
+  return postJson(`/api/v1/clinical-records/${encodeURIComponent(id)}/amendments`, body, {
+    idempotencyKey,
+    ifMatch: `"${id}.1"`,
+  });
+}
+
 /** Throws RequestError. */
 export function addRecord(
-  segment: 'appointments' | 'clinical-records',
+  segment: 'appointments' | 'clinical-records' | 'treatment-plans',
   body: object,
   idempotencyKey: string,
 ): Promise<{ readonly id: string }> {

@@ -101,6 +101,45 @@ export interface Appointment {
   readonly reason?: string | null;
 }
 
+export interface Clinician {
+  /** The account that appointments name. */
+  readonly id: string;
+  readonly fullName: string | null;
+  /** False for somebody who has left. */
+  readonly current: boolean;
+}
+
+/** An emergency access to one record. */
+export interface Emergency {
+  readonly id: string;
+  readonly patientId: string;
+  readonly clinicId: string;
+  readonly expiresAt: string;
+}
+
+export interface EmergencyToReview extends Emergency {
+  readonly accountId: string;
+  readonly grantedAt: string;
+  /** Null where the record was erased. */
+  readonly reason: string | null;
+  readonly review: string | null;
+}
+
+/** What somebody who oversees many clinics sees of one; counts are rounded, small ones null. */
+export interface ClinicFigures {
+  readonly clinicId: string;
+  readonly name: string;
+  readonly patients: number | null;
+  readonly alerts: number | null;
+  readonly alertsWaiting: number | null;
+}
+
+/** The clinic that a corporate administrator has stepped into. */
+export interface ClinicSwitch {
+  readonly clinicId: string | null;
+  readonly expiresAt: string | null;
+}
+
 /** An entry of a clinician; a later one may amend it. */
 export interface ClinicalRecord {
   readonly id: string;
@@ -118,11 +157,13 @@ export interface TreatmentPlan {
   readonly state: string;
   readonly title?: string | null;
   /** Only where the plan was opened. */
-  readonly items?: readonly {
-    readonly summaryText: string;
-    readonly costPence: number | null;
-    readonly state: string;
-  }[];
+  readonly items?: readonly PlanItem[];
+}
+
+export interface PlanItem {
+  readonly summaryText: string;
+  readonly costPence: number | null;
+  readonly state: string;
 }
 
 /** `waiting` for its place in the log's tree, `logged` in it, `proven` by a signed checkpoint. */

@@ -1,19 +1,28 @@
 import { formatInstant } from '@cordon/clinic-page';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { addRecord, patientAppointmentsQuery } from '../api/record-queries.ts';
+import { addRecord, cliniciansQuery, patientAppointmentsQuery } from '../api/record-queries.ts';
+import type { Clinician } from '../api/types.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 import { useWorkplace } from '../shell/workplace-context.ts';
 import { sayAppointmentState } from './appointment-words.ts';
 
+/** Until somebody has said a name, the beginning of the account tells two apart. */
+const nameOf = ({ id, fullName }: Clinician): string => fullName ?? `Clinician ${id.slice(0, 8)}`;
+
 const LENGTHS = [10, 20, 30, 45, 60, 90] as const;
 
-/** Books the patient into the clinician's own diary. The store lets nobody be booked twice. */
+/** Books the patient with a clinician of the clinic, oneself first. The store lets nobody be booked twice. */
 function BookingForm({ patientId, clinicId }: { patientId: string; clinicId: string }) {
   const { me } = useWorkplace();
   const queries = useQueryClient();
+  const clinicians = useQuery(cliniciansQuery(clinicId));
+  const choices = (clinicians.data?.items ?? []).filter(({ current }) => current);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const own = choices.some(({ id }) => id === me.subject) ? me.subject : '';
+  const clinicianId = chosen ?? own;
   const [at, setAt] = useState('');
   const [minutes, setMinutes] = useState('20');
   const [reason, setReason] = useState('');
@@ -26,7 +35,7 @@ function BookingForm({ patientId, clinicId }: { patientId: string; clinicId: str
         {
           clinicId,
           patientId,
-          clinicianId: me.subject,
+          clinicianId,
           startsAt: new Date(start).toISOString(),
           endsAt: new Date(start + Number(minutes) * 60_000).toISOString(),
           ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
@@ -45,14 +54,39 @@ function BookingForm({ patientId, clinicId }: { patientId: string; clinicId: str
   });
   return (
     <details className="details">
-      <summary>Book an appointment with you</summary>
+      <summary>Book an appointment</summary>
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!book.isPending && !Number.isNaN(start)) book.mutate();
+          if (!book.isPending && !Number.isNaN(start) && clinicianId !== '') book.mutate();
         }}
       >
+        {clinicians.isError && (
+          <ProblemNotice error={clinicians.error} onRetry={() => void clinicians.refetch()} />
+        )}
+        <div className="field">
+          <label className="label" htmlFor="book-clinician">
+            With
+          </label>
+          <select
+            id="book-clinician"
+            className="input"
+            required
+            value={clinicianId}
+            onChange={({ target: { value } }) => {
+              setChosen(value);
+            }}
+          >
+            <option value="">Choose a clinician</option>
+            {choices.map((clinician) => (
+              <option key={clinician.id} value={clinician.id}>
+                {nameOf(clinician)}
+                {clinician.id === me.subject ? ' (you)' : ''}
+              </option>
+            ))}
+          </select>
+        </div>
         <div className="field">
           <label className="label" htmlFor="book-at">
             Day and time

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { appointmentsQuery, changeAppointment, namesQuery } from '../api/record-queries.ts';
+import { appointmentsQuery, changeAppointment, cliniciansQuery, namesQuery } from '../api/record-queries.ts';
 import type { Appointment } from '../api/types.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -50,6 +50,11 @@ function DayList({ clinicId, day }: { clinicId: string; day: string }) {
   const { data, error, isPending, isFetching, refetch } = useQuery(appointmentsQuery(clinicId, from, to));
   const ids = [...new Set((data?.items ?? []).map(({ patientId }) => patientId))].sort();
   const names = useQuery(namesQuery(ids));
+  const clinicians = useQuery(cliniciansQuery(clinicId));
+  const sayClinician = (clinicianId: string): string => {
+    const name = clinicians.data?.items.find(({ id }) => id === clinicianId)?.fullName ?? null;
+    return clinicianId === me.subject ? 'With you' : name === null ? '' : `With ${name}`;
+  };
   const nameOf = (patientId: string): string =>
     names.data?.items.find(({ id }) => id === patientId)?.fullName ?? (names.isFetching ? '…' : 'Patient');
   const columns: readonly Column<Appointment>[] = [
@@ -74,7 +79,7 @@ function DayList({ clinicId, day }: { clinicId: string; day: string }) {
       cell: ({ reason, clinicianId }) => (
         <>
           {reason ?? <span className="missing">Not given</span>}
-          {clinicianId === me.subject && <span className="hint about">With you</span>}
+          <span className="hint about">{sayClinician(clinicianId)}</span>
         </>
       ),
     },
@@ -97,7 +102,7 @@ function DayList({ clinicId, day }: { clinicId: string; day: string }) {
   if (data.items.length === 0)
     return (
       <Empty title="Nobody is booked on this day">
-        <p>A clinician books an appointment from a patient’s page.</p>
+        <p>Appointments are booked from a patient’s page.</p>
       </Empty>
     );
   return (

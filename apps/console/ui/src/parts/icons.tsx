@@ -40,6 +40,30 @@ export function AuditIcon() {
   );
 }
 
+export function EmergencyIcon() {
+  return (
+    <Icon>
+      <path d="M4 9.500h12v7H4zM7 9.500v-2.500a3 3 0 0 1 6 0M10 12v2" />
+    </Icon>
+  );
+}
+
+export function ClinicsIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 16.500v-9l6.500-4 6.500 4v9zM10 8v5M7.5 10.500h5" />
+    </Icon>
+  );
+}
+
+export function ReviewsIcon() {
+  return (
+    <Icon>
+      <path d="M4 3.500h12v13H4zM7 10l2.200 2.200L13.500 8" />
+    </Icon>
+  );
+}
+
 export function TodayIcon() {
   return (
     <Icon>

@@ -2,14 +2,15 @@
  * Where a person may go, the first being where they arrive. The engine decides anew at every request; this only keeps dead ends out
  * of sight. A test compares all that is said of roles here with the shipped policy.
  */
-export type Section = 'today' | 'intake' | 'patients' | 'alerts' | 'audit';
+export type Section =
+  'today' | 'intake' | 'patients' | 'alerts' | 'emergency' | 'clinics' | 'reviews' | 'audit';
 
 const SECTIONS_OF_ROLE: ReadonlyMap<string, readonly Section[]> = new Map([
   ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
-  ['role.clinician', ['patients', 'today', 'alerts', 'intake']],
-  ['role.admin', ['audit']],
+  ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
+  ['role.admin', ['audit', 'reviews']],
   ['role.auditor', ['audit']],
-  ['role.corporateAdmin', ['patients', 'alerts']],
+  ['role.corporateAdmin', ['clinics', 'patients', 'alerts']],
 ] satisfies [string, Section[]][]);
 
 const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
@@ -45,6 +46,11 @@ export function seesPatientNames(role: string): boolean {
 /** Reads and writes the clinical record, and has a diary of their own. */
 export function treatsPatients(role: string): boolean {
   return role === 'role.clinician';
+}
+
+/** Gives a clinician's time to patients. */
+export function booksAppointments(role: string): boolean {
+  return role === 'role.clinician' || role === 'role.receptionist' || role === 'role.admin';
 }
 
 /** Alerts are for clinicians to take upon themselves. */

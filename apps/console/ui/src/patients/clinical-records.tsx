@@ -1,30 +1,25 @@
 import { formatInstant } from '@cordon/clinic-page';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { addRecord, clinicalRecordsQuery, wholeQuery } from '../api/record-queries.ts';
+import { addRecord, amendEntry, clinicalRecordsQuery, wholeQuery } from '../api/record-queries.ts';
 import type { ClinicalRecord } from '../api/types.ts';
+import { EMPTY_ENTRY, ENTRY_FIELDS, EntryForm } from './entry-form.tsx';
+import { RecordHistory } from './record-history.tsx';
 import { GeneratedSummary } from './generated-summary.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 
-const FIELDS = [
-  ['problemList', 'Problems', 4000],
-  ['relevantHistory', 'Relevant history', 8000],
-  ['treatmentSummary', 'Treatment', 8000],
-] as const;
-type Draft = Record<(typeof FIELDS)[number][0], string>;
-const EMPTY: Draft = { problemList: '', relevantHistory: '', treatmentSummary: '' };
-
-function Whole({ id, when }: { id: string; when: string }) {
+function Whole({ id, when, amendable }: { id: string; when: string; amendable: boolean }) {
+  const [amending, setAmending] = useState(false);
   const { data, error, isPending } = useQuery(wholeQuery<ClinicalRecord>('clinical-records', id));
   if (error !== null) return <ProblemNotice error={error} />;
   if (isPending) return <Loading what="the entry" />;
   return (
     <>
       <dl className="pairs">
-        {FIELDS.map(([field, name]) => {
+        {ENTRY_FIELDS.map(([field, name]) => {
           const text = data[field] ?? null;
           return text === null ? null : (
             <div key={field}>
@@ -37,6 +32,39 @@ function Whole({ id, when }: { id: string; when: string }) {
         })}
       </dl>
       <GeneratedSummary recordId={id} when={when} />
+      <RecordHistory<ClinicalRecord>
+        segment="clinical-records"
+        id={id}
+        of={`the entry of ${when}`}
+        say={(entry) => ENTRY_FIELDS.map(([field, label]) => [label, entry[field] ?? null])}
+      />
+      {amendable && !amending && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setAmending(true);
+          }}
+        >
+          Amend<span className="visually-hidden"> the entry of {when}</span>
+        </button>
+      )}
+      {amending && (
+        <EntryForm
+          name={`amend-${id}`}
+          initial={{
+            problemList: data.problemList ?? '',
+            relevantHistory: data.relevantHistory ?? '',
+            treatmentSummary: data.treatmentSummary ?? '',
+          }}
+          hint="Write the entry as it should have been. The one before stays, and can be looked up."
+          submit="Amend it"
+          send={(filled, key) => amendEntry(id, filled, key)}
+          onSent={() => {
+            setAmending(false);
+          }}
+        />
+      )}
     </>
   );
 }
@@ -52,7 +80,7 @@ function Entry({ entry, amended }: { entry: ClinicalRecord; amended: boolean }) 
         {entry.amendsId !== null && <Tag tone="warning">Amendment</Tag>}
       </p>
       {opened ? (
-        <Whole id={entry.id} when={when} />
+        <Whole id={entry.id} when={when} amendable={!amended} />
       ) : (
         <>
           {entry.problemList !== null && entry.problemList !== undefined && (
@@ -76,62 +104,16 @@ function Entry({ entry, amended }: { entry: ClinicalRecord; amended: boolean }) 
 }
 
 function NewEntry({ patientId, clinicId }: { patientId: string; clinicId: string }) {
-  const queries = useQueryClient();
-  const [draft, setDraft] = useState(EMPTY);
-  const [key, setKey] = useState(() => crypto.randomUUID());
-  const filled = Object.entries(draft).filter(([, text]) => text.trim() !== '');
-  const add = useMutation({
-    mutationFn: () =>
-      addRecord('clinical-records', { clinicId, patientId, ...Object.fromEntries(filled) }, key),
-    onSuccess: async () => {
-      setDraft(EMPTY);
-      await queries.invalidateQueries({ queryKey: clinicalRecordsQuery(patientId).queryKey });
-    },
-    onSettled: () => {
-      setKey(crypto.randomUUID());
-    },
-  });
   return (
     <details className="details">
       <summary>Write an entry</summary>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!add.isPending && filled.length > 0) add.mutate();
-        }}
-      >
-        {FIELDS.map(([field, name, most]) => (
-          <div key={field} className="field">
-            <label className="label" htmlFor={`entry-${field}`}>
-              {name}
-            </label>
-            <textarea
-              id={`entry-${field}`}
-              className="input"
-              rows={3}
-              maxLength={most}
-              autoComplete="off"
-              value={draft[field]}
-              onChange={({ target: { value } }) => {
-                setDraft({ ...draft, [field]: value });
-              }}
-            />
-          </div>
-        ))}
-        <p className="hint">An entry cannot be changed once it is written, only amended.</p>
-        {add.isError && <ProblemNotice error={add.error} />}
-        <button
-          type="submit"
-          className="button button-primary"
-          aria-disabled={add.isPending || filled.length === 0}
-        >
-          {add.isPending ? 'Writing…' : 'Write it'}
-        </button>
-        <p role="status" className="hint">
-          {add.isSuccess ? 'Written.' : ''}
-        </p>
-      </form>
+      <EntryForm
+        name="entry"
+        initial={EMPTY_ENTRY}
+        hint="An entry cannot be changed once it is written, only amended."
+        submit="Write it"
+        send={(filled, key) => addRecord('clinical-records', { clinicId, patientId, ...filled }, key)}
+      />
     </details>
   );
 }

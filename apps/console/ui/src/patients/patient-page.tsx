@@ -1,19 +1,33 @@
-import { ageOn, formatDate, formatInstant } from '@cordon/clinic-page';
+import { ageOn, formatDate, formatInstant, toRequestError, withQuery } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { AlertForm } from '../alerts/alert-form.tsx';
 import { PatientAppointments } from '../appointments/patient-appointments.tsx';
 import { patientQuery } from '../api/queries.ts';
+import type { PatientProfile } from '../api/types.ts';
 import { BackIcon } from '../parts/icons.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { mayRaiseAlerts, sectionsOf, treatsPatients } from '../parts/roles.ts';
+import { booksAppointments, mayRaiseAlerts, sectionsOf, treatsPatients } from '../parts/roles.ts';
 import { Loading } from '../parts/states.tsx';
 import { Link } from '../routing/link.tsx';
 import { PageHeading } from '../routing/page-heading.tsx';
 import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
 import { ClinicalRecords } from './clinical-records.tsx';
 import { IntakeForms } from './intake-forms.tsx';
+import { RecordHistory } from './record-history.tsx';
 import { ProfilePanel } from './profile-panel.tsx';
 import { TreatmentPlans } from './treatment-plans.tsx';
+
+type PatientVersion = Partial<PatientProfile> & { readonly id: string; readonly createdAt: string };
+
+const sayProfile = (version: PatientVersion): (readonly [string, string | null])[] => [
+  ['Name', version.fullName ?? null],
+  ['Date of birth', version.dateOfBirth ?? null],
+  ['Phone', version.phone ?? null],
+  ['E-mail', version.email ?? null],
+  ['Address', version.address ?? null],
+  ['NHS number', version.nhsNumber ?? null],
+  ['Emergency contact', version.emergencyContact ?? null],
+];
 
 function describeBirth(dateOfBirth: string | null): string {
   if (dateOfBirth === null) return 'Date of birth not known';
@@ -41,7 +55,15 @@ export function PatientPage({ patientId }: { patientId: string }) {
       {isPending ? (
         <Loading what="the record" />
       ) : error !== null ? (
-        <ProblemNotice error={error} onRetry={() => void refetch()} />
+        <>
+          <ProblemNotice error={error} onRetry={() => void refetch()} />
+          {sections.includes('emergency') && toRequestError(error).code === 'not-found' && (
+            <p>
+              If it is a patient of another clinic and this is an emergency:{' '}
+              <a href={withQuery('/emergency', { patient: patientId })}>ask for this record</a>
+            </p>
+          )}
+        </>
       ) : (
         <>
           <p className="lead facts">
@@ -52,14 +74,24 @@ export function PatientPage({ patientId }: { patientId: string }) {
           <div className="record">
             <div className="record-side">
               <ProfilePanel profile={patient.profile} role={me.role} />
+              <RecordHistory<PatientVersion>
+                segment="patients"
+                id={patient.id}
+                of="the patient’s details"
+                say={sayProfile}
+              />
               {sections.includes('today') && (
-                <PatientAppointments patientId={patient.id} clinicId={patient.clinicId} mayBook={treats} />
+                <PatientAppointments
+                  patientId={patient.id}
+                  clinicId={patient.clinicId}
+                  mayBook={booksAppointments(me.role)}
+                />
               )}
               {mayRaiseAlerts(me.role) && <AlertForm patientId={patient.id} clinicId={patient.clinicId} />}
             </div>
             <div className="record-main">
               {treats && <ClinicalRecords patientId={patient.id} clinicId={patient.clinicId} />}
-              {treats && <TreatmentPlans patientId={patient.id} />}
+              {treats && <TreatmentPlans patientId={patient.id} clinicId={patient.clinicId} />}
               <IntakeForms patientId={patient.id} />
             </div>
           </div>

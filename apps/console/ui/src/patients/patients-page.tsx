@@ -1,5 +1,6 @@
 import { formatDate, formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
+import { switchQuery } from '../api/exception-queries.ts';
 import { patientsQuery } from '../api/queries.ts';
 import type { PatientSummary } from '../api/types.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
@@ -40,10 +41,13 @@ const NAMED: readonly PatientColumn[] = [
 
 export function PatientsPage() {
   const { me, clinic } = useWorkplace();
-  const named = seesPatientNames(me.role);
+  const switched =
+    useQuery({ ...switchQuery, enabled: sectionsOf(me.role).includes('clinics') }).data?.clinicId ?? null;
+  const named = seesPatientNames(me.role) || switched !== null;
   const mayTakeIn = sectionsOf(me.role).includes('intake');
-  const trail = useCursorTrail(`patients ${clinic?.id ?? ''}`);
-  const query = useQuery(patientsQuery(clinic?.id ?? null, trail.cursor));
+  const clinicId = switched ?? clinic?.id ?? null;
+  const trail = useCursorTrail(`patients ${clinicId ?? ''}`);
+  const query = useQuery(patientsQuery(clinicId, trail.cursor));
   const byClinic: PatientColumn = {
     key: 'clinic',
     header: 'Clinic',
@@ -83,7 +87,7 @@ export function PatientsPage() {
       {!named && (
         <p className="lead">
           Your role sees that a record exists, not whose it is. Patient details stay with the staff of each
-          clinic.
+          clinic, until you <Link to={{ page: 'clinics' }}>switch into it</Link>.
         </p>
       )}
       <div className="toolbar">

@@ -2,13 +2,18 @@ import { formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { treatmentPlansQuery, wholeQuery } from '../api/record-queries.ts';
-import type { TreatmentPlan } from '../api/types.ts';
+import type { PlanItem, TreatmentPlan } from '../api/types.ts';
+import { PlanForm } from './plan-form.tsx';
+import { RecordHistory } from './record-history.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 
 const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' });
 const sayCost = (pence: number | null): string => (pence === null ? '' : MONEY.format(pence / 100));
+
+const sayItem = ({ summaryText, costPence }: PlanItem): string =>
+  costPence === null ? summaryText : `${summaryText} (${sayCost(costPence)})`;
 
 function Items({ id }: { id: string }) {
   const { data, error, isPending } = useQuery(wholeQuery<TreatmentPlan>('treatment-plans', id));
@@ -42,7 +47,19 @@ function Plan({ plan }: { plan: TreatmentPlan }) {
         <span className="hint about">{formatInstant(plan.createdAt)}</span>
       </p>
       {opened ? (
-        <Items id={plan.id} />
+        <>
+          <Items id={plan.id} />
+          <RecordHistory<TreatmentPlan>
+            segment="treatment-plans"
+            id={plan.id}
+            of={`the plan ${title}`}
+            say={({ title: called, state, items = [] }) => [
+              ['Title', called ?? null],
+              ['State', state],
+              ['Steps', items.map(sayItem).join('\n')],
+            ]}
+          />
+        </>
       ) : (
         <button
           type="button"
@@ -58,7 +75,7 @@ function Plan({ plan }: { plan: TreatmentPlan }) {
   );
 }
 
-export function TreatmentPlans({ patientId }: { patientId: string }) {
+export function TreatmentPlans({ patientId, clinicId }: { patientId: string; clinicId: string }) {
   const { data, error, isPending, refetch } = useQuery(treatmentPlansQuery(patientId));
   return (
     <section className="panel" aria-labelledby="plans-heading">
@@ -76,6 +93,7 @@ export function TreatmentPlans({ patientId }: { patientId: string }) {
           ))}
         </ul>
       )}
+      <PlanForm patientId={patientId} clinicId={clinicId} />
     </section>
   );
 }

@@ -1,18 +1,30 @@
 export type Route =
   | {
-      readonly page: 'home' | 'today' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions' | 'not-found';
+      readonly page: PlainPage | 'not-found';
     }
   | { readonly page: 'patient'; readonly patientId: string };
 
-const PLAIN_PAGES = new Map<
-  string,
-  'home' | 'today' | 'intake' | 'patients' | 'alerts' | 'audit' | 'sessions'
->([
+type PlainPage =
+  | 'home'
+  | 'today'
+  | 'intake'
+  | 'patients'
+  | 'alerts'
+  | 'emergency'
+  | 'clinics'
+  | 'reviews'
+  | 'audit'
+  | 'sessions';
+
+const PLAIN_PAGES = new Map<string, PlainPage>([
   ['/', 'home'],
   ['/today', 'today'],
   ['/intake', 'intake'],
   ['/patients', 'patients'],
   ['/alerts', 'alerts'],
+  ['/emergency', 'emergency'],
+  ['/clinics', 'clinics'],
+  ['/reviews', 'reviews'],
   ['/audit', 'audit'],
   ['/sessions', 'sessions'],
 ]);

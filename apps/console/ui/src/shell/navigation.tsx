@@ -1,6 +1,15 @@
 import type { ReactNode } from 'react';
 import { useAlertBadge } from '../alerts/use-alert-badge.ts';
-import { AlertsIcon, AuditIcon, IntakeIcon, PatientsIcon, TodayIcon } from '../parts/icons.tsx';
+import {
+  AlertsIcon,
+  AuditIcon,
+  ClinicsIcon,
+  EmergencyIcon,
+  IntakeIcon,
+  PatientsIcon,
+  ReviewsIcon,
+  TodayIcon,
+} from '../parts/icons.tsx';
 import type { Section } from '../parts/roles.ts';
 import { Link } from '../routing/link.tsx';
 import type { Route } from '../routing/routes.ts';
@@ -10,6 +19,9 @@ const ENTRIES: Record<Section, { readonly label: string; readonly icon: ReactNod
   intake: { label: 'Intake', icon: <IntakeIcon /> },
   patients: { label: 'Patients', icon: <PatientsIcon /> },
   alerts: { label: 'Alerts', icon: <AlertsIcon /> },
+  emergency: { label: 'Emergency', icon: <EmergencyIcon /> },
+  clinics: { label: 'Clinics', icon: <ClinicsIcon /> },
+  reviews: { label: 'Reviews', icon: <ReviewsIcon /> },
   audit: { label: 'Audit', icon: <AuditIcon /> },
 };
 

@@ -2,16 +2,20 @@ import { z } from 'zod';
 import { describeCaller } from '../../audit/describe.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { decideOrRefuse, ownRelation, readContext, type Subject } from '../../walk/decide.ts';
+import { titleOf } from '../me/index.ts';
 import { suppressSmallCount } from './suppress-small-counts.ts';
 
 const count = z.number().int().nullable();
 const figures = z.object({
   /** Counts of 1 to 7 are null, all others rounded to the nearest 5. */
-  items: z.array(z.object({ clinicId: z.uuid(), patients: count, alerts: count, alertsWaiting: count })),
+  items: z.array(
+    z.object({ clinicId: z.uuid(), name: z.string(), patients: count, alerts: count, alertsWaiting: count }),
+  ),
 });
 
 interface FigureRow {
   readonly clinic_id: string;
+  readonly slug: string;
   readonly patients: number;
   readonly alerts: number;
   readonly alerts_waiting: number;
@@ -57,7 +61,7 @@ export function registerFigureRoutes(tools: RouteTools): void {
         },
       ]);
       const { rows } = await engine.stores.readAs(caller).query<FigureRow>(
-        `SELECT c.id AS clinic_id,
+        `SELECT c.id AS clinic_id, c.slug,
            (SELECT count(*)::int FROM clinical.patients p WHERE p.tenant_id = $1 AND p.clinic_id = c.id) AS patients,
            (SELECT count(*)::int FROM clinical.alerts a WHERE a.tenant_id = $1 AND a.clinic_id = c.id) AS alerts,
            (SELECT count(*)::int FROM clinical.alerts a WHERE a.tenant_id = $1 AND a.clinic_id = c.id
@@ -67,6 +71,7 @@ export function registerFigureRoutes(tools: RouteTools): void {
       );
       const items = rows.map((row) => ({
         clinicId: row.clinic_id,
+        name: titleOf(row.slug),
         patients: suppressSmallCount(row.patients),
         alerts: suppressSmallCount(row.alerts),
         alertsWaiting: suppressSmallCount(row.alerts_waiting),
