@@ -16,6 +16,6 @@ export { createServer, type CordonServer, type ServerOptions } from './src/serve
 export { checkAnswers, registerHealth, type ReadinessCheck } from './src/health.ts';
 export { listenAt } from './src/listen.ts';
 export { isLoopbackHost, isSecureAddress } from './src/loopback.ts';
-export { serverTls } from './src/tls.ts';
+export { limitOutgoingTls, serverTls } from './src/tls.ts';
 export { runService, type Closable } from './src/run.ts';
 export { claimName, providerSettings, tokenSettings, toProviderOptions } from './src/provider-settings.ts';

@@ -1,7 +1,7 @@
-import { connect, type ConnectionOptions } from 'node:tls';
+import { connect, createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
 import { issueAuthority, issueCertificate } from '@cordon/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLogger, createServer, type CordonServer } from './index.ts';
+import { createLogger, createServer, limitOutgoingTls, type CordonServer } from './index.ts';
 
 const logger = createLogger({ app: 'test', destination: { write: () => undefined } });
 let server: CordonServer;
@@ -91,5 +91,36 @@ describe('a listener without TLS', () => {
     const open = createServer({ logger });
     expect(await open.listen({ host: '127.0.0.1', port: 0 })).toMatch(/^http:/);
     await open.close();
+  });
+});
+
+describe('a connection that a process opens', () => {
+  it('takes a suite without AEAD from nobody, whatever the library that opens it', async () => {
+    const authority = await issueAuthority('Old authority', 2);
+    const { certificate, key } = await issueCertificate(authority, {
+      commonName: 'localhost',
+      use: 'server',
+      hosts: ['localhost'],
+      days: 2,
+    });
+    const old = createTlsServer({
+      cert: certificate,
+      key,
+      maxVersion: 'TLSv1.2',
+      ciphers: 'ECDHE-ECDSA-AES256-SHA384',
+    });
+    old.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const address = old.address() as { port: number };
+    const ask = () => greet({ port: address.port, ca: authority.certificate });
+    try {
+      // What Node takes by itself.
+      expect(await ask()).toBe('TLSv1.2 ECDHE-ECDSA-AES256-SHA384');
+      limitOutgoingTls();
+      expect(await ask()).toMatch(/^(ERR_SSL|ECONNRESET|EPROTO)/);
+      expect(await greet({})).toMatch(/^TLSv1\.3 /);
+    } finally {
+      old.close();
+    }
   });
 });

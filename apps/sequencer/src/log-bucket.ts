@@ -1,6 +1,7 @@
 import type { LogPlace } from '@cordon/audit-log';
 import { signAwsRequest } from '@cordon/field-encryption';
 import { SequencerError } from './error.ts';
+import { readAddress } from './read-address.ts';
 
 /** A bucket that takes the S3 protocol, or a folder in it. */
 export interface LogBucket {
@@ -58,11 +59,14 @@ export function openLogBucket(bucket: LogBucket): LogPlace {
   };
 }
 
-/** A bucket a line: its address, its region, the file with its credentials. @throws TypeError for an address that is none */
+/**
+ * A bucket a line: its address, its region, the file with its credentials.
+ * @throws ServiceError `settings-invalid` for an address that is none, or is not https beyond this machine
+ */
 export function readBuckets(text: string): LogBucket[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line) => {
     const [url = '', region = '', credentialsFile = ''] = line.trim().split(/\s+/);
-    return { url: new URL(url).href, region, credentialsFile };
+    return { url: readAddress('CORDON_LOG_BUCKETS_FILE', url), region, credentialsFile };
   });
 }

@@ -14,6 +14,7 @@ import {
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
 import { readBuckets, type LogBucket } from './log-bucket.ts';
+import { readAddress } from './read-address.ts';
 import type { WitnessAddress } from './witnesses.ts';
 
 export interface SequencerSettings {
@@ -58,7 +59,8 @@ export function readSequencerSettings(environment: Environment = process.env): S
 
 /**
  * A witness a line: its submission prefix, a space, its verifier key.
- * @throws TransparencyLogError for a key that is none, or not for cosignatures; TypeError for an address that is none
+ * @throws TransparencyLogError for a key that is none, or not for cosignatures; ServiceError `settings-invalid` for an address that is
+ * none, or is not https beyond this machine
  */
 export function readWitnesses(text: string): WitnessAddress[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -67,6 +69,6 @@ export function readWitnesses(text: string): WitnessAddress[] {
     const verifierKey = parseVerifierKey(key);
     if (verifierKey.kind !== 'cosignature')
       throw new TransparencyLogError('verifier-key-unsupported', { detail: 'it is not for cosignatures' });
-    return { url: new URL(url).href, key: verifierKey };
+    return { url: readAddress('CORDON_LOG_WITNESSES_FILE', url), key: verifierKey };
   });
 }

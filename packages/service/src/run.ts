@@ -1,5 +1,6 @@
 import { isPublicError } from './error.ts';
 import type { Logger } from './log.ts';
+import { limitOutgoingTls } from './tls.ts';
 
 export interface Closable {
   close(): Promise<unknown>;
@@ -13,6 +14,7 @@ const closeTimeoutMs = 8_000;
  * order. A start that fails says why in one sentence and exits with 1.
  */
 export async function runService(logger: Logger, start: () => Promise<Closable>): Promise<void> {
+  limitOutgoingTls();
   let service: Closable;
   try {
     service = await start();

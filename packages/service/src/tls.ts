@@ -1,3 +1,5 @@
+import tls from 'node:tls';
+
 /**
  * TLS of every listener: 1.2 or newer, and suites with forward secrecy and AEAD alone (RFC 9325, 4.2). 1.3 has no others.
  */
@@ -16,3 +18,12 @@ export const serverTls = {
   ].join(':'),
   honorCipherOrder: true,
 } as const;
+
+/**
+ * The same for every connection that this process opens (databases, providers, mail, object stores), whichever library does:
+ * they ask Node for its defaults.
+ */
+export function limitOutgoingTls(): void {
+  tls.DEFAULT_MIN_VERSION = serverTls.minVersion;
+  tls.DEFAULT_CIPHERS = serverTls.ciphers;
+}

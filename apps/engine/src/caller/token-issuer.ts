@@ -1,4 +1,4 @@
-import { claimName, tokenSettings } from '@cordon/service';
+import { claimName, secureUrl, tokenSettings } from '@cordon/service';
 import { z } from 'zod';
 
 /** Asymmetric only: with one of them a public key can never pass for a shared secret. */
@@ -19,7 +19,7 @@ const algorithm = z.enum([
 export const issuerSettings = {
   ...tokenSettings,
   /** Where its keys are published; default `<issuer>/jwks`. */
-  CORDON_JWKS_URL: z.url().optional(),
+  CORDON_JWKS_URL: secureUrl.optional(),
   CORDON_TOKEN_ALGORITHMS: z
     .string()
     .default('ES256')
