@@ -6,6 +6,7 @@ import pg from 'pg';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
 import { readLeafHashes, readState, sequencePass } from '../../apps/sequencer/src/leaf-store.ts';
 import { takeUpLog } from '../../apps/sequencer/src/published-log.ts';
+import { createPublishPace } from '../../apps/sequencer/src/publish-pace.ts';
 import type { StoreClones } from '../../packages/stores/testing.ts';
 import { formatCount, type BenchRow } from '../row.ts';
 
@@ -44,10 +45,14 @@ export async function measureSequencing(
       const log = await takeUpLog(openLogFolder(folder), key, state.size, (from, count) =>
         readLeafHashes(connections.reader, from, count),
       );
+      const pace = createPublishPace(async () => {
+        await log.publish(false);
+      });
       for await (const { leafHashes } of sequencePass(connections, state, 5_000)) {
         for (const hash of leafHashes) log.builder.append(hash);
-        await log.publish(false);
+        pace.offer();
       }
+      await pace.settle();
       leaves = log.builder.size;
       await log.publish(true);
     });

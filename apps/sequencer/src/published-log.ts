@@ -19,7 +19,7 @@ export type ReadLeaves = (from: number, count: number) => Promise<readonly Uint8
 export interface PublishedLog {
   readonly builder: TileBuilder;
   /**
-   * Writes tiles, signs, writes the checkpoint; `keep`: also under the name that is never overwritten, and with the
+   * Writes tiles, signs, writes the checkpoint, all of the leaves that there are when it is called; `keep`: also under the name that is never overwritten, and with the
    * cosignatures of witnesses.
    */
   publish(keep: boolean, cosign?: Cosign): Promise<string>;
@@ -53,16 +53,18 @@ export async function takeUpLog(
   return {
     builder,
     async publish(keep, cosign) {
-      for (const tile of builder.drain()) await place.write(tile.path, tile.bytes, false);
-      const { name: origin } = key.verifierKey;
+      // Taken before the first wait: leaves may be appended meanwhile.
+      const tiles = builder.drain();
       const { size } = builder;
       const root = builder.root();
+      for (const tile of tiles) await place.write(tile.path, tile.bytes, false);
+      const { name: origin } = key.verifierKey;
       const signed = signCheckpoint({ origin, size, root, extensions: [] }, [key]);
       const note = keep && cosign !== undefined ? await cosign({ note: signed, size, root }) : signed;
-      if (keep) await place.write(keptCheckpointPath(builder.size), note, true);
+      if (keep) await place.write(keptCheckpointPath(size), note, true);
       // A sequencer that slept through another's work must not put its older head over the newer one.
       const head = await readHead(place, key);
-      if (head === undefined || head.size <= builder.size) await place.write(checkpointPath, note, true);
+      if (head === undefined || head.size <= size) await place.write(checkpointPath, note, true);
       return note;
     },
   };

@@ -11,6 +11,7 @@ import {
 } from './leaf-store.ts';
 import { bringCopyUpToDate, takeUpLog } from './published-log.ts';
 import { openLogBucket } from './log-bucket.ts';
+import { createPublishPace } from './publish-pace.ts';
 import { createRetention } from './retention.ts';
 import type { SequencerSettings } from './settings.ts';
 import { createCosign } from './witnesses.ts';
@@ -140,15 +141,17 @@ async function sequence(
     if (keep) copied.everywhere = everywhere;
   };
 
+  const pace = createPublishPace(() => publish(state.horizon));
+
   for (;;) {
     const pass = sequencePass(connections, state, options.batchSize ?? 5_000);
     for (let step = await pass.next(); ; step = await pass.next()) {
       state = step.value;
       if (step.done === true) break;
       for (const hash of step.value.leafHashes) log.builder.append(hash);
-      await publish(state.horizon);
+      pace.offer();
     }
-    await publish(state.horizon);
+    await pace.settle();
     if (signal.aborted) return;
     await retention.step(copied.everywhere);
     await pause(options.pollMs, signal);

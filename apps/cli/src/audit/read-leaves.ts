@@ -57,7 +57,11 @@ interface FoundLeaf {
 
 /** Leaves of one batch, each held against its row. */
 export async function readLeafBatch(client: Client, range: LeafRange): Promise<LeafBatch> {
-  const { lines, allPlain } = await readLines(client, range);
+  return checkLeafLines(await readLeafLines(client, range));
+}
+
+/** The part of it that costs this process its time; the server may read the next batch meanwhile. */
+export function checkLeafLines({ lines, allPlain }: LeafLines): LeafBatch {
   const builder = buildLeafBatch(lines.length);
   for (const line of lines) {
     const parts = line.split(separator);
@@ -79,7 +83,7 @@ export async function readLeafBatch(client: Client, range: LeafRange): Promise<L
 
 /** The same with whole rows. */
 export async function readLeafRows(client: Client, range: LeafRange): Promise<LeafRow[]> {
-  const { lines } = await readLines(client, range);
+  const { lines } = await readLeafLines(client, range);
   return lines.map((line) => {
     const parts = line.split(separator);
     const leaf = readHead(parts);
@@ -110,10 +114,12 @@ function orUnreadable<Row>(read: () => Row): Row | 'unreadable' {
   }
 }
 
-async function readLines(
-  client: Client,
-  { from, to }: LeafRange,
-): Promise<{ lines: readonly string[]; allPlain: boolean }> {
+export interface LeafLines {
+  readonly lines: readonly string[];
+  readonly allPlain: boolean;
+}
+
+export async function readLeafLines(client: Client, { from, to }: LeafRange): Promise<LeafLines> {
   const { rows } = await client.query<{ lines: string | null; count: number }>(inOneText, [from, to]);
   const text = rows[0]?.lines ?? '';
   const lines = text === '' ? [] : text.split('\u001d');

@@ -29,14 +29,18 @@ const columns: readonly ((entry: AuditEntry) => string | number | undefined)[] =
   (entry) => entry.recordCount,
 ];
 
-function quote(value: string | number | undefined): string {
-  if (value === undefined) return 'NULL';
-  // Nearly all values are ids and codes: asking is cheaper than escaping.
-  const text = String(value);
-  return /^[A-Za-z0-9_.:/-]+$/.test(text) ? `"${text}"` : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+/** An array literal of PostgreSQL. */
+function writeColumn(values: readonly (string | number | undefined)[]): string {
+  // Nearly all values are ids and codes: asking once a column is cheaper than escaping each.
+  const plain = !/["\\]/.test(values.join(''));
+  const quoted = values.map((value) => {
+    if (value === undefined) return 'NULL';
+    return plain ? `"${value}"` : `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
+  });
+  return `{${quoted.join(',')}}`;
 }
 
 /** Entries as the engine's door takes them: an array literal a column. */
 export function writeColumns(entries: readonly AuditEntry[]): string {
-  return columns.map((of) => `{${entries.map((entry) => quote(of(entry))).join(',')}}`).join(separator);
+  return columns.map((of) => writeColumn(entries.map(of))).join(separator);
 }
