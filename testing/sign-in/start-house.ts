@@ -20,6 +20,8 @@ export interface House {
   readonly consoleUrl: string;
   /** Where the portal listens, when the house has one. */
   readonly portalUrl: string;
+  /** What console and portal wrote to their logs. */
+  readonly appLogs: () => readonly string[];
   /** An account of identity for a membership of the engine's plan. */
   addPerson(account: SeedAccount, options?: { factor?: boolean }): Promise<Person>;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function startHouse(
     identity,
     consoleUrl,
     portalUrl,
+    appLogs: () => apps.flatMap(({ logLines }) => logLines),
     addPerson: ({ accountId }, options = {}) => identity.addPerson({ accountId, ...options }),
     async close() {
       await Promise.all(apps.map((app) => app.close()));

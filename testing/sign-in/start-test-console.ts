@@ -12,9 +12,10 @@ export async function startTestConsole(options: {
   provider: ProviderOptions;
   engineUrl: string;
   stores: StoreClones;
-}): Promise<{ close: () => Promise<void> }> {
+}): Promise<{ logLines: readonly string[]; close: () => Promise<void> }> {
   const { app = consoleApp } = options;
   const pages = await buildTestPages();
+  const logLines: string[] = [];
   const { clientSecret, ...provider } = options.provider;
   const server = await startSessionApp(
     {
@@ -35,9 +36,14 @@ export async function startTestConsole(options: {
       tls: undefined,
       database: databaseSettings(app.sessionsRole, options.stores.environment([app.sessionsRole])),
     },
-    createLogger({ app: app.name, level: 'silent' }),
+    createLogger({
+      app: app.name,
+      level: 'info',
+      destination: { write: (line: string) => void logLines.push(line) },
+    }),
   );
   return {
+    logLines,
     async close() {
       await server.close();
       await pages.remove();

@@ -10,6 +10,8 @@ export interface PublicError extends Error {
   readonly detail?: string | undefined;
   /** Which fields were refused, by path and reason code. */
   readonly fields?: readonly { readonly field: string; readonly reason: string }[] | undefined;
+  /** Set where the refusal is worth somebody's look: the log has it as a security event of this name. */
+  readonly securityEvent?: string | undefined;
   /** Seconds after which the same request may succeed. */
   readonly retryAfterSeconds?: number | undefined;
 }

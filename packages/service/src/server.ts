@@ -114,7 +114,9 @@ export function createServer(options: ServerOptions): CordonServer {
   server.setErrorHandler(async (error, request, reply) => {
     const problem = toProblem(error, request.id);
     const fields = { requestId: request.id, code: problem.code, route: request.routeOptions.url };
+    const securityEvent = isPublicError(error) ? error.securityEvent : undefined;
     if (problem.status >= 500) logger.error('request failed', { ...fields, err: error });
+    else if (securityEvent !== undefined) logger.warn('request refused', { ...fields, securityEvent });
     else logger.info('request refused', fields);
     if (isPublicError(error) && error.retryAfterSeconds !== undefined)
       reply.header('retry-after', String(error.retryAfterSeconds));

@@ -37,6 +37,15 @@ const statuses: Record<WebGuardErrorCode, number> = {
   'request-too-large': 413,
 };
 
+/** Refusals that nobody meets by using the pages: the log has them as security events. */
+const events: Partial<Record<WebGuardErrorCode, string>> = {
+  'request-not-same-origin': 'request-forged',
+  'request-header-missing': 'request-forged',
+  'host-not-served': 'host-forged',
+  'logout-token-invalid': 'logout-token-refused',
+  'step-up-refused': 'step-up-refused',
+};
+
 /** Refusals of this package. `publicMessage` may be shown to anybody; `detail` is for the log's reader. */
 export class WebGuardError extends Error {
   override readonly name = 'WebGuardError';
@@ -47,11 +56,12 @@ export class WebGuardError extends Error {
   readonly statusCode: number;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly securityEvent: string | undefined;
 
   constructor(
     code: WebGuardErrorCode,
     publicMessage: string,
-    more: { detail?: string; cause?: unknown; retryAfterSeconds?: number } = {},
+    more: { detail?: string; cause?: unknown; retryAfterSeconds?: number; securityEvent?: string } = {},
   ) {
     super(`${code}: ${publicMessage}`, { cause: more.cause });
     this.code = code;
@@ -60,5 +70,6 @@ export class WebGuardError extends Error {
     this.statusCode = this.status;
     this.detail = more.detail;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.securityEvent = more.securityEvent ?? events[code];
   }
 }

@@ -75,6 +75,13 @@ describe('a passkey', () => {
     expect((await page.post('passkey', fresh)).body['step']).toBe('done');
     await ask(page, person);
     expect(await page.post('passkey', fresh)).toMatchObject({ status: 401 });
+    const refused = (await auditOf(identity, person.accountId)).filter(
+      ({ action }) => action === 'sign-in.refused',
+    );
+    expect(refused.map(({ reason_code: reason }) => reason)).toEqual([
+      'passkey-not-accepted',
+      'passkey-not-accepted',
+    ]);
     await page.close();
   });
 

@@ -5,7 +5,7 @@ import type { PolicyAdditions } from '../headers/content-policy.ts';
 import { securityHeadersPlugin } from '../headers/plugin.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit/rate-limit.ts';
 import { usualLimits, type SessionServerLimits } from './limits.ts';
-import { sessionEnded, sessionLocked, type OpenSession } from '../session/open-session.ts';
+import { sessionEnded, sessionLocked, sessionMissing, type OpenSession } from '../session/open-session.ts';
 import { createSessionCipher } from '../session/session-cipher.ts';
 import type { SessionLimits, WhenIdle } from '../session/session-limits.ts';
 import type { SessionStore } from '../session/session-store.ts';
@@ -120,8 +120,9 @@ export async function createSessionServer(options: SessionServerOptions): Promis
 
   async function open(request: FastifyRequest): Promise<OpenSession> {
     const use = isActivity(request) ? 'activity' : 'look';
-    const session = await sessions.find(cookie.read(request.headers.cookie), use);
-    if (session === undefined) throw sessionEnded();
+    const id = cookie.read(request.headers.cookie);
+    const session = await sessions.find(id, use);
+    if (session === undefined) throw sessionMissing(id);
     if (session.locked && !mayReadLocked(request)) throw sessionLocked();
     await rateLimit.take(limitRules.api, {
       tenantId: session.tokens.tenantId,

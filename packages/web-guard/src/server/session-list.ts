@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { sessionEnded, sessionLocked, type OpenSession } from '../session/open-session.ts';
+import { sessionLocked, sessionMissing, type OpenSession } from '../session/open-session.ts';
 import type { AuthContext } from './auth-routes.ts';
 
 function askedHandle(body: unknown): string | undefined {
@@ -16,8 +16,9 @@ export function registerSessionList(server: FastifyInstance, context: AuthContex
   const { sessions, cookie } = context;
 
   async function find(header: string | undefined, use: 'activity' | 'look'): Promise<OpenSession> {
-    const session = await sessions.find(cookie.read(header), use);
-    if (session === undefined) throw sessionEnded();
+    const id = cookie.read(header);
+    const session = await sessions.find(id, use);
+    if (session === undefined) throw sessionMissing(id);
     if (session.locked) throw sessionLocked();
     return session;
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { WebGuardError } from '../error.ts';
-import { sessionEnded } from '../session/open-session.ts';
+import { sessionMissing } from '../session/open-session.ts';
 import type { AuthContext } from './auth-routes.ts';
 
 const largestLogoutToken = 16 * 1024;
@@ -41,8 +41,9 @@ export function registerSession(server: FastifyInstance, context: AuthContext): 
 /** `POST /auth/lock`: the person leaves the desk and does not wait for the idle time to pass. */
 export function registerLock(server: FastifyInstance, { sessions, cookie }: AuthContext): void {
   server.post('/auth/lock', async (request, reply) => {
-    const session = await sessions.find(cookie.read(request.headers.cookie), 'look');
-    if (session === undefined) throw sessionEnded();
+    const id = cookie.read(request.headers.cookie);
+    const session = await sessions.find(id, 'look');
+    if (session === undefined) throw sessionMissing(id);
     await sessions.lock(session);
     return reply.status(204).send();
   });

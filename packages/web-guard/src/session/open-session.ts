@@ -13,10 +13,17 @@ export interface OpenSession {
   readonly browser: string | null;
 }
 
+const endedWords = 'Your session has ended. Sign in again to go on.';
+
 export function sessionEnded(detail?: string): WebGuardError {
-  return new WebGuardError('session-ended', 'Your session has ended. Sign in again to go on.', {
-    ...(detail === undefined ? {} : { detail }),
-  });
+  return new WebGuardError('session-ended', endedWords, detail === undefined ? {} : { detail });
+}
+
+/** Of a request without a session. A cookie that opens nothing has run out, or somebody kept it beyond its end. */
+export function sessionMissing(cookie: string | undefined): WebGuardError {
+  if (cookie === undefined) return sessionEnded();
+  const more = { detail: 'the cookie opens nothing', securityEvent: 'session-refused' };
+  return new WebGuardError('session-ended', endedWords, more);
 }
 
 export function sessionLocked(): WebGuardError {
