@@ -17,7 +17,7 @@ function Whole({ id, when, amendable }: { id: string; when: string; amendable: b
   if (error !== null) return <ProblemNotice error={error} />;
   if (isPending) return <Loading what="the entry" />;
   return (
-    <>
+    <div className="stack">
       <dl className="pairs">
         {ENTRY_FIELDS.map(([field, name]) => {
           const text = data[field] ?? null;
@@ -65,7 +65,7 @@ function Whole({ id, when, amendable }: { id: string; when: string; amendable: b
           }}
         />
       )}
-    </>
+    </div>
   );
 }
 

@@ -74,12 +74,15 @@ export function PatientPage({ patientId }: { patientId: string }) {
           <div className="record">
             <div className="record-side">
               <ProfilePanel profile={patient.profile} role={me.role} />
-              <RecordHistory<PatientVersion>
-                segment="patients"
-                id={patient.id}
-                of="the patient’s details"
-                say={sayProfile}
-              />
+              <section className="panel" aria-labelledby="earlier-heading">
+                <h2 id="earlier-heading">Earlier details</h2>
+                <RecordHistory<PatientVersion>
+                  segment="patients"
+                  id={patient.id}
+                  of="the patient’s details"
+                  say={sayProfile}
+                />
+              </section>
               {sections.includes('today') && (
                 <PatientAppointments
                   patientId={patient.id}
