@@ -12,11 +12,11 @@ interface RecordRoutes {
   readonly amend?: object;
 }
 
-/** Somebody who works where the patient is registered. */
+/** Somebody who works where the patient is registered; nobody, by an id of the right form, where no such clinic is. */
 const clinicianOf = (engine: TestEngine, patient: SeedAccount): string =>
   engine.plan.accounts.find(
     ({ role, clinicIds }) => role === 'role.clinician' && clinicIds[0] === patient.clinicIds[0],
-  )?.accountId ?? '';
+  )?.accountId ?? randomUUID();
 
 const kinds: readonly RecordRoutes[] = [
   {

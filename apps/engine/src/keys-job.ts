@@ -1,11 +1,11 @@
 import { replaceLocalKey } from '@cordon/field-encryption';
 import { z } from 'zod';
 import { forgetEarlierTokens, reindexPatients } from './features/patients/index.ts';
-import { listTenants } from './outbox/list-tenants.ts';
 import { runOnce } from './run-once.ts';
 import { destroyPatientKey } from './keys/destroy-patient-key.ts';
 import type { KeyWork } from './keys/key-work.ts';
 import { proveDestruction } from './keys/prove-destruction.ts';
+import { recordSealKey, sealKeyRequest } from './keys/record-seal-key.ts';
 import { checkVault, replayTombstones } from './keys/replay-tombstones.ts';
 import { rotatePatientKey } from './keys/rotate-patient-key.ts';
 import { countUnderOtherRoot, rotateRootKey } from './keys/rotate-root-key.ts';
@@ -15,15 +15,17 @@ import { rotateTenantKey } from './keys/rotate-tenant-key.ts';
 const id = z.uuid();
 const request = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('rotate-root') }),
-  z.object({ verb: z.literal('rotate-tenant'), tenantId: id.optional() }),
-  z.object({ verb: z.literal('rotate-search'), tenantId: id.optional() }),
+  z.object({ verb: z.literal('rotate-tenant'), tenantId: id }),
+  z.object({ verb: z.literal('rotate-search'), tenantId: id }),
   z.object({ verb: z.literal('rotate-patient'), tenantId: id, patientId: id }),
   z.object({ verb: z.literal('destroy'), tenantId: id, patientId: id }),
   z.object({ verb: z.literal('proof'), tenantId: id, patientId: id }),
   z.object({ verb: z.literal('replay') }),
+  sealKeyRequest,
 ]);
 
 async function run(work: KeyWork, asked: z.output<typeof request>): Promise<unknown> {
+  if (asked.verb === 'record-seal-key') return recordSealKey(work, asked);
   if (asked.verb === 'replay') return { replayed: await replayTombstones(work) };
   await checkVault(work);
   switch (asked.verb) {
@@ -35,28 +37,14 @@ async function run(work: KeyWork, asked: z.output<typeof request>): Promise<unkn
       if (!resumed && local && file !== undefined) await replaceLocalKey(file);
       return { resumed, ...(await rotateRootKey(work)) };
     }
-    case 'rotate-tenant': {
-      const tenants = asked.tenantId === undefined ? await listTenants(work.stores) : [asked.tenantId];
-      const total = { tenants: tenants.length, rewrapped: 0, resealed: 0, removed: 0, waiting: 0 };
-      for (const tenantId of tenants) {
-        const done = await rotateTenantKey(work, tenantId);
-        total.rewrapped += done.rewrapped;
-        total.resealed += done.resealed;
-        total.removed += done.removed;
-        total.waiting += done.waiting;
-      }
-      return total;
-    }
+    case 'rotate-tenant':
+      return rotateTenantKey(work, asked.tenantId);
     case 'rotate-search': {
-      const tenants = asked.tenantId === undefined ? await listTenants(work.stores) : [asked.tenantId];
-      const total = { tenants: tenants.length, reindexed: 0, unopened: 0, waiting: 0 };
-      for (const tenantId of tenants) {
-        const done = await rotateSearchKey(work, tenantId, { reindexPatients, forgetEarlierTokens });
-        total.reindexed += done.reindexed;
-        total.unopened += done.unopened;
-        total.waiting += done.complete ? 0 : 1;
-      }
-      return total;
+      const { complete, ...done } = await rotateSearchKey(work, asked.tenantId, {
+        reindexPatients,
+        forgetEarlierTokens,
+      });
+      return { ...done, waiting: complete ? 0 : 1 };
     }
     case 'rotate-patient':
       return rotatePatientKey(work, asked.tenantId, asked.patientId);

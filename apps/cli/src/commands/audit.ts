@@ -15,15 +15,15 @@ import { CliError } from '../error.ts';
 import { runEngineJob } from '../run-engine-job.ts';
 
 const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
-cordon audit export FILE [--tenant ID]
+cordon audit export FILE --tenant ID | --whole-log
 cordon audit prove ENTRY [FILE]
 cordon audit check FILE [--key FILE] [--witness KEY]...
 
   verify  checks rows, leaves, tree, checkpoints and signatures against each other, and names the first entry that
           was changed, removed, inserted, reordered, renumbered, re-hashed, rolled back or forked, and intents without
           an outcome. With an export it needs the public key alone, on any machine.
-  export  writes the whole log to a file (every entry, every salt: keep it as you keep the store), or what concerns one
-          tenant, with the bare leaves of the others, so that it verifies all the same
+  export  writes what concerns one tenant to a file, with the bare leaves of the others, so that it verifies all the same;
+          or, said in so many words, the whole log (every tenant's entries, every salt: keep it as you keep the store)
   prove   writes a proof that the entry is in the log (default ENTRY.tlog-proof)
   check   verifies such a proof offline
 
@@ -44,6 +44,7 @@ async function run(args: readonly string[]): Promise<number> {
       log: { type: 'string' },
       witness: { type: 'string', multiple: true },
       tenant: { type: 'string' },
+      'whole-log': { type: 'boolean' },
       since: { type: 'string' },
       until: { type: 'string' },
       reason: { type: 'string' },
@@ -55,6 +56,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(JSON.stringify(answer, undefined, 2));
     return 0;
   }
+  const exported = verb === 'export' ? readExportReach(values.tenant, values['whole-log']) : undefined;
   const settings = await readAuditSettings({
     keyFile: values.key,
     logFolder: values.log,
@@ -66,7 +68,7 @@ async function run(args: readonly string[]): Promise<number> {
         ? await verifyStore(settings, values.from)
         : await verifyExport(subject, settings, values.from),
     );
-  if (verb === 'export' && subject !== undefined) return exportLog(settings, subject, values.tenant);
+  if (verb === 'export' && subject !== undefined) return exportLog(settings, subject, exported);
   if (verb === 'prove' && subject !== undefined) {
     const target = file ?? `${subject}.tlog-proof`;
     await writeFile(target, await proveEntry(settings, subject), { mode: 0o600 });
@@ -82,10 +84,24 @@ async function run(args: readonly string[]): Promise<number> {
   throw new CliError('arguments-invalid', usage);
 }
 
-async function exportLog(settings: AuditSettings, file: string, tenant: string | undefined): Promise<number> {
+/** The tenant that is named; undefined for all of them, which nobody gets by leaving a word out. */
+function readExportReach(tenant: string | undefined, wholeLog = false): string | undefined {
+  if (wholeLog === (tenant !== undefined))
+    throw new CliError(
+      'arguments-invalid',
+      'Name the tenant with --tenant ID, or say --whole-log: one of the two.',
+    );
   const tenantId = tenant?.toLowerCase();
   if (tenantId !== undefined && !/^[0-9a-f-]{36}$/.test(tenantId))
     throw new CliError('arguments-invalid', '--tenant takes the id of a tenant, a UUID.');
+  return tenantId;
+}
+
+async function exportLog(
+  settings: AuditSettings,
+  file: string,
+  tenantId: string | undefined,
+): Promise<number> {
   const client = new pg.Client({ ...settings.database(), options: leafSession });
   await client.connect();
   try {

@@ -7,7 +7,6 @@ const patientId = '0a1b2c3d-0000-4000-8000-000000000002';
 describe('cordon keys', () => {
   it.each([
     [['rotate', 'root'], { verb: 'rotate-root' }],
-    [['rotate', 'tenant'], { verb: 'rotate-tenant' }],
     [['rotate', 'tenant', tenantId], { verb: 'rotate-tenant', tenantId }],
     [['rotate', 'search', tenantId], { verb: 'rotate-search', tenantId }],
     [['rotate', 'patient', tenantId, patientId], { verb: 'rotate-patient', tenantId, patientId }],
@@ -25,6 +24,8 @@ describe('cordon keys', () => {
     [['destroy', tenantId, 'everybody']],
     [['destroy', tenantId, patientId, patientId]],
     [['rotate']],
+    [['rotate', 'tenant']],
+    [['rotate', 'search']],
     [['rotate', 'patient', tenantId]],
     [['rotate', 'root', tenantId]],
     [['replay', tenantId]],

@@ -5,16 +5,16 @@ import { CliError } from '../error.ts';
 import { runEngineJob } from '../run-engine-job.ts';
 
 const usage = `cordon keys rotate root
-cordon keys rotate tenant [TENANT]
-cordon keys rotate search [TENANT]
+cordon keys rotate tenant TENANT
+cordon keys rotate search TENANT
 cordon keys rotate patient TENANT PATIENT
 cordon keys destroy TENANT PATIENT [--output FILE]
 cordon keys proof TENANT PATIENT [--output FILE]
 cordon keys replay
 
   rotate root     wraps every tenant's keys anew: under a new key file, or under what AWS KMS or Vault wraps with now
-  rotate tenant   gives a tenant (or each) a new key, and wraps its patients' keys anew under it; no data is touched
-  rotate search   gives a tenant (or each) a new key for blind search tokens and makes the tokens anew; patients are found
+  rotate tenant   gives a tenant a new key, and wraps its patients' keys anew under it; no data is touched
+  rotate search   gives a tenant a new key for blind search tokens and makes the tokens anew; patients are found
                   meanwhile. Run it again after five minutes to end it
   rotate patient  gives a patient a new key and writes every cell anew; run it again after five minutes to end it
   destroy         destroys a patient's keys: record, pictures and backups become unreadable, search tokens are deleted.
@@ -36,9 +36,10 @@ export function readKeysRequest(words: readonly string[]): Record<string, string
   if (more !== undefined) throw refuse;
   if (verb === 'replay' && ids.length === 0) return { verb };
   if (verb === 'rotate' && first === 'root' && ids.length === 0) return { verb: 'rotate-root' };
+  if (tenantId === undefined) throw refuse;
   if (verb === 'rotate' && (first === 'tenant' || first === 'search') && patientId === undefined)
-    return { verb: `rotate-${first}`, ...(tenantId !== undefined && { tenantId }) };
-  if (tenantId === undefined || patientId === undefined) throw refuse;
+    return { verb: `rotate-${first}`, tenantId };
+  if (patientId === undefined) throw refuse;
   if (verb === 'rotate' && first === 'patient') return { verb: 'rotate-patient', tenantId, patientId };
   if (verb === 'destroy' || verb === 'proof') return { verb, tenantId, patientId };
   throw refuse;

@@ -7,7 +7,7 @@ import { sealKeyId } from '@cordon/stores';
 import { expect, it } from 'vitest';
 import { cloneStores } from '../../../../testing/stores.ts';
 import { makeLayout } from '../up/layout.ts';
-import { changeSealKeys, retireSealKeys, rotateSealKey } from './rls-keys.ts';
+import { changeSealKeys, retireSealKeys, rotateSealKey, type SealKeyEntry } from './rls-keys.ts';
 
 const context: SealedContext = {
   tenantId: '11111111-1111-4111-8111-111111111111',
@@ -22,7 +22,9 @@ it('lets engines change over one by one: the file always holds a key that verifi
   const stores = await cloneStores(['vault']);
   const folder = await mkdtemp(join(tmpdir(), 'cordon-seal-key-'));
   const keyFile = join(folder, 'seal-vault.key');
-  const place = { administrator: stores.admin('vault'), keyFile };
+  const recorded: SealKeyEntry[] = [];
+  const record = (entry: SealKeyEntry) => Promise.resolve(recorded.push(entry));
+  const place = { administrator: stores.admin('vault'), keyFile, record };
   const enters = async (key: Buffer): Promise<boolean> => {
     const pool = createSealedPool({
       connection: stores.connection('vault', 'engine_vault'),
@@ -46,6 +48,14 @@ it('lets engines change over one by one: the file always holds a key that verifi
     expect([await enters(old), await enters(fresh)]).toEqual([true, true]);
     expect(await retireSealKeys(place)).toBe(`Only ${sealKeyId(fresh)} verifies now; retired: 1.`);
     expect([await enters(old), await enters(fresh)]).toEqual([false, true]);
+    expect(recorded).toEqual(
+      (['rotated', 'retired'] as const).flatMap((change) =>
+        (['intent', 'success'] as const).map((outcome) => ({ change, keyId: sealKeyId(fresh), outcome })),
+      ),
+    );
+    const away = () => Promise.reject(new Error('the audit log is away'));
+    await expect(rotateSealKey({ ...place, record: away })).rejects.toThrow('audit log');
+    expect((await readFile(keyFile)).equals(fresh)).toBe(true);
   } finally {
     await rm(folder, { recursive: true });
     await stores.drop();

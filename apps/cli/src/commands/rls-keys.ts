@@ -10,6 +10,7 @@ import {
 } from '@cordon/stores';
 import pg from 'pg';
 import { CliError } from '../error.ts';
+import { runEngineJob } from '../run-engine-job.ts';
 import type { Layout } from '../up/layout.ts';
 import { findLiveStores } from './live-stores.ts';
 
@@ -19,6 +20,14 @@ export interface SealKeyPlace {
   readonly administrator: pg.ClientConfig;
   /** The file that the engine reads its key from. */
   readonly keyFile: string;
+  /** Leaves an entry in the audit log; `intent` answers once it is durable, and without it nothing is changed. */
+  readonly record: (entry: SealKeyEntry) => Promise<unknown>;
+}
+
+export interface SealKeyEntry {
+  readonly change: 'rotated' | 'retired';
+  readonly keyId: string;
+  readonly outcome: 'intent' | 'success';
 }
 
 /** Answers the words behind `cordon rls rotate-key` and `cordon rls retire-keys`. Throws `arguments-invalid`. */
@@ -55,6 +64,8 @@ async function findPlace(
   return {
     administrator: live(definition),
     keyFile: sealKeyFileOf(layout.secrets, definition.store),
+    record: (entry) =>
+      runEngineJob('keys-job', { verb: 'record-seal-key', store: definition.store, ...entry }),
   };
 }
 
@@ -62,17 +73,22 @@ async function findPlace(
  * Makes a key, lets the store verify it beside the one in use, and only then writes the file: whoever reads the file, before or
  * after, holds a key that verifies.
  */
-export async function rotateSealKey({ administrator, keyFile }: SealKeyPlace): Promise<string> {
+export async function rotateSealKey({ administrator, keyFile, record }: SealKeyPlace): Promise<string> {
   const key = randomBytes(32);
-  await asAdministrator(administrator, 'SELECT cordon.install_seal_key($1, $2)', [sealKeyId(key), key]);
+  const keyId = sealKeyId(key);
+  await record({ change: 'rotated', keyId, outcome: 'intent' });
+  await asAdministrator(administrator, 'SELECT cordon.install_seal_key($1, $2)', [keyId, key]);
   await writeSecret(keyFile, key);
-  return `The new key is ${sealKeyId(key)}. Both verify now: start the engines anew, one by one, then run cordon rls retire-keys.`;
+  await record({ change: 'rotated', keyId, outcome: 'success' });
+  return `The new key is ${keyId}. Both verify now: start the engines anew, one by one, then run cordon rls retire-keys.`;
 }
 
 /** Retires every key but the one in the file. */
-export async function retireSealKeys({ administrator, keyFile }: SealKeyPlace): Promise<string> {
+export async function retireSealKeys({ administrator, keyFile, record }: SealKeyPlace): Promise<string> {
   const keyId = sealKeyId(await readFile(keyFile));
+  await record({ change: 'retired', keyId, outcome: 'intent' });
   const rows = await asAdministrator(administrator, 'SELECT cordon.retire_seal_keys($1) AS retired', [keyId]);
+  await record({ change: 'retired', keyId, outcome: 'success' });
   return `Only ${keyId} verifies now; retired: ${String(rows[0]?.['retired'])}.`;
 }
 

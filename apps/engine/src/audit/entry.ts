@@ -30,6 +30,8 @@ export const auditActions = [
   'security.cell-refused',
   'key.destroyed',
   'key.rotated',
+  'seal-key.rotated',
+  'seal-key.retired',
   'key.swept',
   'token.refused',
   'membership.granted',

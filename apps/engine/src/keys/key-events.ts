@@ -3,8 +3,11 @@ import type { AuditEntry } from '../audit/entry.ts';
 import { systemContext } from '../stores/system-context.ts';
 import type { KeyWork } from './key-work.ts';
 
-export type KeyAction = 'key.destroyed' | 'key.rotated' | 'key.swept';
-export type KeyResource = 'RootKey' | 'TenantKey' | 'PatientKey' | 'SearchKey';
+export type KeyAction =
+  'key.destroyed' | 'key.rotated' | 'key.swept' | 'seal-key.rotated' | 'seal-key.retired';
+/** The key that seals the contexts of one store. */
+export type SealKey = 'ClinicalSealKey' | 'VaultSealKey' | 'AuditSealKey' | 'MarketingSealKey';
+export type KeyResource = 'RootKey' | 'TenantKey' | 'PatientKey' | 'SearchKey' | SealKey;
 
 /** What the audit log says of one key that was to be destroyed or replaced. */
 export interface KeyIntent {

@@ -177,6 +177,11 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
   ],
   ['key.swept', { name: 'Remove an unused key', did: 'removed an unused key', to: 'remove an unused key' }],
   ['key.rotated', { name: 'Replace a key', did: 'replaced a key', to: 'replace a key' }],
+  ['seal-key.rotated', { name: 'Replace a seal key', did: 'replaced a seal key', to: 'replace a seal key' }],
+  [
+    'seal-key.retired',
+    { name: 'Retire earlier seal keys', did: 'retired earlier seal keys', to: 'retire earlier seal keys' },
+  ],
   ['sign-in.completed', { name: 'Sign in', did: 'signed in', to: 'sign in' }],
   [
     'sign-in.consented',
