@@ -39,7 +39,11 @@ const portalClient = (url: string): ClientSettings => ({
 
 export async function startHouse(
   plan = makePlan(),
-  { portal = false, pagesFolder }: { portal?: boolean; pagesFolder?: string } = {},
+  {
+    portal = false,
+    pagesFolder,
+    consolePagesFolder,
+  }: { portal?: boolean; pagesFolder?: string; consolePagesFolder?: string } = {},
 ): Promise<House> {
   const clones = await cloneStores();
   // Dropped once, when nobody uses them any more.
@@ -64,10 +68,11 @@ export async function startHouse(
       ca: engine.authority.certificate,
     },
   });
-  const start = (app: SessionApp, appPort: number) =>
+  const start = (app: SessionApp, appPort: number, builtPages?: string) =>
     startTestConsole({
       app,
       port: appPort,
+      ...(builtPages === undefined ? {} : { builtPages }),
       provider: {
         issuer,
         clientId: app.name,
@@ -78,7 +83,7 @@ export async function startHouse(
       stores: lent,
     });
   const apps = [
-    await start(consoleApp, consolePort),
+    await start(consoleApp, consolePort, consolePagesFolder),
     ...(portal ? [await start(portalApp, portalPort)] : []),
   ];
   return {

@@ -8,6 +8,8 @@ import { buildTestPages } from '../../packages/web-guard/testing.ts';
 /** The console's own server, or another application's, with the smallest pages. */
 export async function startTestConsole(options: {
   app?: SessionApp;
+  /** Its real pages, instead of the smallest. */
+  builtPages?: string;
   port: number;
   provider: ProviderOptions;
   engineUrl: string;
@@ -20,7 +22,7 @@ export async function startTestConsole(options: {
   const server = await startSessionApp(
     {
       ...app,
-      pagesFolder: pages.folder,
+      pagesFolder: options.builtPages ?? pages.folder,
       ...(app.framed ? { framed: { ...app.framed, folder: pages.folder } } : {}),
     },
     {
