@@ -14,6 +14,7 @@ import { isLoopbackHost } from '@cordon/web-guard';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
+import { readAiSettings, type ProviderSettings } from './features/ai-gateway/index.ts';
 import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { readKeyManagement } from './keys/key-management-settings.ts';
 import { readNotifierSettings, type NotifierSettings } from './notifier/index.ts';
@@ -71,6 +72,7 @@ export interface EngineSettings {
   readonly objects: ObjectSettings;
   readonly notifier: NotifierSettings;
   readonly ocr: OcrSettings;
+  readonly aiProviders: ProviderSettings;
   readonly keyManagement: KeyManagement;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
   /** Where the public listener itself serves TLS. */
@@ -105,6 +107,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     objects: readObjectSettings(environment),
     notifier: readNotifierSettings(environment),
     ocr: readOcrSettings(environment),
+    aiProviders: readAiSettings(environment),
     keyManagement: readKeyManagement(environment),
     sealKeys: {
       clinical: read.CORDON_SEAL_KEY_CLINICAL_FILE,

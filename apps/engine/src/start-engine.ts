@@ -152,6 +152,7 @@ export async function startEngine(
     objects,
     live,
     policySource,
+    aiProviders: settings.aiProviders,
     logger,
     tls: settings.tls,
   });

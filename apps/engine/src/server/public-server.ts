@@ -5,7 +5,11 @@ import { securityHeadersPlugin, type RateLimit } from '@cordon/web-guard';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Authenticate } from '../caller/authenticate.ts';
-import { registerAiGatewayRoutes, type PolicySource } from '../features/ai-gateway/index.ts';
+import {
+  registerAiGatewayRoutes,
+  type PolicySource,
+  type ProviderSettings,
+} from '../features/ai-gateway/index.ts';
 import { registerAppointmentRoutes } from '../features/appointments/index.ts';
 import { registerAlertRoutes, type LiveAlerts } from '../features/alerts/index.ts';
 import { registerAuditLogRoutes } from '../features/audit-log/index.ts';
@@ -36,6 +40,7 @@ export interface PublicServerParts {
   readonly objects: ObjectStore;
   readonly live: LiveAlerts;
   readonly policySource: PolicySource;
+  readonly aiProviders: ProviderSettings;
   readonly logger: Logger;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -91,7 +96,11 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerAlertRoutes(tools, parts.live);
     registerImagingRoutes(tools, parts.objects);
     registerAuditLogRoutes(tools);
-    registerAiGatewayRoutes(tools, parts.policySource, parts.live.wake);
+    registerAiGatewayRoutes(tools, {
+      policySource: parts.policySource,
+      providers: parts.aiProviders,
+      wakeAlerts: parts.live.wake,
+    });
     done();
   });
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());

@@ -26,10 +26,32 @@ const provider = z.strictObject({
     .max(500)
     .describe('https, unless the provider is embedded or local.'),
   region: z.enum(REGION_IDS),
+  api: z
+    .enum(['openai', 'azure', 'anthropic'])
+    .optional()
+    .describe(
+      'Whose protocol it speaks; "openai" also for vLLM, llama.cpp and Ollama, and where nothing is said.',
+    ),
+  apiVersion: z
+    .string()
+    .max(40)
+    .regex(/^[0-9A-Za-z.-]+$/)
+    .optional()
+    .describe('Of Azure (api-version) and Anthropic (anthropic-version).'),
+  pricePerMillionTokens: z
+    .strictObject({ input: z.number().min(0).max(10_000), output: z.number().min(0).max(10_000) })
+    .optional()
+    .describe('In the currency of the limits; without it a call costs nothing.'),
   model: z.string().min(1).max(200),
   allowedPurposes: listOf(purposeId),
   credentialReference: reference.optional().describe('Name of the secret; never the secret.'),
   processingAgreementReference: reference.optional().describe('The signed agreement in the vendor register.'),
+});
+
+const limit = z.strictObject({
+  calls: z.int().min(0).max(10_000_000).optional(),
+  tokens: z.int().min(0).max(10_000_000_000).optional(),
+  cost: z.number().min(0).max(10_000_000).optional(),
 });
 
 const purpose = z.strictObject({
@@ -62,6 +84,12 @@ export const aiGatewaySchema = z
     defaultRegion: z.enum(REGION_IDS),
     providers: listOf(provider),
     purposes: listOf(purpose),
+    limits: z
+      .strictObject({ perTenant: limit.optional(), perPurpose: limit.optional() })
+      .optional()
+      .describe(
+        'Of one day (UTC), for each tenant, and for each purpose of a tenant; what is left out has a default.',
+      ),
     redaction: z.strictObject({
       fieldBlacklist: listOf(
         z.enum([

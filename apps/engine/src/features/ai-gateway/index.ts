@@ -3,10 +3,13 @@ import type { RouteTools } from '../../server/route-tools.ts';
 import type { GatewayParts } from './call.ts';
 import { registerChatRoute } from './chat-route.ts';
 import { registerModelsRoute } from './models-route.ts';
-import { openProviders } from './providers/index.ts';
+import { openProviders, type ProviderSettings } from './providers/index.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
 import { registerPurposeRoute } from './purpose-route.ts';
 import { followConfig } from './read-config.ts';
+
+export { readAiSettings } from './ai-settings.ts';
+export type { ProviderSettings } from './providers/index.ts';
 
 /** Where the gateway's configuration comes from. */
 export interface PolicySource {
@@ -14,19 +17,23 @@ export interface PolicySource {
   readonly folder: string;
 }
 
+export interface GatewayOptions {
+  readonly policySource: PolicySource;
+  readonly providers: ProviderSettings;
+  /** Tells the open consoles of a tenant that an alert came. */
+  readonly wakeAlerts: (tenantId: string) => void;
+}
+
 /** The only way from Cordon to a model. */
-export function registerAiGatewayRoutes(
-  tools: RouteTools,
-  source: PolicySource,
-  wakeAlerts: (tenantId: string) => void,
-): void {
+export function registerAiGatewayRoutes(tools: RouteTools, options: GatewayOptions): void {
+  const { live, folder } = options.policySource;
   const parts: GatewayParts = {
     engine: tools.engine,
-    readConfig: followConfig(source.live, source.folder),
-    findProvider: openProviders(),
+    readConfig: followConfig(live, folder),
+    findProvider: openProviders(options.providers),
   };
   registerChatRoute(tools, parts);
   registerModelsRoute(tools, parts);
   registerPurposeRoute(tools, parts);
-  registerConversationRoutes(tools, wakeAlerts);
+  registerConversationRoutes(tools, options.wakeAlerts);
 }

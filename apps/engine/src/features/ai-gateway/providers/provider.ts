@@ -24,6 +24,10 @@ export type ModelEvent =
   | { readonly type: 'tool'; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
   | { readonly type: 'end'; readonly reason: EndReason; readonly usage: ModelUsage | null }; // prettier-ignore
 
+/** Protocols leave out a member or write null for it, as it comes. */
+export const isGiven = <Value>(value: Value): value is NonNullable<Value> =>
+  value !== undefined && value !== null;
+
 /** One way to a model: a file each in this folder. Ends with an `end` event, or throws. */
 export interface ModelProvider {
   /**

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { certificateFile, readSettings, type Environment } from '@cordon/service';
+import { z } from 'zod';
+import type { ProviderSettings } from './providers/index.ts';
+
+const register = fileURLToPath(new URL('../../../../../.agent/compliance/BAA_STATUS.md', import.meta.url));
+
+const schema = z.object({
+  CORDON_ENV: z.enum(['demo', 'production']),
+  CORDON_AI_KEYS_DIR: z.string().min(1).optional(),
+  CORDON_AI_CA_FILE: certificateFile.optional(),
+  CORDON_AGREEMENTS_FILE: z.string().min(1).default(register),
+});
+
+/** Keys of model providers are files in one folder, and no other process is told of it. @throws ServiceError `settings-invalid` */
+export function readAiSettings(environment: Environment): ProviderSettings {
+  const read = readSettings(schema, environment);
+  return {
+    production: read.CORDON_ENV === 'production',
+    keysFolder: read.CORDON_AI_KEYS_DIR,
+    agreements: read.CORDON_AGREEMENTS_FILE,
+    authority: read.CORDON_AI_CA_FILE,
+  };
+}

@@ -1,0 +1,56 @@
+import { lookup } from 'node:dns';
+import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
+import { AiGatewayError } from '@cordon/ai-gateway';
+
+/** Networks that are nobody's on the Internet (RFC 6890 and its registry), by which “local” and “remote” are told apart. */
+const notPublic = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
+  ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24],
+  ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
+] as const) notPublic.addSubnet(network, prefix, 'ipv4'); // prettier-ignore
+for (const [network, prefix] of [
+  ['::', 127], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16],
+  ['fc00::', 7], ['fe80::', 10], ['ff00::', 8],
+] as const) notPublic.addSubnet(network, prefix, 'ipv6'); // prettier-ignore
+/** Where machines of an operator's own network are. Link-local is left out: clouds serve their credentials there. */
+const ownNetwork = new BlockList();
+for (const [network, prefix] of [['10.0.0.0', 8], ['127.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16]] as const)
+  ownNetwork.addSubnet(network, prefix, 'ipv4'); // prettier-ignore
+ownNetwork.addAddress('::1', 'ipv6');
+ownNetwork.addSubnet('fc00::', 7, 'ipv6');
+
+/** Whether a provider of the kind may be at the address; a mapped IPv4 address counts as what it maps. */
+export function mayBeAt(kind: 'local' | 'remote', address: string): boolean {
+  const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  if (isIP(plain) === 0) return false;
+  const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
+  return kind === 'local' ? ownNetwork.check(plain, family) : !notPublic.check(plain, family);
+}
+
+const refuse = (): AiGatewayError =>
+  new AiGatewayError('ai-provider-unavailable', 'the provider is at an address that its kind may not have');
+
+/**
+ * Looks a provider's name up for one connection, and lets the connection go to what was checked and nowhere else: a name that
+ * comes to mean another network is refused, also between two requests.
+ */
+export const lookupFor =
+  (kind: 'local' | 'remote'): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = error === null ? addresses : [];
+      const allowed = first !== undefined && addresses.every(({ address }) => mayBeAt(kind, address));
+      if (!allowed) callback(error ?? refuse(), '');
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+
+/** The name of an address is not looked up, so it is asked here. @throws {AiGatewayError} `ai-provider-unavailable` */
+export function requireAddress(kind: 'local' | 'remote', url: URL): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol !== 'https:' && (kind === 'remote' || url.protocol !== 'http:')) throw refuse();
+  if (url.username !== '' || url.password !== '' || url.hash !== '') throw refuse();
+  if (isIP(host) !== 0 && !mayBeAt(kind, host)) throw refuse();
+}

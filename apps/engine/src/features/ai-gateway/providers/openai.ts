@@ -1,0 +1,130 @@
+import { AiGatewayError } from '@cordon/ai-gateway';
+import { z } from 'zod';
+import type { ProviderCredentials } from './credentials.ts';
+import {
+  isGiven,
+  type EndReason,
+  type ModelEvent,
+  type ModelProvider,
+  type ModelRequest,
+} from './provider.ts';
+import { parseJson, readEvents, readJson, readShape } from './read-events.ts';
+import { sendRequest } from './send-request.ts';
+
+const usage = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) }).nullish();
+const toolPiece = z.object({
+  index: z.int().min(0).max(100).optional(),
+  id: z.string().max(100).nullish(),
+  function: z.object({ name: z.string().max(64).nullish(), arguments: z.string().nullish() }),
+});
+const said = z.object({
+  content: z.string().nullish(),
+  tool_calls: z.array(toolPiece).max(100).nullish(),
+});
+const choice = z.object({
+  message: said.optional(),
+  delta: said.optional(),
+  finish_reason: z.string().nullish(),
+});
+const answer = z.object({ choices: z.array(choice).max(1), usage });
+
+const reasons: Readonly<Record<string, EndReason>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool_calls',
+  content_filter: 'content_filter',
+};
+
+/**
+ * OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat), also as vLLM, llama.cpp and Ollama serve them,
+ * and as Azure does, with an address and a header of its own.
+ */
+export function createOpenAiProvider(credentials: ProviderCredentials): ModelProvider {
+  return {
+    async *ask(request, signal) {
+      const { provider, prepared } = request;
+      const body = await sendRequest({
+        url: addressOf(request),
+        kind: provider.kind === 'local' ? 'local' : 'remote',
+        headers: {
+          'content-type': 'application/json',
+          accept: prepared.options.stream === true ? 'text/event-stream' : 'application/json',
+          ...keyHeader(request, await credentials.keyOf(provider)),
+        },
+        body: JSON.stringify(toBody(request)),
+        authority: credentials.authority,
+        signal,
+      });
+      yield* prepared.options.stream === true ? readStream(body) : readWhole(body);
+    },
+  };
+}
+
+function addressOf({ provider }: ModelRequest): URL {
+  const base = provider.baseUrl.replace(/\/+$/, '');
+  if (provider.api !== 'azure') return new URL(`${base}/chat/completions`);
+  const version = encodeURIComponent(provider.apiVersion ?? '2024-10-21');
+  return new URL(`${base}/openai/deployments/${encodeURIComponent(provider.model)}/chat/completions?api-version=${version}`);
+} // prettier-ignore
+
+function keyHeader({ provider }: ModelRequest, key: string | undefined): Record<string, string> {
+  if (key === undefined) return {};
+  return provider.api === 'azure' ? { 'api-key': key } : { authorization: `Bearer ${key}` };
+}
+
+function toBody({ provider, prepared: { systemText, messages, tools, options } }: ModelRequest) {
+  return {
+    model: provider.model,
+    messages: [{ role: 'system', content: systemText }, ...messages],
+    ...(tools.length > 0 && { tools, tool_choice: options.tool_choice ?? 'auto' }),
+    ...(isGiven(options.temperature) && { temperature: options.temperature }),
+    ...(isGiven(options.top_p) && { top_p: options.top_p }),
+    ...(isGiven(options.max_tokens) && { max_tokens: options.max_tokens }),
+    stream: options.stream === true,
+    ...(options.stream === true && { stream_options: { include_usage: true } }),
+  };
+}
+
+type Usage = z.infer<typeof usage>;
+const toUsage = (read: Usage) =>
+  !isGiven(read) ? null : { input: read.prompt_tokens, output: read.completion_tokens };
+
+async function* readWhole(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEvent> {
+  const read = readShape(answer, await readJson(body));
+  const [only] = read.choices;
+  if (only?.message === undefined) throw new AiGatewayError('ai-provider-failed', 'the answer is empty');
+  yield* toEvents(only.message);
+  yield { type: 'end', reason: reasons[only.finish_reason ?? 'stop'] ?? 'stop', usage: toUsage(read.usage) };
+}
+
+async function* readStream(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEvent> {
+  let reason: EndReason | undefined;
+  let spent: Usage;
+  let done = false;
+  for await (const { data } of readEvents(body)) {
+    if (data === '[DONE]') {
+      done = true;
+      break;
+    }
+    const read = readShape(answer, parseJson(data));
+    spent = read.usage ?? spent;
+    const [only] = read.choices;
+    if (only?.delta !== undefined) yield* toEvents(only.delta);
+    if (isGiven(only?.finish_reason)) reason = reasons[only.finish_reason] ?? 'stop';
+  }
+  // A stream that was cut off looks like a short answer: what tells them apart is the end.
+  if (reason === undefined && !done) throw new AiGatewayError('ai-provider-failed', 'the stream was cut off');
+  yield { type: 'end', reason: reason ?? 'stop', usage: toUsage(spent) };
+}
+
+function* toEvents({ content, tool_calls }: z.infer<typeof said>): Generator<ModelEvent> {
+  if (isGiven(content) && content !== '') yield { type: 'text', text: content };
+  for (const [place, { index, id, function: called }] of (tool_calls ?? []).entries())
+    yield {
+      type: 'tool',
+      index: index ?? place,
+      ...(isGiven(id) && { id }),
+      ...(isGiven(called.name) && { name: called.name }),
+      arguments: called.arguments ?? '',
+    };
+}

@@ -1,0 +1,61 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedRequest {
+  readonly line: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface ProtocolServer {
+  readonly url: string;
+  readonly received: ReceivedRequest[];
+  /** Connections that ended before the answer did. */
+  readonly broken: () => number;
+  /** What is answered from now on: status, headers, and the body in pieces. */
+  answer: { status?: number; headers?: Record<string, string>; pieces: readonly string[]; hangs?: boolean };
+  readonly close: () => Promise<void>;
+}
+
+/** A provider that keeps every byte it is sent and answers what it is told to. */
+export async function openProtocolServer(): Promise<ProtocolServer> {
+  let broken = 0;
+  const received: ReceivedRequest[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
+    request.on('end', () => {
+      received.push({ line: `${request.method ?? ''} ${request.url ?? ''}`, headers: request.headers, body });
+      const { status = 200, headers = {}, pieces, hangs = false } = made.answer;
+      response.writeHead(status, headers).flushHeaders();
+      response.once('close', () => {
+        if (!response.writableFinished) broken += 1;
+      });
+      for (const piece of pieces) response.write(piece);
+      if (!hangs) response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const made: ProtocolServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    broken: () => broken,
+    answer: { pieces: [] },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+  return made;
+}
+
+/** Events as OpenAI streams them. */
+export const openAiStream = (...deltas: readonly object[]): string[] => [
+  ...deltas.map((delta) => `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`),
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`,
+  `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 3 } })}\n\n`,
+  'data: [DONE]\n\n',
+]; // prettier-ignore
