@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSequencer } from '../../apps/sequencer/src/start-sequencer.ts';
 import { patientEvent } from './fhir-audit-event.ts';
+import { ask } from '../engine/key-jobs.ts';
 import { runEngine, type SeedAccount, type TestEngine } from '../engine/run-engine.ts';
 
 let engine: TestEngine;
@@ -140,6 +141,23 @@ it('tells a patient in words who looked at their record, with a proof that verif
     action: 'record.opened',
     actor_role: 'role.clinician',
   });
+});
+
+it('tells a patient of each change once, by whoever made it, and of one that failed', async () => {
+  const told = await list(petra, '/v1/me/access-report');
+  const kept = await ask<{ id: string; outcome: string; intent_id: string | null }>(
+    engine,
+    'audit',
+    `SELECT id, outcome, intent_id FROM audit.audit_logs WHERE patient_pseudonym IS NOT NULL AND outcome IN ('intent', 'success')`,
+  );
+  const shown = new Set(told.map((item) => item.id));
+  const intents = kept.filter(({ id, outcome }) => outcome === 'intent' && shown.has(id));
+  expect(intents.length).toBeGreaterThan(0);
+  const answered = kept.filter(
+    ({ outcome, intent_id }) => outcome === 'success' && intents.some(({ id }) => id === intent_id),
+  );
+  expect(answered.length).toBeGreaterThan(0);
+  expect(answered.filter(({ id }) => shown.has(id))).toEqual([]);
 });
 
 it('shows a patient nobody else’s entries and proves none', async () => {

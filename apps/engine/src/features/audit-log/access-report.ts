@@ -94,7 +94,14 @@ export function registerAccessReportRoutes(tools: RouteTools): void {
       const after = readCursor(request.query.cursor);
       const { asPatient, pseudonym } = await enterReport(engine, caller);
       const rows = await engine.stores.withAuditReader(asPatient, (transaction) =>
-        queryEntries(transaction, caller.tenantId, {}, pseudonym, after, request.query.limit + 1),
+        queryEntries(
+          transaction,
+          caller.tenantId,
+          { accessesOnce: true },
+          pseudonym,
+          after,
+          request.query.limit + 1,
+        ),
       );
       const { page, nextCursor } = splitPage(rows, request.query.limit);
       return { items: page.map(showAccess), nextCursor };

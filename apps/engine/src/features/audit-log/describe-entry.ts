@@ -14,6 +14,7 @@ export const shownEntry = z.object({
   at: z.iso.datetime(),
   actorSubject: nullable,
   actorRole: nullable,
+  initiatorType: z.string(),
   action: z.string(),
   dataClassIds: z.array(z.string()),
   decision: z.string(),
@@ -21,8 +22,16 @@ export const shownEntry = z.object({
   resourceType: nullable,
   resourceId: nullable,
   clinicId: nullable,
+  patientPseudonym: nullable,
+  purpose: nullable,
   outcome: z.string(),
+  intentId: nullable,
   requestId: nullable,
+  clientAddress: nullable,
+  /** Of calls to a model. */
+  providerId: nullable,
+  purposeId: nullable,
+  recordCount: z.number().int().nullable(),
   proof: proofState,
 });
 export type ShownEntry = z.output<typeof shownEntry>;
@@ -33,6 +42,7 @@ export function showEntry(row: EntryRow): ShownEntry {
     at: row.at.toISOString(),
     actorSubject: row.actor_subject,
     actorRole: row.actor_role,
+    initiatorType: row.initiator_type,
     action: row.action,
     dataClassIds: row.data_class_ids,
     decision: row.decision,
@@ -40,8 +50,15 @@ export function showEntry(row: EntryRow): ShownEntry {
     resourceType: row.resource_type,
     resourceId: row.resource_id,
     clinicId: row.clinic_id,
+    patientPseudonym: row.patient_pseudonym,
+    purpose: row.purpose,
     outcome: row.outcome,
+    intentId: row.intent_id,
     requestId: row.request_id,
+    clientAddress: row.client_address,
+    providerId: row.provider_id,
+    purposeId: row.purpose_id,
+    recordCount: row.record_count,
     proof: proofOf(row),
   };
 }

@@ -45,6 +45,9 @@ export function toAuditEvent(row: EntryRow): object {
     // 0 success, 4 minor failure: refused or failed, and nothing was disclosed.
     outcome: row.decision === 'permit' && row.outcome !== 'failure' ? '0' : '4',
     outcomeDesc: row.reason_code,
+    ...(row.purpose !== null && {
+      purposeOfEvent: [{ coding: [{ system: 'urn:cordon:purpose', code: row.purpose }] }],
+    }),
     agent: [
       {
         type: {
@@ -68,7 +71,7 @@ export function toAuditEvent(row: EntryRow): object {
       observer: { display: 'Cordon' },
       type: [{ system: 'http://terminology.hl7.org/CodeSystem/security-source-type', code: '4' }],
     },
-    entity: [...entitiesOf(row), entryEntity(row.id, proof)],
+    entity: [...entitiesOf(row), entryEntity(row, proof)],
   };
 }
 
@@ -100,13 +103,20 @@ function entitiesOf(row: EntryRow): object[] {
   return entities;
 }
 
-function entryEntity(id: string, proof: ReturnType<typeof proofOf>): object {
+function entryEntity(row: EntryRow, proof: ReturnType<typeof proofOf>): object {
+  const details = {
+    proofState: proof.state,
+    leafIndex: proof.leafIndex,
+    intentId: row.intent_id,
+    providerId: row.provider_id,
+    purposeId: row.purpose_id,
+    recordCount: row.record_count,
+  };
   return {
-    what: { identifier: { system: 'urn:cordon:audit-entry', value: id } },
+    what: { identifier: { system: 'urn:cordon:audit-entry', value: row.id } },
     type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code: '2' },
-    detail: [
-      { type: 'proofState', valueString: proof.state },
-      ...(proof.leafIndex === null ? [] : [{ type: 'leafIndex', valueString: String(proof.leafIndex) }]),
-    ],
+    detail: Object.entries(details).flatMap(([type, value]) =>
+      value === null ? [] : [{ type, valueString: String(value) }],
+    ),
   };
 }

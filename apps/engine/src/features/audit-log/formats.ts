@@ -10,7 +10,8 @@ export interface ExportFormat {
 
 const columns = [
   'at', 'id', 'actorSubject', 'actorRole', 'action', 'dataClassIds', 'decision', 'reasonCode', 'resourceType', 'resourceId',
-  'clinicId', 'outcome', 'requestId',
+  'clinicId', 'outcome', 'requestId', 'initiatorType', 'patientPseudonym', 'purpose', 'intentId', 'clientAddress', 'providerId',
+  'purposeId', 'recordCount',
 ] as const satisfies readonly (keyof ShownEntry)[]; // prettier-ignore
 
 /** Quoted per RFC 4180; a leading sign is defused, since a spreadsheet would take it for a formula. */
@@ -23,7 +24,7 @@ function toCsv(row: EntryRow): string {
   const shown = showEntry(row);
   const cells = columns.map((column) => {
     const value = shown[column];
-    return quote(Array.isArray(value) ? value.join(' ') : (value ?? ''));
+    return quote(Array.isArray(value) ? value.join(' ') : String(value ?? ''));
   });
   return [...cells, quote(shown.proof.state), quote(String(shown.proof.leafIndex ?? ''))].join(',') + '\r\n';
 }

@@ -45,6 +45,7 @@ export function tellInWords(
     row.data_class_ids.map((id) => things[id] ?? 'part of your record').join(' and ') || 'your record';
   if (row.action.startsWith('security.')) return `${who} met a safety check about ${what}.`;
   if (row.decision === 'deny') return `${who} tried to open ${what} and was refused.`;
-  if (row.outcome === 'failure') return `${who} tried to change ${what}; it did not succeed.`;
+  // Its intent, a line below, says who.
+  if (row.outcome === 'failure') return `A change of ${what} did not succeed; nothing was changed.`;
   return `${who} ${deedOf(row.action)} ${what}.`;
 }
