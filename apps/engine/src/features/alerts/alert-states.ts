@@ -72,14 +72,33 @@ export async function insertAlert(
   await recordEvent(transaction, { tenantId, alertId: id }, { clinic_id: clinicId, patient_id: patientId }, 'PENDING');
 } // prettier-ignore
 
-/** False where somebody was faster. */
-export async function markDelivered(transaction: Transaction, place: AlertPlace): Promise<boolean> {
-  const { rows } = await transaction.query<Moved>(
-    `UPDATE clinical.alerts SET state = 'DELIVERED', delivered_at = now()
-     WHERE tenant_id = $1 AND id = $2 AND state = 'PENDING' RETURNING clinic_id, patient_id`,
-    [place.tenantId, place.alertId],
+/**
+ * Marks several at once, in one transaction that raises each clinic's number once. Answers those that it marked: others are
+ * taken, marked or being marked by somebody else. A row that a foreign key is looking at is not one of those.
+ */
+export async function markDelivered(
+  transaction: Transaction,
+  tenantId: string,
+  alertIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await transaction.query<{ alert_id: string }>(
+    `WITH moved AS (
+       UPDATE clinical.alerts SET state = 'DELIVERED', delivered_at = now()
+       WHERE tenant_id = $1 AND id IN (SELECT a.id FROM clinical.alerts a
+         WHERE a.tenant_id = $1 AND a.id = ANY ($2::uuid[]) AND a.state = 'PENDING' ORDER BY a.id FOR NO KEY UPDATE SKIP LOCKED)
+       RETURNING id, clinic_id, patient_id),
+     numbered AS (
+       INSERT INTO clinical.alert_sequences AS s (tenant_id, clinic_id, last)
+       SELECT $1, clinic_id, count(*) FROM moved GROUP BY clinic_id ORDER BY clinic_id
+       ON CONFLICT (tenant_id, clinic_id) DO UPDATE SET last = s.last + excluded.last RETURNING clinic_id, last)
+     INSERT INTO clinical.alert_events (tenant_id, id, clinic_id, patient_id, alert_id, sequence, state)
+     SELECT $1, gen_random_uuid(), clinic_id, m.patient_id, m.id,
+       n.last + 1 - row_number() OVER (PARTITION BY clinic_id ORDER BY m.id), 'DELIVERED'
+     FROM moved m JOIN numbered n USING (clinic_id)
+     RETURNING alert_id`,
+    [tenantId, alertIds],
   );
-  return settle(transaction, place, rows[0], 'DELIVERED');
+  return new Set(rows.map((row) => row.alert_id));
 }
 
 /** False where it is taken already. */

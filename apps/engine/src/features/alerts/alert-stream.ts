@@ -1,11 +1,10 @@
 import type { RequestCaller } from '../../caller/caller.ts';
-import { toPolicyCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { changeRecord } from '../../walk/change-record.ts';
 import { discloseRecords, type DisclosedRow } from '../../walk/disclose-records.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { readAlertCursor, writeAlertCursor, type AlertCursor } from './alert-cursor.ts';
-import { alertTable, markDelivered } from './alert-states.ts';
+import { alertTable } from './alert-states.ts';
+import { deliverAlerts } from './deliver-alerts.ts';
 import type { LiveAlerts } from './live-alerts.ts';
 import { listEvents, listOpenAlerts, readSequences, toAlertItem, type AlertEventRow, type AlertRow } from './queries.ts'; // prettier-ignore
 
@@ -24,7 +23,6 @@ const reconnectMs = 2_000;
 const pageSize = 50;
 const mostOpen = 100;
 const mostUnmarked = 8;
-const deliveredAtOnce = 4;
 
 type Shown<Row extends AlertRow> = DisclosedRow<Row, 'message'>;
 
@@ -38,6 +36,13 @@ export async function* createAlertStream(options: AlertStreamOptions): AsyncGene
   const { tenantId, clinicIds } = caller;
   const waker = createWaker(signal);
   const stop = live.listen(tenantId, waker.wake);
+  const deliver = (shown: readonly Shown<AlertRow>[]) =>
+    deliverAlerts(
+      engine,
+      live,
+      caller,
+      shown.map(({ row }) => row),
+    );
   const deadline = setTimeout(waker.end, Math.max(0, caller.expiresAt * 1_000 - Date.now()));
   try {
     yield `retry: ${reconnectMs}\n\n`;
@@ -49,7 +54,7 @@ export async function* createAlertStream(options: AlertStreamOptions): AsyncGene
         listOpenAlerts(transaction, tenantId, clinicIds, mostOpen),
       );
       yield frame('open', cursor, { items: open.map(toAlertItem) });
-      await deliver(options, open);
+      await deliver(open);
     }
     let marked = Promise.resolve();
     let waiting = 0;
@@ -60,7 +65,7 @@ export async function* createAlertStream(options: AlertStreamOptions): AsyncGene
       for (const text of page.frames) yield text;
       // What is shown is marked behind the next page, and never more than a few pages late.
       waiting += 1;
-      marked = marked.then(() => deliver(options, page.shown)).finally(() => (waiting -= 1));
+      marked = marked.then(() => deliver(page.shown)).finally(() => (waiting -= 1));
       if (waiting > mostUnmarked) await marked;
       if (page.full) continue;
       const woken = await waker.wait(signOfLifeMs);
@@ -120,60 +125,6 @@ function disclose<Row extends AlertRow>(
     columns: { message: 'message' },
     fetch,
   });
-}
-
-/** Alerts that a clinician's console now shows. Who cannot take an alert does not count as having received it. */
-async function deliver(options: AlertStreamOptions, shown: readonly Shown<AlertRow>[]): Promise<void> {
-  const pending = new Map(
-    shown.filter(({ row }) => row.state === 'PENDING' && mayTake(options, row)).map(({ row }) => [row.id, row]),
-  );
-  const rows = [...pending.values()];
-  for (let at = 0; at < rows.length; at += deliveredAtOnce)
-    await Promise.all(rows.slice(at, at + deliveredAtOnce).map((row) => deliverOne(options, row)));
-} // prettier-ignore
-
-function mayTake({ engine, caller }: AlertStreamOptions, row: AlertRow): boolean {
-  const resource = {
-    tenantId: caller.tenantId,
-    clinicId: row.clinic_id,
-    patientRecordId: row.patient_id,
-  };
-  const asked = engine.policy().decide(toPolicyCaller(caller), 'acknowledge', 'urgencyAlert', resource);
-  return asked.decision === 'permit';
-}
-
-/** Several consoles of one process show an alert at once; the first says so. */
-const underWay = new Set<string>();
-
-async function deliverOne({ engine, live, caller }: AlertStreamOptions, row: AlertRow): Promise<void> {
-  const { tenantId } = caller;
-  if (underWay.has(row.id)) return;
-  underWay.add(row.id);
-  try {
-    await changeRecord(engine, caller, {
-      subject: {
-        action: 'update',
-        dataClass: 'urgencyAlert',
-        auditAction: 'alert.delivered',
-        resourceType: 'Alert',
-        resourceId: row.id,
-      },
-      clinicId: row.clinic_id,
-      patientId: row.patient_id,
-      work: async (transaction) => {
-        if (!(await markDelivered(transaction, { tenantId, alertId: row.id })))
-          throw new EngineError('alert-settled');
-      },
-    });
-    live.wake(tenantId);
-  } catch (error) {
-    // Somebody was faster, or a store is away: the alert stays as it is, and its time goes on.
-    const settled = error instanceof EngineError && error.code === 'alert-settled';
-    if (!settled)
-      engine.logger.warn('delivery not marked', { component: 'alerts', resourceId: row.id, err: error });
-  } finally {
-    underWay.delete(row.id);
-  }
 }
 
 function frame(event: string, cursor: AlertCursor, data: unknown): string {
