@@ -79,6 +79,8 @@ describe('an answer to an error', () => {
     expect(good.headers['x-request-id']).toBe('trace-12345678');
     const bad = await server.inject({ url: '/', headers: { 'x-request-id': 'a b"c' } });
     expect(bad.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    const number = await server.inject({ url: '/', headers: { 'x-request-id': '4111-1111-1111-1111' } });
+    expect(number.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
 });
 

@@ -18,7 +18,7 @@ export function formsOfNumber(digits: string): Buffer[] {
 
 /** Every store, file of the folders and log line in which a number lies in any of its forms. */
 export async function searchEverywhere(
-  engine: TestEngine,
+  engine: Pick<TestEngine, 'stores' | 'logLines'>,
   folders: readonly string[],
   numbers: readonly string[],
 ): Promise<string[]> {

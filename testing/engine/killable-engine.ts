@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@cordon/service';
+import type { StoreClones } from '@cordon/stores/testing';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
 import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
@@ -23,6 +25,12 @@ const audience = 'urn:cordon:engine';
 /** An engine as a process of its own, to be killed and started again, with stores that outlive it. */
 export interface KillableEngine {
   readonly url: string;
+  readonly stores: StoreClones;
+  /** Every folder that the process writes to, by its settings or because it is its temp folder or home. */
+  readonly folder: string;
+  readonly objectsFolder: string;
+  /** What all of its lives logged. */
+  readonly logLines: () => string;
   readonly process: Restarted;
   readonly clinical: pg.Pool;
   readonly audit: pg.Pool;
@@ -65,7 +73,11 @@ export async function openKillableEngine(): Promise<KillableEngine> {
     CORDON_AUDIENCE: audience,
     CORDON_CONFIG_DIR: inRepository('config'),
     CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
+    TMPDIR: join(secrets.folder, 'temp'),
+    HOME: join(secrets.folder, 'home'),
   };
+  for (const folder of [environment.TMPDIR, environment.HOME]) mkdirSync(folder);
+  const logFile = join(secrets.folder, 'engine.log');
   const plan = makePlan();
 
   async function seed(accounts: readonly SeedAccount[]): Promise<void> {
@@ -77,9 +89,13 @@ export async function openKillableEngine(): Promise<KillableEngine> {
   await seed(plan.accounts);
   const poolOf = (store: 'clinical' | 'audit' | 'marketing') =>
     new pg.Pool({ ...stores.admin(store), max: 2 }).on('error', () => undefined);
-  const process = new Restarted(inRepository('apps/engine/main.ts'), environment);
+  const process = new Restarted(inRepository('apps/engine/main.ts'), environment, logFile);
   const killable: KillableEngine = {
     url,
+    stores,
+    folder: secrets.folder,
+    objectsFolder: environment.CORDON_OBJECTS_DIR,
+    logLines: () => readFileSync(logFile, 'utf8'),
     process,
     clinical: poolOf('clinical'),
     audit: poolOf('audit'),

@@ -14,7 +14,7 @@ export function formsOf(value: string): string[] {
 
 /** Looks for a value in every column of every table of every store. Returns where it was found. */
 export async function searchStores(
-  engine: TestEngine,
+  engine: Pick<TestEngine, 'stores'>,
   value: string,
   wanted: readonly string[] = formsOf(value),
 ): Promise<string[]> {

@@ -3,9 +3,12 @@ import type { AiPurpose } from '@cordon/access-policy';
 /** A record's fields by data class, as the engine read them: `{ treatmentPlan: { title: …, items: [{ summaryText: … }] } }`. */
 export type RecordFields = Readonly<Record<string, unknown>>;
 
+/** What Unicode breaks lines at (Standard Annex 14), with the blanks around it. */
+const LINE_BREAKS = /\s*[\n\v\f\r\u0085\u2028\u2029]\s*/gu;
+
 /**
  * The text of a prompt from a record: the purpose's whitelisted fields and nothing else, one a line, in the order of the whitelist.
- * Lists become one line an item.
+ * Lists become one line an item. A value has no lines of its own: what somebody wrote into a record must not read as another field.
  */
 export function buildInput(purpose: AiPurpose, fields: RecordFields): string {
   return purpose.whitelistedFields
@@ -18,7 +21,9 @@ export function buildInput(purpose: AiPurpose, fields: RecordFields): string {
 function readPath(value: unknown, steps: readonly string[]): string[] {
   const [step, ...rest] = steps;
   if (step === undefined)
-    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+    return typeof value === 'string' || typeof value === 'number'
+      ? [String(value).replaceAll(LINE_BREAKS, ' ')]
+      : [];
   const key = step.replace(/\[\]$/u, '');
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return [];
   const next: unknown = Reflect.get(value, key);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { scrub } from '@cordon/pan-scrubber';
 import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyInstance,
@@ -67,9 +68,13 @@ function refuseOpenListener(server: CordonServer, tls: boolean): void {
 
 const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
 
+/** An id that a caller chose goes to the log and the audit store: a card number in it would too. */
+const isHarmlessId = (given: string): boolean =>
+  requestIdForm.test(given) && scrub(given).findings.length === 0;
+
 /**
  * A Fastify server with what every process needs: bounded bodies and times, a request id (taken from
- * `x-request-id` only where it has a harmless form), one log line a request, and RFC 9457 for every error.
+ * `x-request-id` only where it has a harmless form and holds no card number), one log line a request, and RFC 9457 for every error.
  */
 export function createServer(options: ServerOptions): CordonServer {
   const { logger } = options;
@@ -87,7 +92,7 @@ export function createServer(options: ServerOptions): CordonServer {
     routerOptions: { maxParamLength: 100, ignoreDuplicateSlashes: true },
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID();
+      return typeof given === 'string' && isHarmlessId(given) ? given : randomUUID();
     },
     clientErrorHandler: answerUnreadable,
     // Fastify answers what it cannot parse before any hook runs: keep that answer free of the input too.

@@ -14,9 +14,9 @@ const columns = [
   'purposeId', 'recordCount',
 ] as const satisfies readonly (keyof ShownEntry)[]; // prettier-ignore
 
-/** Quoted per RFC 4180; a leading sign is defused, since a spreadsheet would take it for a formula. */
+/** Quoted per RFC 4180; a leading sign is defused, full-width ones too, since a spreadsheet would take it for a formula (OWASP, CSV injection). */
 function quote(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/u.test(value) ? `'${value}` : value;
   return `"${safe.replaceAll('"', '""')}"`;
 }
 

@@ -162,7 +162,8 @@ describe('Document AI', () => {
   });
 
   test('is refused in production until its agreement is on file', () => {
-    const production = { ...options, environment: 'production' } as const;
+    const endpoint = 'https://europe-west2-documentai.googleapis.com';
+    const production = { ...options, endpoint, environment: 'production' } as const;
     expect(() => createDocumentAiEngine(production)).toThrow(
       expect.objectContaining({ code: 'intake-agreement-missing' }),
     );
@@ -170,9 +171,16 @@ describe('Document AI', () => {
   });
 
   test('is refused outside of the United Kingdom', () => {
-    const elsewhere = { ...options, processor: processor.replace('europe-west2', 'us') };
-    expect(() => createDocumentAiEngine(elsewhere)).toThrow(
-      expect.objectContaining({ code: 'intake-engine-misplaced' }),
-    );
+    const elsewhere: Partial<DocumentAiOptions>[] = [
+      { processor: processor.replace('europe-west2', 'us') },
+      { endpoint: 'https://us-documentai.googleapis.com' },
+      { endpoint: 'https://europe-west2-documentai.googleapis.com.example' },
+      { endpoint: 'https://europe-west2-documentai.googleapis.com:8443' },
+      { environment: 'production', agreementFault: undefined },
+    ];
+    for (const change of elsewhere)
+      expect(() => createDocumentAiEngine({ ...options, ...change }), JSON.stringify(change)).toThrow(
+        expect.objectContaining({ code: 'intake-engine-misplaced' }),
+      );
   });
 });

@@ -3,6 +3,7 @@
  * card numbers and all: the service must be in the region of the form's data class, and in production it is refused until
  * the vendor's agreement is on file.
  */
+import { isLoopbackHost } from '@cordon/web-guard';
 import sharp from 'sharp';
 import { AdmissionGate } from '../admission-gate.ts';
 import { IntakeReadingError } from '../errors.ts';
@@ -19,7 +20,7 @@ export interface DocumentAiOptions {
   readonly environment: 'demo' | 'production';
   /** Why the vendor's agreement is not in force, in words; undefined where it is. */
   readonly agreementFault: string | undefined;
-  /** `https://europe-west2-documentai.googleapis.com` */
+  /** `https://europe-west2-documentai.googleapis.com`; in the demo also an address of this machine. */
   readonly endpoint: string;
   /** `projects/…/locations/europe-west2/processors/…` */
   readonly processor: string;
@@ -28,6 +29,7 @@ export interface DocumentAiOptions {
 
 /** London: what holds patients' forms stays in the United Kingdom. */
 const processorForm = /^projects\/[a-z0-9-]{4,40}\/locations\/europe-west2\/processors\/[a-z0-9]{8,40}$/;
+const endpointHost = 'europe-west2-documentai.googleapis.com';
 const checkScale = 0.75;
 const atOnce = 2;
 
@@ -37,6 +39,9 @@ export function createDocumentAiEngine(options: DocumentAiOptions): OcrEngine {
     throw new IntakeReadingError('intake-agreement-missing', { cause: new Error(options.agreementFault) });
   if (!processorForm.test(options.processor)) throw new IntakeReadingError('intake-engine-misplaced');
   const url = new URL(`/v1/${options.processor}:process`, options.endpoint);
+  // Another region's address would be sent the page before it refused the processor.
+  const isTrial = options.environment === 'demo' && isLoopbackHost(url.hostname);
+  if (url.host !== endpointHost && !isTrial) throw new IntakeReadingError('intake-engine-misplaced');
   const tokenOf = createTokenSource(options.account);
   const gate = new AdmissionGate(atOnce, 16, 5);
   const closing = new AbortController();
