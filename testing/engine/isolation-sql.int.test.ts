@@ -154,6 +154,30 @@ describe("with the role's password and SQL", () => {
     });
   });
 
+  it('does the same work for an id of another tenant as for one that never existed', async () => {
+    const clinician = engine.account('clinician');
+    await asRole('clinical', 'engine_clinical', async (client) => {
+      const seal = sealContext(contextOf(clinician), targetOf(client), keyOf('clinical'));
+      await client.query('SET enable_seqscan = off');
+      const workFor = async (id: string): Promise<string> => {
+        await client.query('BEGIN');
+        await client.query('SELECT cordon.enter($1, $2, $3)', [seal.payload, seal.keyId, seal.tag]);
+        // Each node of the plan with how often it ran and how many rows it gave and threw away: what time is spent on.
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off, BUFFERS off)
+           SELECT full_name FROM clinical.patients WHERE tenant_id = '${clinician.tenantId}' AND id = '${id}'`,
+        );
+        await client.query('COMMIT');
+        return rows.map((row) => row['QUERY PLAN'].replaceAll(id, 'id')).join('\n');
+      };
+      const never = await workFor(randomUUID());
+      expect(never).toContain('Index');
+      expect(await workFor(recordOf('Rita Riverson'))).toBe(never);
+      // Which it can tell apart: a row that is found is more work.
+      expect(await workFor(recordOf('Petra Patientson'))).not.toBe(never);
+    });
+  });
+
   it("cannot speak in the audit log for anybody without the engine's key", async () => {
     await asRole('audit', 'engine_audit', async (client) => {
       const entry = JSON.stringify({
