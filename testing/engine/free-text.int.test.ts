@@ -65,6 +65,7 @@ async function sendAsAnybody(route: TextRoute, id: string): Promise<string> {
   const known = {
     clinicId: patient.clinicIds[0],
     patientId: patient.patientRecordId,
+    clinicianId: engine.account('clinician').accountId,
     endsAt: '2031-03-03T09:30:00Z',
     consentKind: 'photographs',
     fullName: 'Nora Number',
@@ -82,7 +83,7 @@ async function sendAsAnybody(route: TextRoute, id: string): Promise<string> {
     .replace('{clinicId}', patient.clinicIds[0] ?? '')
     .replace(/\{\w+\}/g, id);
   let last = '';
-  for (const name of [...staff, 'Petra Patientson']) {
+  for (const name of [...staff, 'clinician of york', 'Petra Patientson']) {
     const account = engine.account(name);
     const record = path.replace(/(\/[0-9a-f-]{36})\/.*$/, '$1');
     const tag = (await send(account, { method: 'GET', path: record })).headers.get('etag');
