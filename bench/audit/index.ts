@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateSigningKey } from '@cordon/transparency-log';
+import pg from 'pg';
 import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.ts';
 import type { BenchRow } from '../row.ts';
 import { measureAppend } from './append.ts';
@@ -11,9 +12,21 @@ import { measureSharing } from './share.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
+/** Commits that are waited for, as in production: test servers do without, and the door alone asks for them by itself. */
+async function waitForCommits(administrator: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(administrator);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>('SELECT quote_ident(current_database()) AS name');
+    await client.query(`ALTER DATABASE ${rows[0]?.name ?? ''} SET synchronous_commit = 'on'`);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
- * The audit log beside the plainest way to do the same on the same server, in the same run. The server runs with fsync
- * off for all, as in tests.
+ * The audit log beside the plainest way to do the same on the same server, in the same run. Both wait for their commits; the
+ * server runs with fsync off for both, as in tests.
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const quick = options.quick ?? false;
@@ -27,6 +40,7 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
   const folder = await mkdtemp(join(tmpdir(), 'cordon-audit-bench-'));
   const stores = await cloneDatabases(cluster.info, ['audit']);
   try {
+    await waitForCommits(stores.admin('audit'));
     return [
       ...(await measureAppend(stores, quick ? 5_000 : 50_000)),
       ...(await measureSharing(stores, quick ? 2 : 5)),
