@@ -101,7 +101,11 @@ describe('by the keyboard alone', { timeout: 90_000 }, () => {
     await page.keyboard.type('tandem-obsidian-walrus');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
+    await page.getByText('not valid any more').waitFor();
     expect(await lookAtPage(page, 'identity-recover-refused')).toEqual([]);
+    await tabTo(page, /Enter another code/);
+    await page.keyboard.press('Enter');
+    await heading(page, 'Forgot your password?');
     await page.context().close();
   });
 

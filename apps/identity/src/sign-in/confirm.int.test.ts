@@ -147,6 +147,17 @@ describe('a request for the factor of somebody who is signed in', () => {
     expect((await auditOf(identity, person.accountId)).filter(({ reason_code: why }) => why === 'code-wrong-or-used')).toHaveLength(2);
   });
 
+  it('holds up nobody but itself when somebody guesses there', async () => {
+    const person = await identity.addPerson();
+    const page = await confirm(await signIn({ identity, person }));
+    const wrong = codeOf(person.secret) === '000000' ? '000001' : '000000';
+    const statuses = [];
+    for (let guess = 0; guess < 8; guess += 1) statuses.push((await post(page, 'code', { code: wrong })).status);
+    expect(statuses.at(-1)).toBe(429);
+    await identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
+    expect((await signIn({ identity, person })).tokens.access_token).toBeTypeOf('string');
+  });
+
   it('changes nothing about the account: that wants the password', async () => {
     const person = await identity.addPerson();
     const page = await confirm(await signIn({ identity, person }));

@@ -67,7 +67,7 @@ export interface SignInFlow {
    */
   acceptProof(
     visit: Visit,
-    accountId: string,
+    progress: Progress,
     what: 'code' | 'passkey',
     verify: () => Promise<boolean>,
   ): Promise<void>;
@@ -200,8 +200,9 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
         { action: 'factor.enrolled', decision: 'permit', reasonCode, accountId, ...factsOf(visit) },
       ]),
 
-    async acceptProof(visit, accountId, what, verify) {
-      const lane = `code:${accountId}`;
+    async acceptProof(visit, { accountId, confirms }, what, verify) {
+      // Guesses at a desk that was left locked, where nobody gave a password, hold up that sign-in and nobody elsewhere.
+      const lane = confirms ? `confirmation:${confirms.sid}` : `code:${accountId}`;
       await room.attempts.reserve(lane, codeLimit);
       if (!(await verify())) {
         await reportRefusal(room, {

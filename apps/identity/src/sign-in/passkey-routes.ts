@@ -57,8 +57,8 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
 
   scope.post('/passkey', async (request: StepRequest, reply) => {
     const answer = parseBody(useBody, request.body);
-    const { visit, accountId, id } = await stand(request, reply, 'code');
-    await flow.acceptProof(visit, accountId, 'passkey', async () => {
+    const { visit, progress, accountId, id } = await stand(request, reply, 'code');
+    await flow.acceptProof(visit, progress, 'passkey', async () => {
       const challenge = await room.progress.takeChallenge(id, 'passkey');
       return challenge !== undefined && room.passkeys.verify(accountId, challenge, answer);
     });
@@ -76,7 +76,7 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
   scope.post('/passkey-enrolment', async (request: StepRequest, reply): Promise<Step> => {
     const answer = parseBody(enrolmentBody, request.body);
     const { visit, progress, accountId, id } = await stand(request, reply, 'enrol', 'manage');
-    await flow.acceptProof(visit, accountId, 'passkey', async () => {
+    await flow.acceptProof(visit, progress, 'passkey', async () => {
       const challenge = await room.progress.takeChallenge(id, 'passkey-enrolment');
       const audited = () => flow.auditEnrolment(visit, accountId, 'webauthn');
       return challenge !== undefined && room.passkeys.confirmEnrolment(accountId, challenge, answer, audited);

@@ -17,7 +17,7 @@ export interface Progress {
   /** When the password was given, in seconds since 1970. */
   readonly passwordAt: number;
   /** The live sign-in that is confirmed with the factor alone; null when the password was given here. */
-  readonly confirms: { readonly tenantId: string; readonly role: string } | null;
+  readonly confirms: { readonly sid: string; readonly tenantId: string; readonly role: string } | null;
 }
 
 export interface ProgressStore {
@@ -57,7 +57,7 @@ const secondsToFinish = 10 * 60;
 const columns = `account_id AS "accountId",
   floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind", manages,
   floor(extract(epoch FROM password_at))::int AS "passwordAt",
-  (SELECT jsonb_build_object('tenantId', f.tenant_id, 'role', f.role)
+  (SELECT jsonb_build_object('sid', f.sid, 'tenantId', f.tenant_id, 'role', f.role)
    FROM identity.token_families AS f WHERE f.sid = confirms_sid) AS confirms`;
 const stands = `EXISTS (SELECT FROM identity.token_families AS f
   JOIN identity.accounts AS a ON a.id = f.account_id AND a.state = 'active' AND NOT a.must_change_password

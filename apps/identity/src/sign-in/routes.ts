@@ -68,11 +68,12 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       scope.post('/code', async (request: StepRequest, reply) => {
         const { code } = parseBody(codeBody, request.body);
         const visit = await open(request, reply);
-        const { accountId, factorKind, confirms } = await flow.requireProgress(visit);
+        const progress = await flow.requireProgress(visit);
+        const { accountId, factorKind, confirms } = progress;
         const recovers = recoveryCodeForm.test(normaliseRecoveryCode(code));
         // A recovery code stands for a lost factor: that wants the password as well.
         if (factorKind !== null || (recovers && confirms)) throw new IdentityError('identity-step-refused');
-        await flow.acceptProof(visit, accountId, 'code', () =>
+        await flow.acceptProof(visit, progress, 'code', () =>
           recovers ? room.recovery.use(accountId, code) : room.totp.verify(accountId, code),
         );
         const kind = recovers ? 'recovery' : 'totp';
@@ -85,7 +86,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         // Who must enrol and has no factor, or has just proven one: a password alone never replaces a factor.
         const progress = await flow.requireStep(visit, 'enrol', 'manage');
         const { accountId } = progress;
-        await flow.acceptProof(visit, accountId, 'code', () =>
+        await flow.acceptProof(visit, progress, 'code', () =>
           room.totp.confirmEnrolment(accountId, visit.interaction.id, code, () =>
             flow.auditEnrolment(visit, accountId, 'totp'),
           ),

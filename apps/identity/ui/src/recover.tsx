@@ -103,6 +103,20 @@ export function Recover() {
               void run(redeem(token, password), 'changed');
             }}
           />
+          {problem?.code === 'identity-recovery-refused' && (
+            <p>
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => {
+                  setProblem(undefined);
+                  setStage('ask');
+                }}
+              >
+                Enter another code, or ask for a new link
+              </button>
+            </p>
+          )}
         </>
       )}
       {stage === 'changed' && (
