@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../browser/launch-browser.ts';
 import { findFormCase } from '../forms/cases.ts';
+import { chatSecrets, describeChat } from './chat-tests.ts';
 import { copyCheckout, type CheckoutCopy } from './copy-checkout.ts';
 import { findFreeBasePort } from './find-ports.ts';
 import { startInstallation, type Installation } from './installation.ts';
@@ -25,6 +26,7 @@ const secrets = [
   ...[patient.fullName, patient.email, patient.nhsNumber, patient.emergencyContact].filter(
     (each) => each !== undefined,
   ),
+  ...chatSecrets,
 ];
 /** Planted where the secrets must not be: a search that does not find it would not find them either. */
 const control = '3530111333300017';
@@ -187,6 +189,8 @@ describe('the main job in a browser', () => {
       code: 'session-ended',
     });
   });
+
+  describeChat({ installation: () => installation, visit });
 
   it('met no breach of the browser policy, no error and no failed request on the way', () => {
     expect(opened.length).toBeGreaterThan(0);

@@ -1,0 +1,94 @@
+import type { FrameLocator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { Installation } from './installation.ts';
+import { signIn } from './people.ts';
+import type { WatchedPage } from './watch-page.ts';
+
+export interface ChatTestParts {
+  readonly installation: () => Installation;
+  readonly visit: () => Promise<WatchedPage & { look: (name: string) => Promise<void> }>;
+}
+
+/** What people write here and nobody may find anywhere: searched for with everything else that is planted. */
+export const chatSecrets = ['Wilhelmina Oakenshaw', '07700900461'] as const;
+
+const asked = `I am ${chatSecrets[0]}, my number is ${chatSecrets[1]}. Are you open on Saturday?`;
+
+async function ask(chat: Page | FrameLocator, text: string): Promise<void> {
+  await chat.getByLabel('Your question').fill(text);
+  await chat.getByLabel('Your question').press('Enter');
+}
+
+const begin = (chat: Page | FrameLocator) =>
+  chat.getByRole('button', { name: 'I understand, start the chat' }).click();
+const answered = (chat: Page | FrameLocator) =>
+  chat.getByText('Generated, not checked by a person.').last().waitFor();
+
+/** The chat as visitors and patients meet it, in an installation that runs already. */
+export function describeChat({ installation, visit }: ChatTestParts): void {
+  describe('the chat', () => {
+    it('answers a visitor in the frame of the public site; details stay in the browser', async () => {
+      const { page, look, context } = await visit();
+      const { web } = installation().origins;
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(request.postData() ?? ''));
+      await page.goto(web);
+      await look('site');
+      expect(await context.cookies()).toEqual([]);
+      await page.getByText('Chat with us').click();
+      const chat = page.frameLocator('iframe');
+      await begin(chat);
+      await ask(chat, asked);
+      await chat.getByText('Before sending, we took out').waitFor();
+      await answered(chat);
+      expect(sent.join()).toContain('Are you open on Saturday?');
+      for (const secret of ['Wilhelmina', 'Oakenshaw', chatSecrets[1]])
+        expect(sent.join()).not.toContain(secret);
+      await look('site-chat');
+    });
+
+    it('shows emergency advice at once, also when nothing answers', async () => {
+      const { page, look, expectRefusal } = await visit();
+      expectRefusal(503, '/api/v1/ai/chat/completions');
+      await page.goto(`${installation().origins.web}/chat/`);
+      await look('chat-consent');
+      await begin(page);
+      await page.route('**/api/v1/ai/**', (route) =>
+        route.fulfill({ status: 503, json: { title: 'Busy.' } }),
+      );
+      await ask(page, 'My tongue is swollen and I cannot breathe well');
+      await page.getByRole('heading', { name: 'This may be an emergency' }).waitFor();
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+      await look('chat-emergency');
+    });
+
+    it('asks a patient for consent, goes on after the page is loaded anew, calls a person, and erases', async () => {
+      const { page, look } = await visit();
+      const { portal } = installation().origins;
+      await signIn(
+        page,
+        `${portal}/questions`,
+        await installation().account('petra.patient@northgate.example'),
+      );
+      const framed = page.frameLocator('iframe');
+      await begin(framed);
+      await ask(framed, 'I have had toothache for two days');
+      await answered(framed);
+      await look('portal-chat');
+
+      await page.goto(`${portal}/chat/`);
+      await page.getByText('I have had toothache for two days').waitFor();
+      await look('chat-resumed');
+      await page.getByRole('button', { name: 'Ask for a person' }).click();
+      await page.getByText('Somebody at the clinic has been told').waitFor();
+      await page.getByRole('button', { name: 'Erase this conversation' }).click();
+      await page.getByText('I have had toothache for two days').waitFor({ state: 'detached' });
+      await page.reload();
+      await page.getByLabel('Your question').waitFor();
+      expect(await page.locator('main').innerText()).not.toContain('toothache');
+
+      await page.getByRole('button', { name: 'Withdraw my consent' }).click();
+      await page.getByRole('button', { name: 'I understand, start the chat' }).waitFor();
+    });
+  });
+}
