@@ -117,11 +117,12 @@ export async function askAssistant(
       parser.feed(piece.value);
     }
   } catch (error) {
+    // What is not read to its end is not left flowing.
+    leaving.abort();
     if (error instanceof RequestError) throw error;
     throw requestError(signal.aborted ? 'cancelled' : 'unreachable', error);
   } finally {
     clearTimeout(silence);
-    leaving.abort();
   }
   if (seen.failure) throw seen.failure;
   if (!seen.end) throw requestError('unreachable');
