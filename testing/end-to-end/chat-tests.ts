@@ -41,6 +41,7 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await ask(chat, asked);
       await chat.getByText('Before sending, we took out').waitFor();
       await answered(chat);
+      expect(await chat.getByText('The connection was lost').count()).toBe(0);
       expect(sent.join()).toContain('Are you open on Saturday?');
       for (const secret of ['Wilhelmina', 'Oakenshaw', chatSecrets[1]])
         expect(sent.join()).not.toContain(secret);
@@ -74,6 +75,7 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await begin(framed);
       await ask(framed, 'I have had toothache for two days');
       await answered(framed);
+      expect(await framed.getByText('The connection was lost').count()).toBe(0);
       await look('portal-chat');
 
       await page.goto(`${portal}/chat/`);

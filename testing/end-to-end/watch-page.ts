@@ -34,9 +34,10 @@ export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
     problems.push(`error in the page: ${error.message} (${page.url()})`);
   });
   page.on('requestfailed', (request) => {
-    // A live stream ends when its page is left or locked: nothing has failed.
+    // A live stream ends when its page is left or locked: nothing has failed. And Chromium says the same of an answer that a page
+    // read to its end piece by piece, where the request could have been aborted; the page itself tells of one that was cut.
     if (
-      new URL(request.url()).pathname.endsWith('/stream') &&
+      /\/(?:stream|completions)$/.test(new URL(request.url()).pathname) &&
       request.failure()?.errorText === 'net::ERR_ABORTED'
     )
       return;
