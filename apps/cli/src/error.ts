@@ -13,6 +13,7 @@ export type CliErrorCode =
   | 'demo-sign-in-failed'
   | 'not-running'
   | 'keys-refused'
+  | 'ai-switch-refused'
   | 'audit-hold-refused'
   | 'audit-settings-missing'
   | 'audit-entry-unknown'

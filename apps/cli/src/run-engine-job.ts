@@ -6,6 +6,7 @@ import { checkoutRoot, makeLayout } from './up/layout.ts';
 
 const jobs = {
   'keys-job': { refused: 'keys-refused', about: 'keys' },
+  'ai-job': { refused: 'ai-switch-refused', about: 'the assistant' },
   'holds-job': { refused: 'audit-hold-refused', about: 'legal holds' },
 } as const satisfies Record<string, { refused: CliErrorCode; about: string }>;
 

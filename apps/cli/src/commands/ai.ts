@@ -4,9 +4,14 @@ import { loadPolicy } from '@cordon/access-policy';
 import { AiGatewayError, compileGateway, explainCall, readExample } from '@cordon/ai-gateway';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
+import { runEngineJob } from '../run-engine-job.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 
 const usage = `cordon ai explain --purpose PURPOSE [--role ROLE] FILE
+cordon ai stop provider|purpose|tenant ID
+cordon ai start provider|purpose|tenant ID
+
+stop ends what is under way and refuses what comes, in every process, at once; start lets it go on. Both are audited.
 
 Shows what of a chat request would leave for a model under config/, and why, and sends nothing. FILE is JSON:
 { "request": a body of OpenAI's chat completions,
@@ -23,6 +28,7 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
   });
   const [verb, file, ...more] = positionals;
+  if (verb === 'stop' || verb === 'start') return changeStop(verb, file, more);
   if (verb !== 'explain' || file === undefined || values.purpose === undefined || more.length > 0)
     throw new CliError('arguments-invalid', usage);
   const gateway = compileGateway((await loadPolicy(makeLayout(checkoutRoot, 0).config)).files.aiGateway);
@@ -36,6 +42,19 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(`Nothing would be sent: ${error.message}`);
     return 1;
   }
+}
+
+const kinds = ['provider', 'purpose', 'tenant'];
+
+async function changeStop(
+  verb: 'stop' | 'start',
+  kind: string | undefined,
+  [target, ...more]: readonly string[],
+): Promise<number> {
+  if (kind === undefined || !kinds.includes(kind) || target === undefined || more.length > 0)
+    throw new CliError('arguments-invalid', usage);
+  console.log(JSON.stringify(await runEngineJob('ai-job', { verb, kind, target })));
+  return 0;
 }
 
 async function readText(file: string): Promise<string> {

@@ -38,6 +38,8 @@ export const auditActions = [
   'objects.swept',
   'ai.identifiers-opened',
   'ai.called',
+  'ai.stopped',
+  'ai.started',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

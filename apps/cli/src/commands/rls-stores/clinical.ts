@@ -57,6 +57,12 @@ export function clinical(policy: Policy): Partial<ProverConfig> {
         reason: 'sessions belong to identity, which has no tenant; hashes only',
       },
       {
+        name: 'clinical.ai_stops',
+        loginRoles: ['engine_directory'],
+        reason:
+          'what an operator has stopped, for everybody or by tenant: names of the configuration and ids',
+      },
+      {
         name: 'graphile_worker.*',
         loginRoles: ['engine_jobs'],
         reason: 'one queue for all tenants: ids alone, and who reads them opens no row without a context',

@@ -13,6 +13,8 @@ export interface ActionWords {
 export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionWords>([
   ['record.opened', { name: 'Open a record', did: 'opened {one}', to: 'open {one}' }],
   ['record.listed', { name: 'List records', did: 'listed {many}', to: 'list {many}' }],
+  ['ai.stopped', { name: 'Stop the assistant', did: 'stopped the assistant' }],
+  ['ai.started', { name: 'Let the assistant go on', did: 'let the assistant go on' }],
   [
     'ai.called',
     {

@@ -3,7 +3,9 @@ import { isPublicError } from '@cordon/service';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import type { ModelEvent } from './providers/index.ts';
 import { reasonOf, recordOutcome } from './steps/record-call.ts';
+import { watchStops } from './stops.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
+import { settleUsage } from './usage.ts';
 
 /**
  * Asks the provider and hands on its answer, looked at and with its own words back. The last event comes once the outcome is
@@ -16,16 +18,17 @@ export async function* answerCall(
   gone: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
   let ended = false;
+  const stops = watchStops(parts.engine, call.stops);
   try {
     const provider = parts.findProvider(call.provider);
-    const events = provider.ask(
-      { provider: call.provider, purposeId: call.purpose.id, prepared: call.prepared },
-      gone,
-    );
-    const checked = checkAnswer(call, events);
+    const asked = { provider: call.provider, purposeId: call.purpose.id, prepared: call.prepared };
+    const signal = AbortSignal.any([gone, stops.signal]);
+    const checked = checkAnswer(call, provider.ask(asked, signal));
     for await (const event of checked.events) {
-      gone.throwIfAborted();
+      signal.throwIfAborted();
       if (event.type === 'end') {
+        parts.circuit.leave(call.provider.id, false);
+        await settleUsage(parts.engine, call.provider, call.reserved, event.usage);
         await keepTranscript(parts, call, checked.kept());
         await recordOutcome(parts.engine, call.intent);
         ended = true;
@@ -36,12 +39,27 @@ export async function* answerCall(
   } catch (error) {
     if (ended) throw error;
     ended = true;
-    await recordOutcome(parts.engine, call.intent, gone.aborted ? 'client-gone' : reasonOf(error));
-    if (isPublicError(error) || gone.aborted) throw error;
-    throw new AiGatewayError('ai-provider-failed', undefined, { cause: error });
+    const told = tellFailure(error, gone, stops.signal);
+    parts.circuit.leave(call.provider.id, isProviderFault(told));
+    await recordOutcome(parts.engine, call.intent, gone.aborted ? 'client-gone' : reasonOf(told));
+    throw told;
   } finally {
-    if (!ended) await recordOutcome(parts.engine, call.intent, 'client-gone');
+    stops.close();
+    if (!ended) {
+      parts.circuit.leave(call.provider.id, false);
+      await recordOutcome(parts.engine, call.intent, 'client-gone');
+    }
   }
+}
+
+const isProviderFault = (error: unknown): boolean =>
+  error instanceof AiGatewayError && ['ai-provider-failed', 'ai-provider-slow'].includes(error.code);
+
+/** A call that was stopped says so, whatever the broken connection said first. */
+function tellFailure(error: unknown, gone: AbortSignal, stopped: AbortSignal): Error {
+  if (stopped.aborted && !gone.aborted) return new AiGatewayError('ai-stopped', undefined, { cause: error });
+  if (error instanceof Error && (isPublicError(error) || gone.aborted)) return error;
+  return new AiGatewayError('ai-provider-failed', undefined, { cause: error });
 }
 
 /** Card numbers, what belongs to somebody else, addresses, size: then pseudonyms are turned back. Tools only where listed. */

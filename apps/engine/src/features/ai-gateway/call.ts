@@ -4,14 +4,17 @@ import type { AuditEntry } from '../../audit/entry.ts';
 import type { AuditReceipt } from '../../audit/receipt.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
-import type { EndReason, FindProvider, ModelUsage } from './providers/index.ts';
+import type { Circuit, EndReason, FindProvider, ModelUsage } from './providers/index.ts';
 import type { ReadConfig } from './read-config.ts';
+import type { Stop } from './stops.ts';
+import type { Reservation } from './usage.ts';
 
 /** What the steps share. */
 export interface GatewayParts {
   readonly engine: EngineContext;
   readonly readConfig: ReadConfig;
   readonly findProvider: FindProvider;
+  readonly circuit: Circuit;
 }
 
 /** What somebody asks, before anything of it was checked. */
@@ -39,6 +42,8 @@ export interface ReadyCall {
   readonly intent: AuditEntry;
   /** Of the intent: releases the key under which the transcript is kept. */
   readonly receipt: AuditReceipt;
+  readonly stops: readonly Stop[];
+  readonly reserved: Reservation;
   readonly patient: { readonly id: string; readonly clinicId: string } | null;
 }
 

@@ -3,11 +3,12 @@ import type { RouteTools } from '../../server/route-tools.ts';
 import type { GatewayParts } from './call.ts';
 import { registerChatRoute } from './chat-route.ts';
 import { registerModelsRoute } from './models-route.ts';
-import { openProviders, type ProviderSettings } from './providers/index.ts';
+import { createCircuit, openProviders, type ProviderSettings } from './providers/index.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
 import { registerPurposeRoute } from './purpose-route.ts';
 import { followConfig } from './read-config.ts';
 
+export { changeStop, stopKinds } from './stops.ts';
 export { readAiSettings } from './ai-settings.ts';
 export type { ProviderSettings } from './providers/index.ts';
 
@@ -31,6 +32,7 @@ export function registerAiGatewayRoutes(tools: RouteTools, options: GatewayOptio
     engine: tools.engine,
     readConfig: followConfig(live, folder),
     findProvider: openProviders(options.providers),
+    circuit: createCircuit(),
   };
   registerChatRoute(tools, parts);
   registerModelsRoute(tools, parts);

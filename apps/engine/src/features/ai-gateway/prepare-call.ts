@@ -10,7 +10,9 @@ import { gatherPeople } from './steps/gather-people.ts';
 import { preparePrompt } from './steps/prepare-prompt.ts';
 import { recordIntent, recordRefusal } from './steps/record-call.ts';
 import { requireConsent } from './steps/require-consent.ts';
+import { refuseStopped, type Stop } from './stops.ts';
 import { checkConversation } from './transcripts/patient-transcript.ts';
+import { reserveUsage } from './usage.ts';
 
 /**
  * Everything that stands between a request and a provider, in its order. A step that throws ends the call; the refusal is audited,
@@ -50,6 +52,19 @@ async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: Aske
     { known: people?.known ?? [], derive },
   );
   const provider = chooseProvider(config, purpose, asked);
+  const stops: readonly Stop[] = [
+    { kind: 'tenant', target: caller.tenantId },
+    { kind: 'purpose', target: purpose.id },
+    { kind: 'provider', target: provider.id },
+  ];
+  await refuseStopped(engine, stops);
+  parts.findProvider(provider);
+  parts.circuit.enter(provider.id);
+  const reserved = await reserveUsage(engine, config.policy.files.aiGateway, provider, {
+    tenantId: caller.tenantId,
+    purposeId: purpose.id,
+    prepared,
+  });
   const recorded = await recordIntent(engine, {
     asked,
     caller,
@@ -68,6 +83,8 @@ async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: Aske
     provider,
     prepared,
     ...recorded,
+    stops,
+    reserved,
     patient: patient === null ? null : { id: patient.row.patient_id, clinicId: patient.row.clinic_id },
   };
 }

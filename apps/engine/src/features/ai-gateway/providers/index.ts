@@ -5,6 +5,7 @@ import { embedded } from './embedded.ts';
 import { createOpenAiProvider } from './openai.ts';
 import type { ModelProvider } from './provider.ts';
 
+export { createCircuit, type Circuit } from './circuit.ts';
 export type { ProviderSettings } from './credentials.ts';
 export type { EndReason, ModelEvent, ModelProvider, ModelUsage } from './provider.ts';
 
