@@ -20,8 +20,9 @@ describe('a check', () => {
     ['that answers nothing', () => Promise.resolve(undefined as unknown as Answer), /no state/],
     ['that answers another word', () => Promise.resolve({ state: 'ok', because: '', evidence: [] } as unknown as Answer), /no state/],
     ['that passes without evidence', () => Promise.resolve(pass('Trust me.', [])), /without evidence/],
-    ['that passes on old evidence', () => Promise.resolve(pass('It was.', [seen('a', 'b', 'c', new Date(Date.now() - 25 * 3_600_000))])), /older than its life/],
-    ['that passes on evidence without a time', () => Promise.resolve(pass('It was.', [{ asked: 'a', of: 'b', at: 'yesterday', answer: 'c' }])), /older than its life/],
+    ['that passes on old evidence', () => Promise.resolve(pass('It was.', [seen('a', 'b', 'c', new Date(Date.now() - 25 * 3_600_000))])), /not of its time/],
+    ['that passes on evidence of tomorrow', () => Promise.resolve(pass('It will be.', [seen('a', 'b', 'c', new Date(Date.now() + 24 * 3_600_000))])), /not of its time/],
+    ['that passes on evidence without a time', () => Promise.resolve(pass('It was.', [{ asked: 'a', of: 'b', at: 'yesterday', answer: 'c' }])), /not of its time/],
     ['of what is not built', notBuilt('backups'), /Not built: backups/],
   ])('%s is unknown', async (_name, check, because) => {
     const finding = await run(check);

@@ -20,6 +20,8 @@ export interface RunOptions {
 const defaultLimitSeconds = 60;
 const defaultLifeHours = 24;
 const hour = 3_600_000;
+/** Clocks of two machines may differ. */
+const clockSlack = 300_000;
 
 /**
  * Asks every control, side by side, each with its own time limit. What crashes, hangs, answers nothing, passes without
@@ -82,12 +84,14 @@ function holdToEvidence(answer: Answer, life: number, now: Date): Answer {
   if (answer.state !== 'pass') return answer;
   if (answer.evidence.length === 0)
     return unknown('The check passed without evidence, which is no pass.', []);
-  const stale = answer.evidence.find(({ at }) => !(now.getTime() - Date.parse(at) <= life));
+  const ages = answer.evidence.map(({ at }) => ({ at, age: now.getTime() - Date.parse(at) }));
+  // Not written as "too old or too young": what is no time at all is neither.
+  const stale = ages.find(({ age }) => !(age <= life && age >= -clockSlack));
   if (stale)
     return {
       ...answer,
       state: 'unknown',
-      because: `The evidence is older than its life: it is of ${stale.at}.`,
+      because: `The evidence is not of its time: it is of ${stale.at}.`,
     };
   return answer;
 }
