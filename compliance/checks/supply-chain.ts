@@ -134,12 +134,13 @@ export async function licencesAllowed(asked: Asked): Promise<Answer> {
   const locked = await readLock(asked);
   const faults = locked.flatMap(([name, { license = 'none', dev }]) => {
     if (licenceExceptions.some((each) => each.package.test(name) && each.licence === license)) return [];
+    const known = (id: string): boolean =>
+      allowedLicences.shipped.has(id) || (dev === true && allowedLicences.toolsOnly.has(id));
+    // SPDX: with AND both bind, with OR the taker chooses.
     const allowed = license
       .replace(/[()]/g, '')
       .split(' AND ')
-      .every(
-        (each) => allowedLicences.shipped.has(each) || (dev === true && allowedLicences.toolsOnly.has(each)),
-      );
+      .every((each) => each.split(' OR ').some(known));
     return allowed ? [] : [`${name} is under ${license}`];
   });
   const kinds = [...new Set(locked.map(([, { license = 'none' }]) => license))].sort();

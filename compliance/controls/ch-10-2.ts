@@ -9,6 +9,6 @@ export const ch10_2: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['1.2.4', '1.3.2', '15.3.5'], hipaa: ['§164.308(a)(1)(ii)(B)'], ukGdpr: ['25'] },
   next: 'npm run lint',
-  limitSeconds: 120,
+  limitSeconds: 420,
   check: lintRulesBite,
 };

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly onFinding?: (finding: Finding, done: number, of: number) => void;
 }
 
-const defaultLimitSeconds = 60;
+const defaultLimitSeconds = 120;
 const defaultLifeHours = 24;
 const hour = 3_600_000;
 /** Clocks of two machines may differ. */
