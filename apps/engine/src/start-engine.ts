@@ -132,7 +132,9 @@ export async function startEngine(
   const jobs = await runJobs({
     connection: toClientConfig(settings.databases.engine_jobs, 'cordon engine jobs'),
     tasks: {
-      'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId),
+      'carry-outcomes': ({ tenantId }) => carryOutcomes(engine.stores, engine.audit, tenantId, 'clinical'),
+      'carry-lead-outcomes': ({ tenantId }) =>
+        carryOutcomes(engine.stores, engine.audit, tenantId, 'marketing'),
       'escalate-alert': (target) => escalateAlert(engine, target, live.wake),
       'notify-alert': (target) => notifyAlert(engine, notifier, settings.notifier.consoleUrl, target),
       'notify-break-glass': (target) => notifyGrant(engine, notifier, settings.notifier.consoleUrl, target),

@@ -18,6 +18,8 @@ const slowTasks: readonly TaskName[] = [
   'notify-break-glass',
   'make-thumbnail',
   'sweep-objects',
+  'carry-lead-outcomes',
+  'sweep-served',
 ];
 const payload = z.strictObject({ tenantId: z.uuid(), resourceId: z.uuid().optional() });
 const pollMs = 1_000;

@@ -1,6 +1,7 @@
 /** What jobs are called. A job carries its tenant's id and at most one record's; never content. */
 export const taskNames = [
   'carry-outcomes',
+  'carry-lead-outcomes',
   'escalate-alert',
   'notify-alert',
   'notify-break-glass',

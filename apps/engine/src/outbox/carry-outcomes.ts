@@ -14,13 +14,17 @@ const leaseSeconds = 30;
 const batchSize = 200;
 
 /**
- * Carries the outcomes of one tenant's committed changes from the stores' outboxes to the audit log. A row is leased, its
+ * Carries the outcomes of one tenant's committed changes from a store's outbox to the audit log. A row is leased, its
  * entry appended under the row's own id, then the row is marked: a process killed in between sends the same entry again, which
  * the append function knows by its id. No transaction is open while audit is awaited.
  */
-export async function carryOutcomes(stores: Stores, audit: AuditAppender, tenantId: string): Promise<void> {
-  for (const store of Object.values(outcomeStores))
-    while ((await carryBatch(store, stores, audit, tenantId)) === batchSize);
+export async function carryOutcomes(
+  stores: Stores,
+  audit: AuditAppender,
+  tenantId: string,
+  from: keyof typeof outcomeStores,
+): Promise<void> {
+  while ((await carryBatch(outcomeStores[from], stores, audit, tenantId)) === batchSize);
 }
 
 async function carryBatch(

@@ -26,28 +26,26 @@ const batchSize = 200;
  * The mark on the outbox and the job are one transaction, in the tenant's own context: no job is lost, and none is made
  * twice. Outcomes share one job a tenant, which carries all that wait.
  */
-export async function dispatchOutbox(
-  stores: Stores,
-  tenantId: string,
-  onAway: (error: unknown) => void,
-): Promise<void> {
-  const { marketing } = outcomeStores;
-  // The marketing store has no queue: what waits there is carried by the same job. While it is away, the others go on.
-  const leadsWait = await marketing
-    .within(stores, tenantId, (transaction) =>
-      transaction.query<{ waiting: boolean }>(marketing.waits, [tenantId]),
-    )
-    .then(
-      ({ rows }) => rows[0]?.waiting === true,
-      (error: unknown) => {
-        onAway(error);
-        return false;
-      },
-    );
-  while ((await dispatchBatch(stores, tenantId, leadsWait)) === batchSize);
+export async function dispatchOutbox(stores: Stores, tenantId: string): Promise<void> {
+  while ((await dispatchBatch(stores, tenantId)) === batchSize);
 }
 
-async function dispatchBatch(stores: Stores, tenantId: string, leadsWait: boolean): Promise<number> {
+/** The same for outcomes in the marketing store, which has no queue: a job of the clinical one carries them. */
+async function dispatchLeads(stores: Stores, tenantId: string): Promise<void> {
+  const { marketing } = outcomeStores;
+  const { rows } = await marketing.within(stores, tenantId, (transaction) =>
+    transaction.query<{ waiting: boolean }>(marketing.waits, [tenantId]),
+  );
+  if (rows[0]?.waiting !== true) return;
+  const job_key = `carry-lead-outcomes:${tenantId}`;
+  await stores.withTenantJob(tenantId, (transaction) =>
+    addJobs(transaction, [
+      { identifier: 'carry-lead-outcomes', payload: { tenantId }, run_at: null, job_key },
+    ]),
+  );
+}
+
+async function dispatchBatch(stores: Stores, tenantId: string): Promise<number> {
   return stores.withTenantJob(tenantId, async (transaction) => {
     const [jobs, outcomes] = await Promise.all([
       transaction.query<JobRow>(
@@ -66,7 +64,7 @@ async function dispatchBatch(stores: Stores, tenantId: string, leadsWait: boolea
       run_at: row.run_at,
       job_key: null,
     }));
-    if (leadsWait || outcomes.rows[0]?.waiting === true)
+    if (outcomes.rows[0]?.waiting === true)
       specs.push({
         identifier: 'carry-outcomes',
         payload: { tenantId },
@@ -80,6 +78,7 @@ async function dispatchBatch(stores: Stores, tenantId: string, leadsWait: boolea
 
 export function createDispatcher(stores: Stores, logger: Logger): Dispatcher {
   const waiting = new Set<string>();
+  const leads = new Map<string, Promise<unknown>>();
   let running: Promise<void> | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -88,10 +87,20 @@ export function createDispatcher(stores: Stores, logger: Logger): Dispatcher {
     logger.warn('the outbox waits', { component: 'outbox', err: error });
   };
 
+  /** Beside the others: alerts do not wait for a marketing store that is away. What is missed now, the next sweep finds. */
+  function lookForLeads(tenantId: string): void {
+    if (leads.has(tenantId)) return;
+    const looking = dispatchLeads(stores, tenantId)
+      .catch(warn)
+      .finally(() => leads.delete(tenantId));
+    leads.set(tenantId, looking);
+  }
+
   async function dispatchWaiting(): Promise<void> {
     for (const tenantId of waiting) {
       waiting.delete(tenantId);
-      await dispatchOutbox(stores, tenantId, warn).catch(warn);
+      lookForLeads(tenantId);
+      await dispatchOutbox(stores, tenantId).catch(warn);
     }
   }
 
@@ -134,6 +143,7 @@ export function createDispatcher(stores: Stores, logger: Logger): Dispatcher {
       closed = true;
       clearInterval(timer);
       await running;
+      await Promise.all(leads.values());
     },
   };
 }

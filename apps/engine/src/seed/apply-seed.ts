@@ -39,8 +39,8 @@ async function addMemberships(engine: EngineContext, account: Account): Promise<
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
         [account.tenantId, account.accountId, account.role, clinicId, account.patientRecordId],
       );
-    const { tenantId, accountId, displayName: fullName } = account;
-    await nameClinician(engine, transaction, { tenantId, accountId, fullName, unnamedOnly: true });
+    const { tenantId, accountId, clinicIds, displayName: fullName } = account;
+    await nameClinician(engine, transaction, { tenantId, accountId, clinicIds, fullName, unnamedOnly: true });
   });
 }
 

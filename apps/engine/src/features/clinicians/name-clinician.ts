@@ -4,8 +4,8 @@ import { sealForTenant } from '../../walk/tenant-cells.ts';
 import { clinicianTable } from './clinician-table.ts';
 
 /**
- * Keeps what a tenant calls one of its clinicians, in all clinics where they work. A name is what an administrator says; it is
- * never asked of identity, which would tell one tenant that another knows the person.
+ * Keeps what clinics call one of their clinicians, in these clinics alone: who administers one names nobody in another. A
+ * name is what an administrator says; it is never asked of identity, which would tell one tenant that another knows the person.
  */
 export async function nameClinician(
   engine: EngineContext,
@@ -13,13 +13,21 @@ export async function nameClinician(
   {
     tenantId,
     accountId,
+    clinicIds,
     fullName,
     unnamedOnly = false,
-  }: { tenantId: string; accountId: string; fullName: string; unnamedOnly?: boolean },
+  }: {
+    tenantId: string;
+    accountId: string;
+    clinicIds: readonly string[];
+    fullName: string;
+    unnamedOnly?: boolean;
+  },
 ): Promise<void> {
   const { rows } = await transaction.query<{ id: string }>(
-    'SELECT id FROM clinical.clinicians WHERE tenant_id = $1 AND account_id = $2 AND (NOT $3::boolean OR key_id IS NULL) LIMIT 200',
-    [tenantId, accountId, unnamedOnly],
+    `SELECT id FROM clinical.clinicians
+     WHERE tenant_id = $1 AND account_id = $2 AND clinic_id = ANY ($3::uuid[]) AND (NOT $4::boolean OR key_id IS NULL)`,
+    [tenantId, accountId, clinicIds, unnamedOnly],
   );
   if (rows.length === 0) return;
   const cells = rows.map(({ id }) => ({

@@ -87,8 +87,9 @@ export async function grantMembership(engine: EngineContext, ask: MembershipAsk)
          ON CONFLICT DO NOTHING`,
         [ask.tenantId, ask.accountId, ask.role, clinicId],
       );
-    const { tenantId, accountId, displayName: fullName } = ask;
-    if (fullName !== undefined) await nameClinician(engine, transaction, { tenantId, accountId, fullName });
+    const { tenantId, accountId, clinicIds, displayName: fullName } = ask;
+    if (fullName !== undefined && ask.role === 'role.clinician')
+      await nameClinician(engine, transaction, { tenantId, accountId, clinicIds, fullName });
     return true;
   });
   await engine.audit.append([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DisclosedRow } from '../../walk/disclose-records.ts';
-import type { PatientRow } from './profile.ts';
+import type { ListedPatientRow } from './profile.ts';
 
 /** Lists decrypt these two alone. */
 export const listColumns = { fullName: 'full_name', dateOfBirth: 'date_of_birth' } as const;
@@ -15,7 +15,7 @@ export const listedPatient = z.object({
   createdAt: z.iso.datetime(),
 });
 
-export function showListed({ row, fields, state }: DisclosedRow<PatientRow, keyof typeof listColumns>) {
+export function showListed({ row, fields, state }: DisclosedRow<ListedPatientRow, keyof typeof listColumns>) {
   return {
     id: row.id,
     clinicId: row.clinic_id,

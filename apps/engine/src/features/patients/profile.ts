@@ -25,6 +25,12 @@ export interface PatientRow extends RecordRow {
   readonly emergency_contact: Buffer | null;
 }
 
+/** What lists fetch: bytes that nobody opens are not sent. */
+export type ListedPatientRow = Omit<
+  PatientRow,
+  'phone' | 'email' | 'address' | 'nhs_number' | 'emergency_contact'
+>;
+
 export const profileColumns = {
   fullName: 'full_name',
   dateOfBirth: 'date_of_birth',

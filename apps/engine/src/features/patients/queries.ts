@@ -2,11 +2,11 @@ import type { Transaction } from '@cordon/row-security';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
 import { composeStatement } from '../../stores/compose-statement.ts';
 import { emergencyColumn } from '../../walk/find-grants.ts';
-import type { PatientRow } from './profile.ts';
+import type { ListedPatientRow, PatientRow } from './profile.ts';
 
-const columns = `id, clinic_id, id AS patient_id, version, created_at, ${placeColumn('created_at')} AS place,
-  ${emergencyColumn('patientProfile', 'id')},
-  full_name, date_of_birth, phone, email, address, nhs_number, emergency_contact`;
+const listed = `id, clinic_id, id AS patient_id, version, created_at, ${placeColumn('created_at')} AS place,
+  ${emergencyColumn('patientProfile', 'id')}, full_name, date_of_birth`;
+const columns = `${listed}, phone, email, address, nhs_number, emergency_contact`;
 
 export async function findPatient(
   transaction: Transaction,
@@ -30,15 +30,15 @@ export async function listPatients(
     after: PagePlace | null;
     limit: number;
   },
-): Promise<readonly PatientRow[]> {
+): Promise<readonly ListedPatientRow[]> {
   const { clinicId, ids, after, limit } = page;
   const list = composeStatement([
-    [`SELECT ${columns} FROM clinical.patients WHERE tenant_id = ?`, tenantId],
+    [`SELECT ${listed} FROM clinical.patients WHERE tenant_id = ?`, tenantId],
     clinicId !== undefined && ['AND clinic_id = ?', clinicId],
     after !== null && ['AND (created_at, id) < (?::timestamptz, ?::uuid)', after.at, after.id],
     ids !== undefined && ['AND id = ANY (?::uuid[])', ids],
     ['ORDER BY created_at DESC, id DESC LIMIT ?', limit + 1],
   ]);
-  const { rows } = await transaction.query<PatientRow>(list.text, list.values);
+  const { rows } = await transaction.query<ListedPatientRow>(list.text, list.values);
   return rows;
 }

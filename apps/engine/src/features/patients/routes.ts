@@ -4,7 +4,13 @@ import { entityTag, registerChangeRoute, registerHistoryRoute, statementsOf } fr
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { discloseRecord, discloseRecords } from '../../walk/disclose-records.ts';
-import { patientTable, profileColumns, profileSchema, type PatientRow } from './profile.ts';
+import {
+  patientTable,
+  profileColumns,
+  profileSchema,
+  type ListedPatientRow,
+  type PatientRow,
+} from './profile.ts';
 import { registerPatientCreate } from './create-route.ts';
 import { listColumns, listedPatient, showListed } from './listed-patient.ts';
 import { patientKind } from './patient-kind.ts';
@@ -50,7 +56,7 @@ export function registerPatientRoutes(tools: RouteTools): void {
       const { clinicId, ids, cursor, limit } = request.query;
       const after = readCursor(cursor);
       let nextCursor: string | null = null;
-      const rows = await discloseRecords<PatientRow, keyof typeof listColumns>(engine, caller, {
+      const rows = await discloseRecords<ListedPatientRow, keyof typeof listColumns>(engine, caller, {
         subject: {
           action: 'list',
           dataClass: 'patientProfile',
