@@ -22,7 +22,8 @@ export type GlyphReader = (text: string, at: number, into: Glyph) => void;
 
 export function readPlainGlyph(text: string, at: number, into: Glyph): void {
   const codePoint = text.codePointAt(at) ?? 0;
-  into.kind = kindOf(codePoint);
+  // Half a surrogate pair alone becomes a replacement character where the text is stored.
+  into.kind = codePoint >= 0xd800 && codePoint < 0xe000 ? Kind.space : kindOf(codePoint);
   into.end = at + (codePoint > 0xffff ? 2 : 1);
   into.style = codePoint < 0x80 ? Style.ascii : Style.otherScript;
 }

@@ -107,3 +107,12 @@ describe('findings', () => {
     ]);
   });
 });
+
+it.each(['\ud800', '\udfff', ' \udc00 ', '\ud83d'])(
+  'what no encoding holds stands between digits as what it is stored as: %j',
+  (half) => {
+    const text = ['4111', '1111', '1111', '1111'].join(half);
+    expect(scrub(text).value).toBe('[REDACTED-PAN]');
+    expect(scrub(`Zoë ${text} 😀`).value).toBe('Zoë [REDACTED-PAN] 😀');
+  },
+);
