@@ -48,6 +48,7 @@ describe('the Actions', () => {
   it.each([
     ['no role', {}],
     ['an unknown role', { role: 'role.owner', factor: true }],
+    ['the role of visitors whom nobody knows', { role: 'role.public', factor: true }],
     ['the name of something every object has', { role: 'constructor', factor: true }],
   ])('refuse %s', async (_case, signIn) => {
     expect((await run('refuse-without-factor', clinicOf(signIn))).denied).toBeDefined();
