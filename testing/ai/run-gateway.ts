@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RateLimit } from '@cordon/web-guard';
 import { giveConsent } from '../engine/route-table.ts';
 import { makePlan, runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
 import { cloneStores } from '../stores.ts';
@@ -20,6 +21,9 @@ export interface TestGateway {
   ask(account: SeedAccount, body: object, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
+
+/** Tests ask more in a minute than a person may. */
+const unlimited: RateLimit = { take: () => Promise.resolve(), hook: () => () => Promise.resolve() };
 
 /** A whole engine with a configuration of its own, whose provider keeps every byte; the patient has agreed to the assistant. */
 export async function runGateway(): Promise<TestGateway> {
@@ -50,7 +54,7 @@ export async function runGateway(): Promise<TestGateway> {
     await writeFile(configFile, typeof changed === 'string' ? changed : JSON.stringify(changed));
   };
   await configure((file) => file);
-  const engine = await runEngineOn(await cloneStores(), makePlan(), { environment: { CORDON_CONFIG_DIR: folder } });
+  const engine = await runEngineOn(await cloneStores(), makePlan(), { environment: { CORDON_CONFIG_DIR: folder }, rateLimit: unlimited });
   const patient = engine.account('Petra Patientson');
   await giveConsent(engine, patient);
   return {

@@ -7,13 +7,21 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
+/** Status, headers, and the body in pieces. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly pieces: readonly string[];
+  readonly hangs?: boolean;
+}
+
 export interface ProtocolServer {
   readonly url: string;
   readonly received: ReceivedRequest[];
   /** Connections that ended before the answer did. */
   readonly broken: () => number;
-  /** What is answered from now on: status, headers, and the body in pieces. */
-  answer: { status?: number; headers?: Record<string, string>; pieces: readonly string[]; hangs?: boolean };
+  /** What is answered from now on: always the same, or by what was sent. */
+  answer: Answer | ((body: string) => Answer);
   readonly close: () => Promise<void>;
 }
 
@@ -26,7 +34,12 @@ export async function openProtocolServer(): Promise<ProtocolServer> {
     request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
     request.on('end', () => {
       received.push({ line: `${request.method ?? ''} ${request.url ?? ''}`, headers: request.headers, body });
-      const { status = 200, headers = {}, pieces, hangs = false } = made.answer;
+      const {
+        status = 200,
+        headers = {},
+        pieces,
+        hangs = false,
+      } = typeof made.answer === 'function' ? made.answer(body) : made.answer;
       response.writeHead(status, headers).flushHeaders();
       response.once('close', () => {
         if (!response.writableFinished) broken += 1;
