@@ -55,7 +55,7 @@ export const columnsEncrypted =
 
 /** What a connection answers: `connected`, or why not. */
 async function tryConnection(config: ClientConfig): Promise<string> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: 30_000 });
   // The server may end the connection after it was refused.
   client.on('error', () => undefined);
   try {

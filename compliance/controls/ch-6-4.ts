@@ -1,5 +1,5 @@
-import { notBuilt } from '@cordon/control-gate';
 import type { CordonControl } from '../asked.ts';
+import { testsHold } from '../checks/code.ts';
 
 export const ch6_4: CordonControl = {
   id: 'CH-6.4',
@@ -8,6 +8,7 @@ export const ch6_4: CordonControl = {
   threat: 'Nobody can say what was sent to whom.',
   owner: 'engine team',
   references: { asvs: ['16.3.2'], hipaa: ['§164.312(b)'], ukGdpr: ['5(2)', '30'] },
-  next: 'see docs/ARCHITECTURE.md, AI',
-  check: notBuilt('no process calls a model yet, so no call can be shown with its entries'),
+  next: 'npx vitest run --project integration testing/ai/chat.int.test.ts',
+  limitSeconds: 420,
+  check: testsHold('integration', 'testing/ai/chat.int.test.ts'),
 };

@@ -1,5 +1,5 @@
-import { notBuilt } from '@cordon/control-gate';
 import type { CordonControl } from '../asked.ts';
+import { testsHold } from '../checks/code.ts';
 
 export const ch6_5: CordonControl = {
   id: 'CH-6.5',
@@ -8,6 +8,7 @@ export const ch6_5: CordonControl = {
   threat: 'A model’s answer, price or outage becomes the clinic’s.',
   owner: 'engine team',
   references: { asvs: ['15.2.2', '16.5.2'], hipaa: ['§164.308(a)(1)(ii)(B)'], ukGdpr: ['32'] },
-  next: 'see docs/ARCHITECTURE.md, AI',
-  check: notBuilt('limits, kill switch and check of answers around a live provider'),
+  next: 'npx vitest run --project integration testing/ai/fail-closed.int.test.ts',
+  limitSeconds: 420,
+  check: testsHold('integration', 'testing/ai/fail-closed.int.test.ts'),
 };

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { Build } from '@cordon/control-gate';
 
 /** What is built of a checkout and deployed: the pages. Everything else runs from its sources, which the commit names. */
-export const builtFolders = ['apps/console/dist/ui', 'apps/portal/dist/ui', 'apps/identity/dist/ui'] as const;
+export const builtFolders = [
+  'apps/console/dist/ui',
+  'apps/portal/dist/ui',
+  'apps/identity/dist/ui',
+  'apps/web/dist/ui',
+  'apps/chat-ui/dist/ui',
+] as const;
 
 /** The digest of each folder: SHA-256 over the digests and names of its files, in order. Null where it is not there or empty. */
 export async function measureBuilds(root: string): Promise<Build[]> {

@@ -113,7 +113,7 @@ async function withClient<Result>(
   { of: _of, ...config }: Address,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: 10_000, statement_timeout: 30_000 });
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: 60_000, statement_timeout: 30_000 });
   await client.connect();
   try {
     return await work(client);
