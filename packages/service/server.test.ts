@@ -108,4 +108,19 @@ describe('readiness', () => {
     expect(answer.json()).toEqual({ status: 'failed', checks: { store: 'failed' } });
     expect((await server.inject('/health/live')).statusCode).toBe(200);
   });
+
+  it('tells facts beside the checks, which make nothing unready, and unknown where one cannot be found out', async () => {
+    const { server } = build();
+    registerHealth(
+      server,
+      [],
+      [
+        { name: 'known', tell: () => Promise.resolve('proven: by somebody') },
+        { name: 'hidden', tell: () => Promise.reject(new Error('away')) },
+      ],
+    );
+    const answer = await server.inject('/health/ready');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ facts: { known: 'proven: by somebody', hidden: 'unknown' } });
+  });
 });

@@ -1,7 +1,8 @@
+import { constants } from 'node:crypto';
 import { connect, createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
 import { issueAuthority, issueCertificate } from '@cordon/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLogger, createServer, limitOutgoingTls, type CordonServer } from './index.ts';
+import { createLogger, createServer, limitOutgoingTls, serverTls, type CordonServer } from './index.ts';
 
 const logger = createLogger({ app: 'test', destination: { write: () => undefined } });
 let server: CordonServer;
@@ -67,6 +68,12 @@ describe('a TLS listener', () => {
   it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
     const options = { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' };
     expect(await greet(options)).toMatch(/^(ERR_SSL|ECONNRESET|EPROTO)/);
+  });
+
+  // A refused renegotiation is answered with a warning that ends nothing, so a client waits; the option is what is held here.
+  it('does not negotiate anew within a connection, and compresses nothing', () => {
+    for (const option of [constants.SSL_OP_NO_RENEGOTIATION, constants.SSL_OP_NO_COMPRESSION])
+      expect(serverTls.secureOptions & option).toBe(option);
   });
 
   it('is trusted by nobody who does not trust its authority', async () => {

@@ -157,6 +157,7 @@ export async function startEngine(
     aiProviders: settings.aiProviders,
     logger,
     tls: settings.tls,
+    databaseFolder: settings.databaseFolder,
   });
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });

@@ -6,9 +6,15 @@ export interface ReadinessCheck {
   run(): Promise<unknown>;
 }
 
+/** Something that is told beside the checks and decides nothing: `unknown` where it cannot be found out. */
+export interface ReadinessFact {
+  readonly name: string;
+  tell(): Promise<string>;
+}
+
 const checkTimeoutMs = 3_000;
 
-async function runCheck(check: ReadinessCheck): Promise<[string, 'ok' | 'failed']> {
+async function within<Result>(work: Promise<Result>, otherwise: Result): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -16,27 +22,50 @@ async function runCheck(check: ReadinessCheck): Promise<[string, 'ok' | 'failed'
     }, checkTimeoutMs);
   });
   try {
-    await Promise.race([check.run(), timeout]);
-    return [check.name, 'ok'];
+    return await Promise.race([work, timeout]);
   } catch {
-    return [check.name, 'failed'];
+    return otherwise;
   } finally {
     clearTimeout(timer);
   }
 }
 
+async function runCheck(check: ReadinessCheck): Promise<[string, 'ok' | 'failed']> {
+  return [
+    check.name,
+    await within<'ok' | 'failed'>(
+      check.run().then(() => 'ok'),
+      'failed',
+    ),
+  ];
+}
+
+const tellFact = async (fact: ReadinessFact): Promise<[string, string]> => [
+  fact.name,
+  await within(fact.tell(), 'unknown'),
+];
+
 /**
  * `/health/live` says that the process turns its event loop; `/health/ready` asks each dependency now and answers 503
  * when one does not. Neither tells more than names and states.
  */
-export function registerHealth(server: CordonServer, checks: readonly ReadinessCheck[]): void {
+export function registerHealth(
+  server: CordonServer,
+  checks: readonly ReadinessCheck[],
+  facts: readonly ReadinessFact[] = [],
+): void {
   server.get('/health/live', () => ({ status: 'ok' }));
   server.get('/health/ready', async (_request, reply) => {
-    const results = await Promise.all(checks.map(runCheck));
+    const [results, told] = await Promise.all([
+      Promise.all(checks.map(runCheck)),
+      Promise.all(facts.map(tellFact)),
+    ]);
     const ready = results.every(([, state]) => state === 'ok');
-    return reply
-      .status(ready ? 200 : 503)
-      .send({ status: ready ? 'ok' : 'failed', checks: Object.fromEntries(results) });
+    return reply.status(ready ? 200 : 503).send({
+      status: ready ? 'ok' : 'failed',
+      checks: Object.fromEntries(results),
+      ...(told.length > 0 && { facts: Object.fromEntries(told) }),
+    });
   });
 }
 

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DATA_CLASS_IDS } from '@cordon/access-policy';
 import { auditEncryption, type EncryptionAudit, type EncryptionAuditOptions } from '@cordon/field-encryption';
+import { proveAtRest } from '@cordon/stores';
 import pg from 'pg';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { checkoutRoot } from '../up/layout.ts';
-import { proveAtRest } from '../encryption/at-rest.ts';
 import { withOwnStores } from '../encryption/with-own-stores.ts';
 
 const usage = `cordon encryption audit [--columns] [--format text|json]

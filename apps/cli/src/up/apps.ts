@@ -95,6 +95,7 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     ),
     CORDON_ROOT_KEY_FILE: files.rootKey,
     CORDON_OBJECTS_DIR: layout.objects,
+    ...(stores.dataFolder !== undefined && { CORDON_DATABASE_DIR: stores.dataFolder }),
     CORDON_VISITOR_KEYS_FILE: files.visitorKeys,
     // Stands in notices of alerts.
     CORDON_CONSOLE_URL: origins.console,

@@ -27,6 +27,8 @@ export interface RunningStores {
   /** How each login role signs in. */
   readonly logins: ReadonlyMap<string, LoginAddress>;
   readonly sealKeyFiles: ReadonlyMap<string, string>;
+  /** Where the embedded server keeps its files; none with servers of your own. */
+  readonly dataFolder?: string | undefined;
   /** Settles when the embedded server ends; never with servers of your own. */
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
@@ -77,6 +79,7 @@ export async function startStores(layout: Layout, say: (line: string) => void): 
       sealKeyFiles: new Map(
         [...secrets.sealKeys.keys()].map((store) => [store, sealKeyFileOf(layout.secrets, store)]),
       ),
+      dataFolder: cluster && join(cluster.folder, 'data'),
       ended: cluster ? cluster.ended : new Promise(() => undefined),
       stop,
     };

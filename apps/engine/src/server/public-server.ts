@@ -29,6 +29,7 @@ import { registerMeRoutes } from '../features/me/index.ts';
 import { registerPatientRoutes } from '../features/patients/index.ts';
 import { registerTreatmentPlanRoutes } from '../features/treatment-plans/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
+import { tellAtRest } from '../stores/tell-at-rest.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import { createRouteTools } from './route-tools.ts';
 
@@ -42,6 +43,8 @@ export interface PublicServerParts {
   readonly policySource: PolicySource;
   readonly aiProviders: ProviderSettings;
   readonly logger: Logger;
+  /** The database server's data folder, where it is on this machine. */
+  readonly databaseFolder?: string | undefined;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
@@ -65,12 +68,16 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     transform: jsonSchemaTransform,
   });
   const { pools } = parts.engine.stores;
-  registerHealth(server, [
-    { name: 'clinical', run: () => pools.engine_clinical.ping() },
-    { name: 'vault', run: () => pools.engine_vault.ping() },
-    { name: 'audit', run: () => pools.engine_audit.ping() },
-    { name: 'marketing', run: () => pools.engine_marketing.ping() },
-  ]);
+  registerHealth(
+    server,
+    [
+      { name: 'clinical', run: () => pools.engine_clinical.ping() },
+      { name: 'vault', run: () => pools.engine_vault.ping() },
+      { name: 'audit', run: () => pools.engine_audit.ping() },
+      { name: 'marketing', run: () => pools.engine_marketing.ping() },
+    ],
+    [{ name: 'encryptionAtRest', tell: () => tellAtRest(parts.engine.stores, parts.databaseFolder) }],
+  );
   await server.register((scope, _options, done) => {
     const tools = createRouteTools({
       server: scope.withTypeProvider<ZodTypeProvider>(),

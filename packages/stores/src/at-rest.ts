@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** `proven` names what was found. Nothing is taken on anybody's word: what cannot be seen from here is unknown. */
@@ -32,4 +32,34 @@ export async function proveDevice(device: string, depth: number): Promise<AtRest
     if (proof.state === 'unknown') return proof;
   }
   return proof;
+}
+
+/**
+ * The same for a server's data folder. That the folder is the server's own is proven as well: its control file begins with the
+ * identifier that the server gives of itself (pg_control_system). A tablespace or a log kept elsewhere is on nobody's word.
+ * @param identifier what the server answered
+ */
+export async function proveServerAtRest(
+  folder: string,
+  identifier: string,
+  system = '/sys',
+): Promise<AtRest> {
+  if ((await readIdentifier(join(folder, 'global', 'pg_control'))) !== identifier)
+    return { state: 'unknown' };
+  const elsewhere = await readdir(join(folder, 'pg_tblspc')).catch(() => ['unreadable']);
+  if (elsewhere.length > 0) return { state: 'unknown' };
+  const log = await proveAtRest(join(folder, 'pg_wal'), system);
+  return log.state === 'unknown' ? log : proveAtRest(folder, system);
+}
+
+/** PostgreSQL, catalog/pg_control.h: the first member, in the machine's own byte order. */
+async function readIdentifier(file: string): Promise<string | undefined> {
+  const control = await open(file).catch(() => undefined);
+  if (control === undefined) return undefined;
+  try {
+    const { buffer, bytesRead } = await control.read(Buffer.alloc(8), 0, 8, 0);
+    return bytesRead === 8 ? buffer.readBigUInt64LE().toString() : undefined;
+  } finally {
+    await control.close();
+  }
 }
