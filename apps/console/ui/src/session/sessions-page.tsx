@@ -75,6 +75,7 @@ export function SessionsPage() {
           Sign out everywhere
         </button>
       </p>
+      <p className="hint">Everywhere is every browser and every application, this one too.</p>
     </>
   );
 }
