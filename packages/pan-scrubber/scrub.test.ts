@@ -116,3 +116,17 @@ it.each(['\ud800', '\udfff', ' \udc00 ', '\ud83d'])(
     expect(scrub(`Zoë ${text} 😀`).value).toBe('Zoë [REDACTED-PAN] 😀');
   },
 );
+
+describe('the lines of a numbered list', () => {
+  it('are searched together', () => {
+    expect(redacted('1. 4111\n2. 1111\n3. 1111\n4. 1111')).toBe(
+      [1, 2, 3, 4].map((line) => `${line}. [REDACTED-PAN]`).join('\n'),
+    );
+    expect(redacted('  9. 41111111\n 10. 11111111')).toBe('  9. [REDACTED-PAN]\n 10. [REDACTED-PAN]');
+  });
+
+  it('stay where they hold other numbers', () => {
+    const list = 'Bloods\n1. 120\n2. 98\n3. 140\n4. 4.1\n';
+    expect(redacted(list)).toBe(list);
+  });
+});
