@@ -167,7 +167,8 @@ describe('building pages', () => {
     const ui = join(root, 'apps', 'console', 'ui');
     await mkdir(ui, { recursive: true });
     await mkdir(join(root, 'apps', 'engine'));
-    await mkdir(join(root, 'packages', 'clinic-page'), { recursive: true });
+    for (const shared of ['clinic-page', 'pan-scrubber', 'phi-redaction'])
+      await mkdir(join(root, 'packages', shared), { recursive: true });
     await writeFile(join(ui, 'vite.config.ts'), '');
     await writeFile(join(ui, 'main.ts'), 'one');
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
@@ -191,12 +192,14 @@ describe('building pages', () => {
     await build();
     await writeFile(join(root, 'apps', 'console', 'ui', 'new.ts'), '');
     await build();
-    await writeFile(join(root, 'packages', 'clinic-page', 'shared.ts'), '');
-    await build();
+    for (const shared of ['clinic-page', 'phi-redaction']) {
+      await writeFile(join(root, 'packages', shared, 'shared.ts'), '');
+      await build();
+    }
     await rm(join(root, 'apps', 'console', 'dist', 'ui', 'index.html'));
     await build();
     await build();
-    expect(await readCalls()).toHaveLength(5);
+    expect(await readCalls()).toHaveLength(6);
   });
 
   it('that fails shows Vite’s words and is not taken for done', async () => {

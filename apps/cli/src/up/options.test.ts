@@ -12,10 +12,10 @@ describe('readUpOptions', () => {
     });
   });
 
-  it.each(['80', '65531', '65536', '-1', '1e4', '74 00', '', 'abc', '0x1000'])(
+  it.each(['80', '65530', '65536', '-1', '1e4', '74 00', '', 'abc', '0x1000'])(
     'refuses "%s" as a port',
     (port) => {
-      expect(() => readUpOptions([`--port=${port}`], {})).toThrow(/must be a number from 1024 to 65530/);
+      expect(() => readUpOptions([`--port=${port}`], {})).toThrow(/must be a number from 1024 to 65529/);
     },
   );
 
