@@ -24,13 +24,15 @@ interface Parts {
   readonly select: string;
   /** What is asked for beside the tenant, which is $1. */
   readonly where?: string;
+  /** What says which clinic is asked for: one look where the question names it, else one at each row. */
+  readonly clinic?: string;
   readonly tail?: string;
   readonly values?: (store: FilledStore) => readonly unknown[];
 }
 
 // IS TRUE as in the policy: without it the planner reads a clinic's rows by another index and sorts them.
-const currentClinics = (from: number): string =>
-  `(p.clinic_id = ANY (ARRAY(SELECT m.clinic_id FROM bench.memberships m WHERE m.tenant_id = $1
+const currentClinics = (from: number, asked: string): string =>
+  `(${asked} = ANY (ARRAY(SELECT m.clinic_id FROM bench.memberships m WHERE m.tenant_id = $1
      AND m.account_id = $${from} AND m.role = 'role.clinician' AND m.ended_at IS NULL AND m.patient_id IS NULL
      AND m.clinic_id = ANY ($${from + 1})))) IS TRUE`;
 const administers = (from: number): string =>
@@ -45,6 +47,7 @@ function questionOf({
   times,
   select,
   where = '',
+  clinic = 'p.clinic_id',
   tail = '',
   values = () => [],
 }: Parts): Question {
@@ -64,7 +67,7 @@ function questionOf({
       return {
         text: ask(
           'bench.patients',
-          `AND ${staff ? currentClinics(next) : administers(next)} AND ${nobodyRestricted}`,
+          `AND ${staff ? currentClinics(next, clinic) : administers(next)} AND ${nobodyRestricted}`,
         ),
         values: [...known, subject, ...(staff ? [store.clinicIds] : [])],
       };
@@ -87,6 +90,7 @@ export const questions: readonly Question[] = [
     times: 600,
     select: 'id, clinic_id, full_name',
     where: 'AND p.clinic_id = $2',
+    clinic: '$2',
     tail: 'ORDER BY created_at DESC, id DESC LIMIT 50',
     values: (store) => [store.clinicId],
   }),
