@@ -18,6 +18,8 @@ interface OfNoTenant {
 const reaches: Readonly<Record<string, OfOneTenant | OfNoTenant>> = {
   'access explain': { reason: 'reads config/ alone' },
   'ai explain': { reason: 'reads config/ and the file that is named; sends nothing' },
+  'ai stop': { unnamed: [['stop'], ['stop', 'tenant'], ['stop', 'tenants']] },
+  'ai start': { unnamed: [['start'], ['start', 'tenant'], ['start', 'tenants']] },
   'audit verify': {
     reason: 'one tree over all tenants, of hashes: a part of it proves nothing. Prints ids of entries alone',
   },
