@@ -81,7 +81,10 @@ function answer(
   };
   if (mischief === 'falls-over' && url.includes('%00')) send(500, { title: 'sorry' });
   else if (mischief === 'reflects' && url.includes('?q='))
-    send(200, `<p>${decodeURIComponent(url)}</p>`, { 'content-type': 'text/html' });
+    // Read leniently: the crawl sends what no decoder likes.
+    send(200, `<p>${new URL(url, 'http://stub').searchParams.get('q') ?? ''}</p>`, {
+      'content-type': 'text/html',
+    });
   else if (mischief === 'serves-git' && url === '/.git/config')
     send(200, '[core]\n repositoryformatversion = 0');
   else if (mischief === 'tells-sql' && url.includes('%00'))

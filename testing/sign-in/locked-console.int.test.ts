@@ -93,6 +93,7 @@ describe('a console that has locked', { timeout: 120_000 }, () => {
     expect(await lookAtPage(page, 'console-locked')).toEqual([]);
     // The live number is no activity: nothing but the person's proof opens it.
     const [tab] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name: 'Unlock' }).click()]);
+    await tab.waitForURL(/\/interaction\//);
     await heading(tab, 'Confirm that it is you');
     expect(await tab.getByLabel('Password', { exact: true }).count()).toBe(0);
     await house.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');

@@ -4,10 +4,10 @@ import { mayRaiseAlerts, nameOfRole, sectionsOf, seesPatientNames } from './role
 describe('roles', () => {
   it.each([
     ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
-    ['role.clinician', ['patients', 'today', 'alerts', 'intake']],
-    ['role.admin', ['audit']],
+    ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
+    ['role.admin', ['audit', 'reviews']],
     ['role.auditor', ['audit']],
-    ['role.corporateAdmin', ['patients', 'alerts']],
+    ['role.corporateAdmin', ['clinics', 'patients', 'alerts']],
     ['role.externalContractor', []],
     ['role.patient', []],
     ['role.invented', []],
