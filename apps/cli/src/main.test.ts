@@ -1,5 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { issueAuthority, issueCertificate, readStoreDefinitions } from '@cordon/stores';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from './command-table.ts';
 import { checkoutRoot } from './up/layout.ts';
@@ -10,10 +15,13 @@ interface Answer {
   readonly stderr: string;
 }
 
-function run(...args: string[]): Promise<Answer> {
+const run = (...args: string[]): Promise<Answer> => runWith({}, ...args);
+
+function runWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Answer> {
   return new Promise((resolve) => {
     const program = join(checkoutRoot, 'apps/cli/bin/cordon.mjs');
-    execFile(process.execPath, [program, ...args], (error, stdout, stderr) => {
+    const env = { ...process.env, ...environment };
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });
@@ -56,4 +64,51 @@ describe('cordon', () => {
     for (const [name, { load }] of commandTable)
       expect((await load()).command.usage).toMatch(`cordon ${name}`);
   });
+});
+
+it('agrees with no database on a suite without AEAD, whatever the command', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-command-'));
+  const authority = await issueAuthority('Old authority', 2);
+  const { certificate, key } = await issueCertificate(authority, {
+    commonName: 'localhost',
+    use: 'server',
+    hosts: ['localhost'],
+    days: 2,
+  });
+  const told: string[] = [];
+  const old = createTlsServer({
+    cert: certificate,
+    key,
+    maxVersion: 'TLSv1.2',
+    ciphers: 'ECDHE-ECDSA-AES256-SHA384',
+  });
+  old.on('secureConnection', (socket) => {
+    told.push(socket.getCipher().name);
+    socket.destroy();
+  });
+  old.on('tlsClientError', (error: NodeJS.ErrnoException) => told.push(error.code ?? ''));
+  // PostgreSQL's own word before TLS: it is asked with SSLRequest and says S.
+  const listener = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write('S', () => old.emit('connection', socket));
+    });
+  });
+  await new Promise<void>((resolve) => listener.listen(0, 'localhost', resolve));
+  try {
+    const url = `postgresql://a:b@localhost:${(listener.address() as AddressInfo).port}/x?sslmode=verify-full`;
+    const definitions = await readStoreDefinitions(join(checkoutRoot, 'database'));
+    const stores = definitions.map(({ store }) => [`CORDON_${store.toUpperCase()}_URL`, url]);
+    await writeFile(join(folder, 'ca.pem'), authority.certificate);
+    const answer = await runWith(
+      { ...Object.fromEntries(stores), CORDON_DATABASE_CA_FILE: join(folder, 'ca.pem') },
+      'encryption',
+      'audit',
+    );
+    expect(answer.code).toBe(1);
+    expect(told).toEqual(['ERR_SSL_NO_SHARED_CIPHER']);
+  } finally {
+    listener.close();
+    await rm(folder, { recursive: true });
+  }
 });

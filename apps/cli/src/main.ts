@@ -1,8 +1,12 @@
+import { limitOutgoingTls } from '@cordon/service';
 import { findCommand } from './command-table.ts';
 import { renderHelp } from './help.ts';
 import { tellError } from './tell-error.ts';
 
 const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+// Before any command: whatever it reaches, by whichever library, it reaches as the services do.
+limitOutgoingTls();
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { createLogger, isPublicError } from '@cordon/service';
+import { createLogger, isPublicError, limitOutgoingTls } from '@cordon/service';
 import type { z } from 'zod';
 import { EngineError, type EngineErrorCode } from './error.ts';
 import type { KeyWork } from './keys/key-work.ts';
@@ -15,6 +15,7 @@ export async function runOnce<Request extends z.ZodType>(
   job: { readonly app: string; readonly request: Request; readonly failed: EngineErrorCode },
   work: (keyWork: KeyWork, asked: z.output<Request>) => Promise<unknown>,
 ): Promise<void> {
+  limitOutgoingTls();
   const logger = createLogger({ app: job.app, level: 'warn', destination: process.stderr });
   try {
     const asked = job.request.parse(JSON.parse(await text(process.stdin)));

@@ -26,7 +26,12 @@ export interface ServerOptions {
 
 /** What Node's parser refuses never becomes a request: it gets the same kind of answer, written by hand. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  // Once TLS has failed nothing can be written any more: an answer would wait, and hold the connection, for as long as it may.
+  const noWay = error.code === 'ECONNRESET' || (error.code ?? '').startsWith('ERR_SSL_');
+  if (noWay || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const refusal = new ServiceError(
     'request-invalid',
