@@ -4,7 +4,8 @@ import { LONGEST } from './networks.ts';
 import type { Span } from './spans.ts';
 
 /** Digits that end a line behind a label's mark, or behind the number of a list's line: a filled-in line of a form. */
-const filledLine = /(?:[:=>?)#\t]| {2}|\.\.|__|^ {0,8}\d\d?\. )[ \t]*([0-9OoIlSBZ][0-9OoIlSBZ .-]{0,23})[ \t_|]*$/;
+const filledLine =
+  /(?:[:=>?)#\t]| {2}|\.\.|__|^ {0,8}\d\d?\. )[ \t]*([0-9OoIlSBZ][0-9OoIlSBZ .-]{0,23})[ \t_|]*$/;
 /** No value with its mark and blanks is longer. */
 const LONGEST_END = 64;
 const LONGEST_LABEL = 120;
