@@ -89,7 +89,7 @@ describe('a TLS listener', () => {
           tell(error?.message ?? 'negotiated anew');
         });
       });
-      socket.once('error', (error) => {
+      socket.once('error', (error: Error) => {
         tell(error.message);
       });
     });

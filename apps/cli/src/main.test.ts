@@ -98,7 +98,7 @@ it('agrees with no database on a suite without AEAD, whatever the command', asyn
   try {
     const url = `postgresql://a:b@localhost:${(listener.address() as AddressInfo).port}/x?sslmode=verify-full`;
     const definitions = await readStoreDefinitions(join(checkoutRoot, 'database'));
-    const stores = definitions.map(({ store }) => [`CORDON_${store.toUpperCase()}_URL`, url]);
+    const stores = definitions.map(({ store }) => [`CORDON_${store.toUpperCase()}_URL`, url] as const);
     await writeFile(join(folder, 'ca.pem'), authority.certificate);
     const answer = await runWith(
       { ...Object.fromEntries(stores), CORDON_DATABASE_CA_FILE: join(folder, 'ca.pem') },
