@@ -9,6 +9,7 @@ import { readOcrSettings } from '../apps/engine/src/features/intake/ocr-settings
 import { readKeyManagement } from '../apps/engine/src/keys/key-management-settings.ts';
 import { readNotifierSettings } from '../apps/engine/src/notifier/settings.ts';
 import { readObjectSettings } from '../apps/engine/src/objects/object-settings.ts';
+import { readAtRestSettings } from '../apps/engine/src/stores/at-rest-settings.ts';
 import { readEngineSettings } from '../apps/engine/src/settings.ts';
 import { readBuckets } from '../apps/sequencer/src/log-bucket.ts';
 import { readAddress } from '../apps/sequencer/src/read-address.ts';
@@ -46,6 +47,7 @@ const addresses: readonly (readonly [
   ['CORDON_PORTAL_URL', readIdentitySettings],
   ['CORDON_CONSOLE_URL', readNotifierSettings, { CORDON_ENV: 'demo' }],
   ['CORDON_OBJECTS_S3_URL', readObjectSettings, s3],
+  ['CORDON_RDS_ENDPOINT', readAtRestSettings],
   ['CORDON_DOCUMENT_AI_ENDPOINT', readOcrSettings, { CORDON_OCR_ENGINE: 'document-ai' }],
 ];
 

@@ -20,6 +20,7 @@ export {
 } from './src/key-management/local-key-files.ts';
 export { createAwsKms, type AwsKmsOptions } from './src/key-management/aws-kms.ts';
 export { signAwsRequest, type AwsRequest, type AwsSigner } from './src/key-management/aws-signature.ts';
+export { sendText, type SentRequest } from './src/key-management/send-json.ts';
 export { createVaultTransit, type VaultTransitOptions } from './src/key-management/vault-transit.ts';
 export { chainKeyManagement } from './src/key-management/chain.ts';
 export {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createLogger } from '@cordon/service';
+import { createLogger, limitOutgoingTls } from '@cordon/service';
 import { applySeed } from './seed/apply-seed.ts';
 import { seedPlan } from './seed/seed-plan.ts';
 import { readEngineSettings } from './settings.ts';
@@ -9,6 +9,7 @@ import { openEngine } from './start-engine.ts';
 const file = process.env['CORDON_SEED_FILE'];
 if (file === undefined)
   throw new Error("CORDON_SEED_FILE is not set: it names the file with the demo's tenants and accounts.");
+limitOutgoingTls();
 const logger = createLogger({ app: 'engine-seed', level: process.env['CORDON_LOG_LEVEL'] });
 const { engine, close } = await openEngine(readEngineSettings(), logger);
 try {

@@ -19,6 +19,7 @@ import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { readKeyManagement } from './keys/key-management-settings.ts';
 import { readNotifierSettings, type NotifierSettings } from './notifier/index.ts';
 import { readObjectSettings, type ObjectSettings } from './objects/index.ts';
+import { readAtRestSettings, type AtRestSettings } from './stores/at-rest-settings.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
 const publicFile = z
@@ -46,8 +47,6 @@ const schema = z.object({
   CORDON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
-  /** Only looked at, to prove that what lies in it is encrypted at rest. */
-  CORDON_DATABASE_DIR: z.string().min(1).optional(),
   CORDON_VISITOR_KEYS_FILE: visitorKeys.optional(),
   CORDON_VISITOR_ISSUER: z.string().min(1).default('urn:cordon:web'),
   CORDON_SEAL_KEY_CLINICAL_FILE: secretBytes(32),
@@ -69,7 +68,7 @@ export interface EngineSettings {
   readonly logLevel: string;
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
-  readonly databaseFolder: string | undefined;
+  readonly atRest: AtRestSettings;
   /** Who may send visitors; without keys, nobody. */
   readonly visitors: { readonly issuer: string; readonly keys: JSONWebKeySet | undefined };
   readonly objects: ObjectSettings;
@@ -106,7 +105,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     logLevel: read.CORDON_LOG_LEVEL,
     issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
-    databaseFolder: read.CORDON_DATABASE_DIR,
+    atRest: readAtRestSettings(environment),
     visitors: { issuer: read.CORDON_VISITOR_ISSUER, keys: read.CORDON_VISITOR_KEYS_FILE },
     objects: readObjectSettings(environment),
     notifier: readNotifierSettings(environment),

@@ -157,7 +157,8 @@ export async function startEngine(
     aiProviders: settings.aiProviders,
     logger,
     tls: settings.tls,
-    databaseFolder: settings.databaseFolder,
+    databases: settings.databases,
+    atRest: settings.atRest,
   });
   const internal = buildInternalServer(engine, revoked, settings.internal, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });

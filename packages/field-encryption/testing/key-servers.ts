@@ -18,18 +18,20 @@ export interface KeyServer {
   open(): Promise<void>;
 }
 
-interface Asked {
+export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
-interface Answer {
+export interface Answer {
   readonly status: number;
-  readonly body: object;
+  /** An object goes as JSON. */
+  readonly body: object | string;
 }
 
-async function serve(answer: (asked: Asked, faults: string[]) => Answer): Promise<KeyServer> {
+/** Over TLS, with a certificate of an authority of its own. */
+export async function serve(answer: (asked: Asked, faults: string[]) => Answer): Promise<KeyServer> {
   const authority = await issueAuthority('Test key authority', 30);
   const { certificate, key } = await issueCertificate(authority, {
     commonName: 'localhost',
@@ -51,7 +53,9 @@ async function serve(answer: (asked: Asked, faults: string[]) => Answer): Promis
           status === undefined
             ? answer({ method, path, headers, body }, faults)
             : { status, body: { __type: 'KMSInternalException', errors: ['Vault is sealed'] } };
-        response.writeHead(made.status, { connection: 'close' }).end(JSON.stringify(made.body));
+        response
+          .writeHead(made.status, { connection: 'close' })
+          .end(typeof made.body === 'string' ? made.body : JSON.stringify(made.body));
       });
     });
     await new Promise<void>((resolve) => opened.listen(port, 'localhost', resolve));

@@ -29,7 +29,8 @@ import { registerMeRoutes } from '../features/me/index.ts';
 import { registerPatientRoutes } from '../features/patients/index.ts';
 import { registerTreatmentPlanRoutes } from '../features/treatment-plans/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
-import { tellAtRest } from '../stores/tell-at-rest.ts';
+import type { AtRestSettings } from '../stores/at-rest-settings.ts';
+import { keepAnswer, tellAtRest, type DatabaseAddresses } from '../stores/tell-at-rest.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import { createRouteTools } from './route-tools.ts';
 
@@ -43,8 +44,8 @@ export interface PublicServerParts {
   readonly policySource: PolicySource;
   readonly aiProviders: ProviderSettings;
   readonly logger: Logger;
-  /** The database server's data folder, where it is on this machine. */
-  readonly databaseFolder?: string | undefined;
+  readonly databases: DatabaseAddresses;
+  readonly atRest: AtRestSettings;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
@@ -67,7 +68,9 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     },
     transform: jsonSchemaTransform,
   });
-  const { pools } = parts.engine.stores;
+  const { stores } = parts.engine;
+  const { pools } = stores;
+  const atRest = keepAnswer(() => tellAtRest(stores, parts.databases, parts.atRest));
   registerHealth(
     server,
     [
@@ -76,7 +79,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
       { name: 'audit', run: () => pools.engine_audit.ping() },
       { name: 'marketing', run: () => pools.engine_marketing.ping() },
     ],
-    [{ name: 'encryptionAtRest', tell: () => tellAtRest(parts.engine.stores, parts.databaseFolder) }],
+    [{ name: 'encryptionAtRest', tell: atRest }],
   );
   await server.register((scope, _options, done) => {
     const tools = createRouteTools({

@@ -2,15 +2,17 @@ import { request } from 'node:https';
 import { FieldEncryptionError } from '../error.ts';
 import { refuseAway } from './key-management.ts';
 
-export interface JsonRequest {
+export interface SentRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Authorities that signed the server's certificate, PEM; Node's own by default. */
   readonly ca?: string | undefined;
+  /** Milliseconds, five thousand by default. */
+  readonly timeoutMs?: number | undefined;
 }
 
-const timeoutMs = 5_000;
+const usualTimeoutMs = 5_000;
 const largestAnswer = 64 * 1024;
 /** TLS 1.3's suites are AEAD all; of 1.2's, those with forward secrecy and AEAD (RFC 9325, 4.2). */
 const ciphers = [
@@ -37,10 +39,10 @@ export function requireHttps(address: string, name: string): URL {
 }
 
 /**
- * POSTs JSON over TLS 1.2 or newer and reads a JSON object, within five seconds and 64 KiB.
+ * POSTs over TLS 1.2 or newer and reads the answer, within its time and 64 KiB. Follows no redirect.
  * @throws FieldEncryptionError `key-management-unavailable`.
  */
-export function sendJson(message: JsonRequest): Promise<{ status: number; body: unknown }> {
+export function sendText(message: SentRequest): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (detail: string, cause?: unknown): void => {
       reject(refuseAway(`${message.url.hostname}: ${detail}`, cause));
@@ -53,7 +55,7 @@ export function sendJson(message: JsonRequest): Promise<{ status: number; body: 
         minVersion: 'TLSv1.2',
         ciphers,
         ...(message.ca !== undefined && { ca: message.ca }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(message.timeoutMs ?? usualTimeoutMs),
       },
       (answer) => {
         const chunks: Buffer[] = [];
@@ -67,12 +69,7 @@ export function sendJson(message: JsonRequest): Promise<{ status: number; body: 
           fail('the answer broke off', error);
         });
         answer.on('end', () => {
-          try {
-            const text = Buffer.concat(chunks).toString('utf8');
-            resolve({ status: answer.statusCode ?? 0, body: text === '' ? {} : JSON.parse(text) });
-          } catch (error) {
-            fail(`status ${answer.statusCode ?? 0} without JSON`, error);
-          }
+          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
         });
       },
     );
@@ -81,6 +78,19 @@ export function sendJson(message: JsonRequest): Promise<{ status: number; body: 
     });
     sent.end(message.body);
   });
+}
+
+/**
+ * The same for an answer that is JSON.
+ * @throws FieldEncryptionError `key-management-unavailable`.
+ */
+export async function sendJson(message: SentRequest): Promise<{ status: number; body: unknown }> {
+  const { status, text } = await sendText(message);
+  try {
+    return { status, body: text === '' ? {} : JSON.parse(text) };
+  } catch (error) {
+    throw refuseAway(`${message.url.hostname}: status ${status} without JSON`, error);
+  }
 }
 
 /** A text member of an answer, by its path; undefined where there is none. */
