@@ -17,6 +17,11 @@ const knownExamples: readonly { readonly path: string; readonly kind: string; re
     kind: 'PostgreSQLConnection',
     reason: 'an address of a server that does not exist',
   },
+  {
+    path: 'apps/engine/src/features/ai-gateway/providers/providers.test.ts',
+    kind: 'BasicAuth',
+    reason: 'An address with a made-up name and password, which the gateway must refuse.',
+  },
 ];
 
 export function isKnownExample({ path, kind }: SecretFinding): boolean {
