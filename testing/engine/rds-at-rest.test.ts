@@ -98,6 +98,7 @@ describe('a managed database', () => {
     ['half of an answer', whole(one).slice(0, -20)],
     ['another answer', one],
     ['two databases', whole(one + one)],
+    ['two databases, of one nothing', whole(`${one}<DBInstance></DBInstance>`)],
     ['two words about encryption', whole(one.replace('</DBInstance>', '<StorageEncrypted>true</StorageEncrypted></DBInstance>'))],
     ['no word about encryption', whole(one.replace(/<StorageEncrypted>.*(?=<\/DBInstance>)/, ''))],
     ['an entity of its own', `<!DOCTYPE a [<!ENTITY t "true">]>${whole(one.replace('true', '&t;'))}`],

@@ -1,5 +1,12 @@
 import { createLocalKeyManagement } from '@cordon/field-encryption';
-import { createLogger, readSettings, secretFile, toClientConfig, type Environment } from '@cordon/service';
+import {
+  createLogger,
+  limitOutgoingTls,
+  readSettings,
+  secretFile,
+  toClientConfig,
+  type Environment,
+} from '@cordon/service';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { createAccounts } from './accounts/accounts.ts';
@@ -62,6 +69,7 @@ export async function seedAccounts(environment: Environment = process.env): Prom
 }
 
 if (import.meta.main) {
+  limitOutgoingTls();
   const logger = createLogger({ app: 'identity-seed' });
   try {
     logger.info('accounts seeded', { count: await seedAccounts() });
