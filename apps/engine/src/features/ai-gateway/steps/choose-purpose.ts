@@ -10,11 +10,14 @@ export function choosePurpose(
   caller: RequestCaller,
   { purposeId, request }: AskedCall,
 ): AiPurpose {
-  // What is no object can name nothing.
-  if (typeof request !== 'object' || request === null || Array.isArray(request))
-    throw new AiGatewayError('ai-request-invalid', 'the body');
   const purpose = gateway.purposes.get(purposeId);
+  // What is no object can name no purpose, and that is what is wrong with it.
+  if (purpose === undefined && purposeId === '' && !isObject(request))
+    throw new AiGatewayError('ai-request-invalid', 'the body');
   if (purpose === undefined) throw new AiGatewayError('ai-purpose-unknown');
   if (!purpose.roles.includes(caller.role)) throw new AiGatewayError('ai-purpose-not-allowed');
   return purpose;
 }
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
