@@ -76,9 +76,15 @@ export function openPlainParts(parts: readonly string[], from: number): OpenedLi
   };
 }
 
+/** A sign that parts, or stands for nothing, is one only by itself: within a text JSON escapes it. */
+function hasPlainParts(parts: readonly string[]): boolean {
+  return parts.every((part) => part === absent || !/[^ -~]/.test(part));
+}
+
 /** The same of any line. @throws AuditLogError `entry-malformed` */
 export function openEntryLine(line: string): OpenedLine {
-  if (isPlain(line)) return openPlainParts(line.split(separator), 0);
+  const parts = line.split(separator);
+  if (isPlain(line) && hasPlainParts(parts)) return openPlainParts(parts, 0);
   const entry = readEntryLine(line);
   // The store's own entries of retention are plain.
   return { ...entry, text: writeEntry(entry), dropped: null };
