@@ -57,6 +57,12 @@ describe('a request for the factor of somebody who is signed in', () => {
     expect(await stepOf(await confirm({ ...first, tokens }))).toMatchObject({ step: 'code', confirms: true });
   });
 
+  it('asks for the factor alone of each of several requests that one page makes at once', async () => {
+    const page = await confirm(await signIn({ identity, person: await identity.addPerson() }));
+    const steps = await Promise.all(Array.from({ length: 8 }, () => stepOf(page)));
+    expect(steps.map(({ step }) => step)).toEqual(Array(8).fill('code'));
+  });
+
   it('asks for the whole sign-in in another browser, without a hint, and without a demand for the factor', async () => {
     const person = await identity.addPerson();
     const first = await signIn({ identity, person });

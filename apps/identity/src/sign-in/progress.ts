@@ -72,6 +72,13 @@ export function createProgressStore(pool: Pool): ProgressStore {
     if (!rows[0]) throw new IdentityError('identity-interaction-unknown');
     return rows[0];
   };
+  async function find(interactionId: string): Promise<Progress | undefined> {
+    const { rows } = await pool.query<Progress>(`SELECT ${columns} FROM identity.sign_ins WHERE ${open}`, [
+      hashValue(interactionId),
+    ]);
+    return rows[0];
+  }
+
   return {
     begin: (interactionId, accountId) =>
       one(
@@ -95,14 +102,10 @@ export function createProgressStore(pool: Pool): ProgressStore {
          ON CONFLICT DO NOTHING RETURNING ${columns}`,
         [hashValue(interactionId), sid, accountId, clientId, secondsToConfirm],
       );
-      return rows[0];
+      // Another request of the same page may have begun it at the same moment.
+      return rows[0] ?? (await find(interactionId));
     },
-    async find(interactionId) {
-      const { rows } = await pool.query<Progress>(`SELECT ${columns} FROM identity.sign_ins WHERE ${open}`, [
-        hashValue(interactionId),
-      ]);
-      return rows[0];
-    },
+    find,
     recordFactor: (interactionId, kind) =>
       one(
         `UPDATE identity.sign_ins SET factor_at = now(), factor_kind = $2 WHERE ${open} RETURNING ${columns}`,
