@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { entrySession, type VerifyReport } from '@cordon/audit-log';
 import { createLogger } from '@cordon/service';
 import { formatSigningKey, generateSigningKey } from '@cordon/transparency-log';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
 import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
@@ -21,9 +18,9 @@ import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { Restarted } from '../restarted-process.ts';
 import { makePlan, type SeedAccount } from '../engine/run-engine-on.ts';
 import { writeTestSecrets } from '../engine/secrets.ts';
+import { startTestIssuer } from '../engine/test-issuer.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const audience = 'urn:cordon:engine';
 
 export interface KillReport {
   readonly kills: Readonly<Record<string, number>>;
@@ -42,14 +39,7 @@ export interface KillReport {
  */
 export async function runKillRounds(rounds: number): Promise<KillReport> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-kill-'));
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'test' }] });
-  const issuerServer = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(jwks);
-  });
-  await new Promise<void>((resolve) => issuerServer.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`;
+  const issuer = await startTestIssuer();
   const cluster = await startTestCluster({
     databaseFolder: inRepository('database'),
     sharedSql: {
@@ -72,8 +62,8 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
     CORDON_ENV: 'demo',
     CORDON_PORT: String(basePort),
     CORDON_INTERNAL_PORT: String(basePort + 1),
-    CORDON_ISSUER_URL: issuer,
-    CORDON_AUDIENCE: audience,
+    CORDON_ISSUER_URL: issuer.url,
+    CORDON_AUDIENCE: issuer.audience,
     CORDON_CONFIG_DIR: inRepository('config'),
     CORDON_OBJECTS_DIR: folder,
   };
@@ -107,25 +97,9 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
   sequencer.start();
 
   const answered: string[] = [];
-  const token = async (account: SeedAccount) =>
-    new SignJWT({
-      sub: account.accountId,
-      sid: randomUUID(),
-      tenant_id: account.tenantId,
-      role: account.role,
-      scope: account.clinicIds.map((id) => `clinic/${id}.read`).join(' '),
-      acr: 'urn:cordon:acr:mfa',
-      auth_time: Math.floor(Date.now() / 1000),
-    })
-      .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime('1h')
-      .sign(privateKey);
   let reading = true;
   const read = async (account: SeedAccount): Promise<void> => {
-    const authorization = `Bearer ${await token(account)}`;
+    const authorization = `Bearer ${await issuer.token(account)}`;
     while (reading) {
       // Without digits: some sixteen of them read as a card number, and such an id is not taken.
       const requestId = randomUUID().replace(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
@@ -184,7 +158,7 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
     await Promise.all(reads);
     await engine.end('SIGKILL');
     await sequencer.end('SIGKILL');
-    issuerServer.close();
+    issuer.close();
     await secrets.remove();
     await stores.drop();
     await cluster.stop();

@@ -1,13 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@cordon/service';
 import type { StoreClones } from '@cordon/stores/testing';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
 import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
 import { readEngineSettings } from '../../apps/engine/src/settings.ts';
@@ -18,9 +15,9 @@ import { Restarted } from '../restarted-process.ts';
 import { cloneStores } from '../stores.ts';
 import { makePlan, type SeedAccount } from './run-engine-on.ts';
 import { writeTestSecrets } from './secrets.ts';
+import { startTestIssuer } from './test-issuer.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const audience = 'urn:cordon:engine';
 
 /** An engine as a process of its own, to be killed and started again, with stores that outlive it. */
 export interface KillableEngine {
@@ -47,14 +44,7 @@ export interface KillableEngine {
 }
 
 export async function openKillableEngine(): Promise<KillableEngine> {
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'test' }] });
-  const issuerServer = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(jwks);
-  });
-  await new Promise<void>((resolve) => issuerServer.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`;
+  const issuer = await startTestIssuer();
   const stores = await cloneStores();
   const sealKeys = ['clinical', 'vault', 'audit', 'marketing'] as const;
   const secrets = await writeTestSecrets({
@@ -69,8 +59,8 @@ export async function openKillableEngine(): Promise<KillableEngine> {
     CORDON_ENV: 'demo',
     CORDON_PORT: String(basePort),
     CORDON_INTERNAL_PORT: String(basePort + 1),
-    CORDON_ISSUER_URL: issuer,
-    CORDON_AUDIENCE: audience,
+    CORDON_ISSUER_URL: issuer.url,
+    CORDON_AUDIENCE: issuer.audience,
     CORDON_CONFIG_DIR: inRepository('config'),
     CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
     TMPDIR: join(secrets.folder, 'temp'),
@@ -113,22 +103,7 @@ export async function openKillableEngine(): Promise<KillableEngine> {
       await seed(copies);
       return copies;
     },
-    token: (account) =>
-      new SignJWT({
-        sub: account.accountId,
-        sid: randomUUID(),
-        tenant_id: account.tenantId,
-        role: account.role,
-        scope: account.clinicIds.map((id) => `clinic/${id}.read clinic/${id}.write`).join(' '),
-        acr: 'urn:cordon:acr:mfa',
-        auth_time: Math.floor(Date.now() / 1000),
-      })
-        .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime('2h')
-        .sign(privateKey),
+    token: issuer.token,
     async post(account, path, body) {
       return fetch(`${url}${path}`, {
         method: 'POST',
@@ -148,7 +123,7 @@ export async function openKillableEngine(): Promise<KillableEngine> {
     },
     async close() {
       await process.end('SIGKILL');
-      issuerServer.close();
+      issuer.close();
       await Promise.all([killable.clinical.end(), killable.audit.end(), killable.marketing.end()]);
       await secrets.remove();
       await stores.drop();

@@ -1,4 +1,5 @@
 import type { Permit } from '@cordon/access-policy';
+import type { KnownPerson } from '@cordon/phi-redaction';
 import { describeCaller } from '../../../audit/describe.ts';
 import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
@@ -7,15 +8,6 @@ import { openCells } from '../../../walk/open-cells.ts';
 import { patientTable, profileColumns, type PatientRow } from '../../patients/index.ts';
 import type { AskedCall } from '../call.ts';
 import type { FoundPatient } from './decide-use.ts';
-
-/** In the words of `@cordon/phi-redaction`. */
-export interface KnownPerson {
-  readonly names?: readonly string[];
-  readonly dates?: readonly string[];
-  readonly addresses?: readonly string[];
-  readonly emails?: readonly string[];
-  readonly numbers?: readonly string[];
-}
 
 /**
  * What the patient's own record says of who they are, to be found in the text. Opening it is an access of its own, with its entry:
