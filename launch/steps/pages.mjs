@@ -51,7 +51,8 @@ async function digestSources(app) {
   const shared = await Promise.all(
     ['clinic-page', 'pan-scrubber', 'phi-redaction'].map((name) => listFiles(join(root, 'packages', name))),
   );
-  const files = [join(root, 'package-lock.json'), ...own, ...shared.flat()];
+  const common = ['package-lock.json', 'page-build.ts'].map((file) => join(root, file));
+  const files = [...common, ...own, ...shared.flat()];
   for (const file of files)
     hash
       .update(relative(root, file))

@@ -39,6 +39,7 @@ export {
   formatExactInstant,
   formatInstant,
   formatNhsNumber,
+  formatPence,
   formatSize,
   keepPostcodes,
 } from './src/words/format.ts';

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { pageBuild } from '../../../page-build.ts';
 
-// The pages run under script-src 'self' and style-src 'self': nothing may be inlined into the HTML or into data: URLs.
 export default defineConfig({
   root: import.meta.dirname,
   // Where the servers that show the chat in a frame keep it.
@@ -9,11 +9,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { conditions: ['cordon-source', ...defaultClientConditions] },
   build: {
-    outDir: '../dist/ui',
-    emptyOutDir: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    target: 'es2023',
+    ...pageBuild,
     // The words by which names are told from other words are loaded apart, once somebody writes.
     chunkSizeWarningLimit: 1_200,
   },

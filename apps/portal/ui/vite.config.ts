@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { pageBuild } from '../../../page-build.ts';
 
 /**
  * nhsuk-frontend's style sheet names Frutiger on assets.nhs.uk: another origin, and a typeface licensed to the NHS alone. Both the
@@ -19,17 +20,10 @@ const keepStylesAtHome = {
   },
 };
 
-// The pages run under script-src 'self' and style-src 'self': nothing may be inlined into the HTML or into data: URLs.
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   resolve: { conditions: ['cordon-source', ...defaultClientConditions] },
   css: { postcss: { plugins: [keepStylesAtHome] } },
-  build: {
-    outDir: '../dist/ui',
-    emptyOutDir: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    target: 'es2023',
-  },
+  build: pageBuild,
 });

@@ -1,13 +1,8 @@
 import { defineConfig } from 'vite';
+import { pageBuild } from '../../../page-build.ts';
 
-// A page without script: what it shows moves nothing and asks nothing. Nothing may be inlined (style-src 'self').
+// A page without script: what it shows moves nothing and asks nothing.
 export default defineConfig({
   root: import.meta.dirname,
-  build: {
-    outDir: '../dist/ui',
-    emptyOutDir: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    target: 'es2023',
-  },
+  build: pageBuild,
 });

@@ -170,6 +170,7 @@ describe('building pages', () => {
     for (const shared of ['clinic-page', 'pan-scrubber', 'phi-redaction'])
       await mkdir(join(root, 'packages', shared), { recursive: true });
     await writeFile(join(ui, 'vite.config.ts'), '');
+    await writeFile(join(root, 'page-build.ts'), '');
     await writeFile(join(ui, 'main.ts'), 'one');
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     await mkdir(join(vite, '..'), { recursive: true });

@@ -7,6 +7,7 @@ import {
   formatExactInstant,
   formatInstant,
   formatNhsNumber,
+  formatPence,
   formatSize,
   keepPostcodes,
 } from './format.ts';
@@ -85,4 +86,12 @@ describe('NHS numbers', () => {
     expect(keepPostcodes('Flat 2, ec1a 1bb')).toBe('Flat 2, ec1a\u{a0}1bb');
     expect(keepPostcodes('Unit 4 12 Mill Lane')).toBe('Unit 4 12 Mill Lane');
   });
+});
+
+it('costs are told in pounds and pence', () => {
+  expect([formatPence(12_050), formatPence(0), formatPence(123_456_700)]).toEqual([
+    '£120.50',
+    '£0.00',
+    '£1,234,567.00',
+  ]);
 });

@@ -58,6 +58,11 @@ export function formatExactInstant(isoInstant: string, timeZone?: string): strin
   }).format(time);
 }
 
+/** Pence as "£120.50". */
+export function formatPence(pence: number): string {
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'GBP' }).format(pence / 100);
+}
+
 /** Bytes as people read them, in decimal units. */
 export function formatSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;

@@ -16,6 +16,7 @@ async function startServer(options: SecurityHeadersPluginOptions = { profile: 'p
   await server.register(securityHeadersPlugin, options);
   server.get('/', () => 'page');
   server.get('/assets/*', (_request, reply) => reply.header('cache-control', 'public').send('asset'));
+  server.get('/chat/assets/*', (_request, reply) => reply.send('framed asset'));
   server.get('/cached', (_request, reply) => reply.header('cache-control', 'public, max-age=60').send('x'));
   server.get('/named', (_request, reply) =>
     reply.header('server', 'x/1').header('x-powered-by', 'x').send('x'),
@@ -73,6 +74,19 @@ describe('the security headers of a server', () => {
     expect(await cacheControl('/assets/index.js')).toBe('no-store');
     expect(await cacheControl('/cached')).toBe('no-store');
     expect(await cacheControl('/other/index-DkX9_a-1.js')).toBe('no-store');
+    expect(await cacheControl('/chat/assets/index-DkX9_a-1.js')).toBe('no-store');
+  });
+
+  it('let the hashed assets of framed pages be cached too, under the prefix that was named and no other', async () => {
+    const port = await startServer({ profile: 'page', framedBelow: '/chat' });
+    const cacheControl = async (path: string) => (await get(port, path)).headers['cache-control'];
+    const immutable = 'public, max-age=31536000, immutable';
+    expect(await cacheControl('/chat/assets/index-DkX9_a-1.js')).toBe(immutable);
+    expect(await cacheControl('/chat/assets/index-DkX9_a-1.js?v=/x')).toBe(immutable);
+    expect(await cacheControl('/assets/index-DkX9_a-1.js')).toBe(immutable);
+    expect(await cacheControl('/chat/assets/index.js')).toBe('no-store');
+    expect(await cacheControl('/chat/')).toBe('no-store');
+    expect(await cacheControl('/chatter/assets/index-DkX9_a-1.js')).toBe('no-store');
   });
 
   it('demand TLS beyond loopback, and never on it', async () => {

@@ -6,14 +6,14 @@ import { securityHeaders, type SecurityHeaderOptions } from './security-headers.
 export interface SecurityHeadersPluginOptions extends SecurityHeaderOptions {
   /**
    * Paths of files whose name holds a hash of their content: only these may be cached. Default: what Vite puts
-   * under `/assets/`.
+   * under `/assets/`. Asked of a framed page's file as it lies in its own build, without `framedBelow`.
    */
   readonly immutablePaths?: RegExp;
   /** Path, such as `/chat`, below which pages lie that this origin's own pages, and nobody else's, show in a frame. */
   readonly framedBelow?: string;
 }
 
-const hashedAsset = /^(?:|\/chat)\/assets\/[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.[a-z0-9]{2,5}$/;
+const hashedAsset = /^\/assets\/[A-Za-z0-9._-]+-[A-Za-z0-9_-]{8}\.[a-z0-9]{2,5}$/;
 const immutable = 'public, max-age=31536000, immutable';
 
 /** The host without its port; an IPv6 literal keeps its brackets. */
@@ -39,9 +39,14 @@ export async function securityHeadersPlugin(
   const usual = ofHost(options);
   // A framed page frames nothing itself.
   const framed = ofHost({ ...options, additions: { framedBy: ["'self'"] } });
+  const isFramed = (url: string): boolean => framedBelow !== undefined && url.startsWith(`${framedBelow}/`);
+  /** The path within its build. */
+  const pathOf = ({ url = '' }: IncomingMessage): string => {
+    const path = url.split('?', 1)[0] ?? '';
+    return isFramed(path) ? path.slice(framedBelow?.length) : path;
+  };
   const setHeaders = (request: IncomingMessage, response: ServerResponse) => {
-    const below = framedBelow !== undefined && request.url?.startsWith(`${framedBelow}/`) === true;
-    const { local, remote } = below ? framed : usual;
+    const { local, remote } = isFramed(request.url ?? '') ? framed : usual;
     const headers = isLoopbackHost(hostnameOf(request)) ? local : remote;
     for (const [name, value] of headers) response.setHeader(name, value);
   };
@@ -52,8 +57,8 @@ export async function securityHeadersPlugin(
   });
   server.addHook('onSend', (request, reply, _payload, done) => {
     reply.removeHeader('server').removeHeader('x-powered-by').removeHeader('cache-control');
-    const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
-    const cacheable = (reply.statusCode === 200 || reply.statusCode === 304) && immutablePaths.test(path);
+    const cacheable =
+      (reply.statusCode === 200 || reply.statusCode === 304) && immutablePaths.test(pathOf(request.raw));
     if (!reply.raw.headersSent) reply.raw.setHeader('cache-control', cacheable ? immutable : 'no-store');
     done();
   });

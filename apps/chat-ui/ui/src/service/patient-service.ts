@@ -1,4 +1,4 @@
-import { getJson, OWN_REQUEST, postJson, requestError, errorFromAnswer } from '@cordon/clinic-page';
+import { deleteJson, getJson, postJson, requestError, toRequestError } from '@cordon/clinic-page';
 import type { Message } from '../conversation/conversation.ts';
 
 /** Counts up with every change of the words of consent: a decision is kept with the wording that it was about. */
@@ -71,16 +71,10 @@ export async function readConversation(id: string): Promise<readonly Message[]> 
 
 /** The words are destroyed. Throws RequestError. */
 export async function eraseConversation(id: string): Promise<void> {
-  const answer = await fetch(path(id), {
-    method: 'DELETE',
-    headers: { ...OWN_REQUEST },
-    redirect: 'error',
-  }).catch((cause: unknown) => {
-    throw requestError('unreachable', cause);
+  await deleteJson(path(id)).catch((failure: unknown) => {
+    // Already gone is as good as gone now.
+    if (toRequestError(failure).code !== 'not-found') throw failure;
   });
-  // Already gone is as good as gone now.
-  if (answer.ok || answer.status === 404) return;
-  throw errorFromAnswer(answer.status, await answer.json().catch(() => undefined), null, Date.now());
 }
 
 /** The clinic gets an alert. Throws RequestError. */

@@ -6,10 +6,14 @@ import type { ClinicalRecord } from '../api/types.ts';
 import { EMPTY_ENTRY, ENTRY_FIELDS, EntryForm } from './entry-form.tsx';
 import { RecordHistory } from './record-history.tsx';
 import { GeneratedSummary } from './generated-summary.tsx';
+import { type FieldPair, FieldPairs } from '../parts/field-pairs.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
+
+const sayEntry = (entry: ClinicalRecord): readonly FieldPair[] =>
+  ENTRY_FIELDS.map(([field, name]) => [name, entry[field] ?? null]);
 
 function Whole({ id, when, amendable }: { id: string; when: string; amendable: boolean }) {
   const [amending, setAmending] = useState(false);
@@ -18,25 +22,13 @@ function Whole({ id, when, amendable }: { id: string; when: string; amendable: b
   if (isPending) return <Loading what="the entry" />;
   return (
     <div className="stack">
-      <dl className="pairs">
-        {ENTRY_FIELDS.map(([field, name]) => {
-          const text = data[field] ?? null;
-          return text === null ? null : (
-            <div key={field}>
-              <dt>{name}</dt>
-              <dd className="read-text">
-                <ScrubbedText text={text} />
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
+      <FieldPairs pairs={sayEntry(data)} />
       <GeneratedSummary recordId={id} when={when} />
       <RecordHistory<ClinicalRecord>
         segment="clinical-records"
         id={id}
         of={`the entry of ${when}`}
-        say={(entry) => ENTRY_FIELDS.map(([field, label]) => [label, entry[field] ?? null])}
+        say={sayEntry}
       />
       {amendable && !amending && (
         <button

@@ -2,8 +2,8 @@ import { formatInstant } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { historyQuery } from '../api/record-queries.ts';
+import { type FieldPair, FieldPairs } from '../parts/field-pairs.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Loading } from '../parts/states.tsx';
 
 interface Kept {
@@ -18,8 +18,7 @@ interface RecordHistoryProps<Shown extends Kept> {
   readonly id: string;
   /** What the button is about, for those who do not see where it stands. */
   readonly of: string;
-  /** What a version says, by the words for its fields; null leaves a field out. */
-  readonly say: (version: Shown) => readonly (readonly [name: string, text: string | null])[];
+  readonly say: (version: Shown) => readonly FieldPair[];
 }
 
 function Versions<Shown extends Kept>({ segment, id, say }: RecordHistoryProps<Shown>) {
@@ -35,18 +34,7 @@ function Versions<Shown extends Kept>({ segment, id, say }: RecordHistoryProps<S
             <span className="when">{formatInstant(version.updatedAt ?? version.createdAt)}</span>
             {index === 0 ? ' as it is' : ' as it was'}
           </p>
-          <dl className="pairs">
-            {say(version).map(([name, text]) =>
-              text === null ? null : (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd className="read-text">
-                    <ScrubbedText text={text} />
-                  </dd>
-                </div>
-              ),
-            )}
-          </dl>
+          <FieldPairs pairs={say(version)} />
         </li>
       ))}
     </ol>

@@ -1,4 +1,4 @@
-import { formatInstant } from '@cordon/clinic-page';
+import { formatInstant, formatPence } from '@cordon/clinic-page';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { treatmentPlansQuery, wholeQuery } from '../api/record-queries.ts';
@@ -9,8 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Loading } from '../parts/states.tsx';
 import { Tag } from '../parts/tag.tsx';
 
-const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' });
-const sayCost = (pence: number | null): string => (pence === null ? '' : MONEY.format(pence / 100));
+const sayCost = (pence: number | null): string => (pence === null ? '' : formatPence(pence));
 
 const sayItem = ({ summaryText, costPence }: PlanItem): string =>
   costPence === null ? summaryText : `${summaryText} (${sayCost(costPence)})`;

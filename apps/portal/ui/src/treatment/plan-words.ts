@@ -1,7 +1,7 @@
-const MONEY = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' });
+import { formatPence } from '@cordon/clinic-page';
 
 export const sayCost = (pence: number | null): string =>
-  pence === null ? 'No cost named' : MONEY.format(pence / 100);
+  pence === null ? 'No cost named' : formatPence(pence);
 
 const STATES: Readonly<Record<string, string>> = {
   draft: 'Being prepared',
