@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, getCiphers, type ConnectionOptions, type SecureVersion } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readEngineSettings } from '../apps/engine/src/settings.ts';
 import { issueAuthority, issueCertificate } from '../packages/stores/index.ts';
 import { runEngineOn, type TestEngine } from './engine/run-engine-on.ts';
 import { cloneStores } from './stores.ts';
@@ -114,6 +115,12 @@ describe.each([
     }
     expect(agreed.toSorted()).toEqual([...ofTwelve, ...ofThirteen].toSorted());
   });
+});
+
+it.each(['CORDON_TLS_CERT_FILE', 'CORDON_TLS_KEY_FILE'])('needs both of the pair: not without %s', (name) => {
+  expect(() => readEngineSettings({ ...engine.environment, [name]: undefined })).toThrow(
+    `${name}: belongs together`,
+  );
 });
 
 it('shows the listener for identity to nobody without a certificate of its authority', async () => {

@@ -14,6 +14,7 @@ export {
 export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/database-settings.ts';
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
 export { checkAnswers, registerHealth, type ReadinessCheck } from './src/health.ts';
+export { listenerTlsSettings, toListenerTls, type ListenerTls } from './src/listener-tls.ts';
 export { listenAt } from './src/listen.ts';
 export { isLoopbackHost, isSecureAddress } from './src/loopback.ts';
 export { limitOutgoingTls, serverTls } from './src/tls.ts';

@@ -72,6 +72,14 @@ describe('an address', () => {
     ['http://clinic.example/', 'TARGET: must be https beyond this machine'],
     ['http://10.0.0.4:8200', 'TARGET: must be https beyond this machine'],
     ['http://localhost.clinic.example', 'TARGET: must be https beyond this machine'],
+    // A resolver may send it anywhere; RFC 6761 only says that it should not.
+    ['http://clinic.localhost', 'TARGET: must be https beyond this machine'],
+    ['HTTP://clinic.example', 'TARGET: must be https beyond this machine'],
+    ['http://localhost@clinic.example', 'TARGET: must be https beyond this machine'],
+    ['http://0.0.0.0:1', 'TARGET: must be https beyond this machine'],
+    ['http://[::]:1', 'TARGET: must be https beyond this machine'],
+    ['http://[::ffff:10.0.0.4]:1', 'TARGET: must be https beyond this machine'],
+    ['http:clinic.example', 'TARGET: must be https beyond this machine'],
   ])('is refused without TLS beyond this machine: %s', (address, sentence) => {
     expect(() => readSettings(z.object({ TARGET: url }), { TARGET: address })).toThrow(sentence);
   });
@@ -90,6 +98,23 @@ describe('a database', () => {
     ['postgresql://a@localhost/cordon_vault?sslmode=disable', 'the only sslmode is verify-full'],
     ['postgresql://a@localhost/cordon_vault?sslmode=require', 'the only sslmode is verify-full'],
     ['https://localhost/cordon_vault', 'must begin with postgresql://'],
+    ['postgresql://a@db.example/x?sslmode=verify-full&sslmode=disable', 'names sslmode more than once'],
+    ['postgresql://a@db.example/x?sslmode=disable&sslmode=verify-full', 'names sslmode more than once'],
+    ['postgresql://a@db.example/x?SSLMODE=disable&sslmode=verify-full', 'takes no parameter but sslmode'],
+    ['postgresql://a@localhost/x?host=db.example', 'takes no parameter but sslmode'],
+    ['postgresql://a@localhost/x?host=/var/run/postgresql', 'takes no parameter but sslmode'],
+    [
+      'postgresql://a@db.example/x?sslmode=verify-full&sslrootcert=/dev/null',
+      'takes no parameter but sslmode',
+    ],
+    ['postgresql://a@localhost,db.example/x?sslmode=verify-full', 'must name one host'],
+    ['postgresql://%2Fvar%2Frun%2Fpostgresql/x?sslmode=verify-full', 'must name one host'],
+    ['postgresql:///x?sslmode=verify-full', 'must name one host'],
+    ['postgresql:/var/run/postgresql?sslmode=verify-full', 'must name one host'],
+    ['postgresql://a@127.0.0.1.db.example/x', 'needs ?sslmode=verify-full beyond this machine'],
+    ['postgresql://a@[::ffff:10.0.0.4]/x', 'needs ?sslmode=verify-full beyond this machine'],
+    ['postgresql://a@0.0.0.0/x', 'needs ?sslmode=verify-full beyond this machine'],
+    ['postgresql://a:word@localhost/x', 'holds a password'],
   ])('is refused at %s', async (address, sentence) => {
     const environment = {
       CORDON_DB_ENGINE_VAULT_URL: address,

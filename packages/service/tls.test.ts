@@ -1,8 +1,15 @@
 import { constants } from 'node:crypto';
 import { connect, createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
 import { issueAuthority, issueCertificate } from '@cordon/stores';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLogger, createServer, limitOutgoingTls, serverTls, type CordonServer } from './index.ts';
+
+const resolve = vi.hoisted(() => vi.fn());
+vi.mock('node:dns/promises', async (original) => {
+  const own = await original<typeof import('node:dns/promises')>();
+  resolve.mockImplementation(own.lookup);
+  return { ...own, lookup: resolve };
+});
 
 const logger = createLogger({ app: 'test', destination: { write: () => undefined } });
 let server: CordonServer;
@@ -107,7 +114,7 @@ describe('a TLS listener', () => {
 });
 
 describe('a listener without TLS', () => {
-  it.each(['0.0.0.0', '::', '10.0.0.4', 'clinic.example'])(
+  it.each(['0.0.0.0', '::', '::ffff:0.0.0.0', '', '10.0.0.4', 'clinic.example'])(
     'refuses to start at %s, and says why',
     async (host) => {
       const open = createServer({ logger });
@@ -119,6 +126,18 @@ describe('a listener without TLS', () => {
     },
   );
 
+  it('refuses a name below localhost that the resolver takes beyond this machine', async () => {
+    resolve.mockResolvedValueOnce([
+      { address: '127.0.0.1', family: 4 },
+      { address: '10.0.0.4', family: 4 },
+    ]);
+    const open = createServer({ logger });
+    await expect(open.listen({ host: 'clinic.localhost', port: 0 })).rejects.toMatchObject({
+      code: 'settings-invalid',
+    });
+    await open.close();
+  });
+
   it('starts on loopback', async () => {
     const open = createServer({ logger });
     expect(await open.listen({ host: '127.0.0.1', port: 0 })).toMatch(/^http:/);
@@ -127,6 +146,12 @@ describe('a listener without TLS', () => {
 });
 
 describe('a connection that a process opens', () => {
+  it('is not to be had where Node was told to take any certificate', () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    expect(limitOutgoingTls).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED/);
+    vi.unstubAllEnvs();
+  });
+
   it('takes a suite without AEAD from nobody, whatever the library that opens it', async () => {
     const authority = await issueAuthority('Old authority', 2);
     const { certificate, key } = await issueCertificate(authority, {

@@ -5,15 +5,14 @@ import { tellError } from './tell-error.ts';
 
 const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
 
-// Before any command: whatever it reaches, by whichever library, it reaches as the services do.
-limitOutgoingTls();
-
 async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
   if (name === 'help' || asksForHelp(name)) {
     console.log(await renderHelp(rest[0]));
     return 0;
   }
+  // Whatever a command reaches, by whichever library, it reaches as the services do.
+  limitOutgoingTls();
   const { command } = await findCommand(name).load();
   if (rest.some(asksForHelp)) {
     console.log(command.usage);

@@ -15,9 +15,9 @@ export async function runOnce<Request extends z.ZodType>(
   job: { readonly app: string; readonly request: Request; readonly failed: EngineErrorCode },
   work: (keyWork: KeyWork, asked: z.output<Request>) => Promise<unknown>,
 ): Promise<void> {
-  limitOutgoingTls();
   const logger = createLogger({ app: job.app, level: 'warn', destination: process.stderr });
   try {
+    limitOutgoingTls();
     const asked = job.request.parse(JSON.parse(await text(process.stdin)));
     const { keyWork, close } = await openEngine(readEngineSettings(), logger);
     try {

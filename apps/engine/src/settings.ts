@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
 import type { KeyManagement } from '@cordon/field-encryption';
 import {
+  certificateFile,
   databaseSettings,
+  listenerTlsSettings,
   port,
   readSettings,
   secretBytes,
   secretFile,
-  ServiceError,
+  toListenerTls,
   type DatabaseSettings,
   type Environment,
+  type ListenerTls,
 } from '@cordon/service';
-import { isLoopbackHost } from '@cordon/web-guard';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { issuerSettings, toIssuer, type TokenIssuer } from './caller/token-issuer.ts';
@@ -22,13 +23,8 @@ import { readObjectSettings, type ObjectSettings } from './objects/index.ts';
 import { readAtRestSettings, type AtRestSettings } from './stores/at-rest-settings.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
-const publicFile = z
-  .string()
-  .min(1)
-  .transform((path) => readFileSync(path, 'utf8'));
-
 /** The public keys by which web signs visitors' tokens (RFC 7517, section 5). */
-const visitorKeys = publicFile.transform((text, context): JSONWebKeySet => {
+const visitorKeys = certificateFile.transform((text, context): JSONWebKeySet => {
   try {
     const key = z
       .looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.never().optional() })
@@ -53,12 +49,11 @@ const schema = z.object({
   CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_AUDIT_FILE: secretBytes(32),
   CORDON_SEAL_KEY_MARKETING_FILE: secretBytes(32),
-  CORDON_TLS_CERT_FILE: publicFile.optional(),
-  CORDON_TLS_KEY_FILE: secretFile.optional(),
+  ...listenerTlsSettings,
   CORDON_INTERNAL_PORT: port,
-  CORDON_INTERNAL_CERT_FILE: publicFile,
+  CORDON_INTERNAL_CERT_FILE: certificateFile,
   CORDON_INTERNAL_KEY_FILE: secretFile,
-  CORDON_INTERNAL_CA_FILE: publicFile,
+  CORDON_INTERNAL_CA_FILE: certificateFile,
 });
 
 export interface EngineSettings {
@@ -78,7 +73,7 @@ export interface EngineSettings {
   readonly keyManagement: KeyManagement;
   readonly sealKeys: Readonly<Record<SealedStore, Buffer>>;
   /** Where the public listener itself serves TLS. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: ListenerTls | undefined;
   readonly internal: {
     readonly port: number;
     readonly cert: string;
@@ -91,11 +86,7 @@ export interface EngineSettings {
 /** @throws ServiceError `settings-invalid`, naming everything that is missing or wrong. */
 export function readEngineSettings(environment: Environment = process.env): EngineSettings {
   const read = readSettings(schema, environment);
-  if (!isLoopbackHost(read.CORDON_HOST) && read.CORDON_TLS_CERT_FILE === undefined)
-    throw new ServiceError(
-      'settings-invalid',
-      'The settings are not complete. CORDON_HOST: a listener beyond loopback needs CORDON_TLS_CERT_FILE and CORDON_TLS_KEY_FILE.',
-    );
+  const tls = toListenerTls(read);
   const names = Object.keys(enginePools) as EnginePool[];
   const databases = Object.fromEntries(names.map((name) => [name, databaseSettings(name, environment)]));
   return {
@@ -118,10 +109,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
       audit: read.CORDON_SEAL_KEY_AUDIT_FILE,
       marketing: read.CORDON_SEAL_KEY_MARKETING_FILE,
     },
-    tls:
-      read.CORDON_TLS_CERT_FILE !== undefined && read.CORDON_TLS_KEY_FILE !== undefined
-        ? { cert: read.CORDON_TLS_CERT_FILE, key: read.CORDON_TLS_KEY_FILE }
-        : undefined,
+    tls,
     internal: {
       port: read.CORDON_INTERNAL_PORT,
       cert: read.CORDON_INTERNAL_CERT_FILE,

@@ -69,9 +69,9 @@ export async function seedAccounts(environment: Environment = process.env): Prom
 }
 
 if (import.meta.main) {
-  limitOutgoingTls();
   const logger = createLogger({ app: 'identity-seed' });
   try {
+    limitOutgoingTls();
     logger.info('accounts seeded', { count: await seedAccounts() });
   } catch (error) {
     logger.error('seed failed', { err: error });

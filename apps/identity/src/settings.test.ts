@@ -68,9 +68,20 @@ describe('the settings of identity', () => {
       );
   });
 
-  it('refuse half a certificate', () => {
-    const half = { ...environment, CORDON_TLS_CERT_FILE: environment['CORDON_COOKIE_KEY_FILE'] };
-    expect(() => readIdentitySettings(half)).toThrow(/CORDON_TLS_KEY_FILE/);
+  it.each([
+    [
+      'half a certificate',
+      { CORDON_TLS_CERT_FILE: 'CORDON_COOKIE_KEY_FILE' },
+      /CORDON_TLS_KEY_FILE: belongs/,
+    ],
+    ['half of a key', { CORDON_TLS_KEY_FILE: 'CORDON_COOKIE_KEY_FILE' }, /CORDON_TLS_CERT_FILE: belongs/],
+  ])('refuse %s', (_case, change, sentence) => {
+    const half = Object.fromEntries(Object.entries(change).map(([name, of]) => [name, environment[of]]));
+    expect(() => readIdentitySettings({ ...environment, ...half })).toThrow(sentence);
+  });
+
+  it('refuse a listener for everybody without TLS', () => {
+    expect(() => readIdentitySettings({ ...environment, CORDON_HOST: '::' })).toThrow(/CORDON_HOST/);
   });
 
   it('refuse a client list of another form, without quoting it', () => {

@@ -1,16 +1,18 @@
 import {
   certificateFile,
   databaseSettings,
+  listenerTlsSettings,
   port,
   readSettings,
   secretBytes,
   secretFile,
   secureUrl,
+  toListenerTls,
   url,
   type DatabaseSettings,
   type Environment,
+  type ListenerTls,
 } from '@cordon/service';
-import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
 
 /** A code such as "lab-results", not a free name: it is written into the audit log. */
@@ -70,8 +72,6 @@ const clientsFile = secretFile.transform((text, context) => {
   }
 });
 
-const pem = secretFile.optional();
-
 const schema = z
   .object({
     CORDON_ENV: z.enum(['demo', 'production']).default('demo'),
@@ -91,25 +91,12 @@ const schema = z
     CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
     /** Where letters are put for whoever delivers them; without it none are written. */
     CORDON_MAIL_FOLDER: z.string().min(1).optional(),
-    CORDON_TLS_CERT_FILE: pem,
-    CORDON_TLS_KEY_FILE: pem,
+    ...listenerTlsSettings,
   })
-  .refine(
-    ({ CORDON_ISSUER_URL: issuer }) =>
-      issuer.startsWith('https:') || isLoopbackHost(new URL(issuer).hostname),
-    { path: ['CORDON_ISSUER_URL'], message: 'must be https beyond this machine' },
-  )
   .refine(({ CORDON_ISSUER_URL: issuer }) => new URL(issuer).pathname === '/', {
     path: ['CORDON_ISSUER_URL'],
     message: 'must be an origin without a path',
-  })
-  .refine(
-    (values) => (values.CORDON_TLS_CERT_FILE === undefined) === (values.CORDON_TLS_KEY_FILE === undefined),
-    {
-      path: ['CORDON_TLS_KEY_FILE'],
-      message: 'belongs together with CORDON_TLS_CERT_FILE',
-    },
-  );
+  });
 
 /** A relying party, as in the clients file (OpenID Connect Dynamic Client Registration 1.0, section 2, names). */
 export type ClientSettings = z.output<typeof client>;
@@ -138,7 +125,7 @@ export interface IdentitySettings {
   readonly trustedProxies: string[] | undefined;
   readonly mailFolder: string | undefined;
   /** Where the process itself serves TLS. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: ListenerTls | undefined;
   readonly identityDatabase: DatabaseSettings;
   readonly auditDatabase: DatabaseSettings;
 }
@@ -146,7 +133,6 @@ export interface IdentitySettings {
 /** @throws ServiceError `settings-invalid` */
 export function readIdentitySettings(environment: Environment = process.env): IdentitySettings {
   const values = readSettings(schema, environment);
-  const { CORDON_TLS_CERT_FILE: cert, CORDON_TLS_KEY_FILE: key } = values;
   return {
     environment: values.CORDON_ENV,
     host: values.CORDON_HOST,
@@ -164,7 +150,7 @@ export function readIdentitySettings(environment: Environment = process.env): Id
     homes: { console: values.CORDON_CONSOLE_URL, portal: values.CORDON_PORTAL_URL },
     trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
     mailFolder: values.CORDON_MAIL_FOLDER,
-    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    tls: toListenerTls(values),
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
   };

@@ -52,6 +52,12 @@ it.each([
     { CORDON_ENGINE_URL: 'http://engine.example' },
     'CORDON_ENGINE_URL',
   ],
+  [
+    'a certificate without its key',
+    { CORDON_TLS_CERT_FILE: good.CORDON_VISITOR_KEY_FILE },
+    'CORDON_TLS_KEY_FILE',
+  ],
+  ['a listener for everybody without TLS', { CORDON_HOST: '0.0.0.0' }, 'CORDON_HOST'],
   ['a public address without TLS', { CORDON_PUBLIC_URL: 'http://clinic.example' }, 'CORDON_PUBLIC_URL'],
 ])('are refused with %s, by name', (_case, change, name) => {
   expect(() => readWebSettings({ ...good, ...change })).toThrow(

@@ -1,36 +1,36 @@
-import { certificateFile, port, readSettings, secretFile, url, type Environment } from '@cordon/service';
+import {
+  listenerTlsSettings,
+  port,
+  readSettings,
+  secretFile,
+  toListenerTls,
+  url,
+  type Environment,
+  type ListenerTls,
+} from '@cordon/service';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { readVisitorKey } from './visitor-tokens.ts';
 
-const schema = z
-  .object({
-    CORDON_PORT: port,
-    CORDON_HOST: z.string().min(1).default('127.0.0.1'),
-    CORDON_PUBLIC_URL: url,
-    CORDON_ENGINE_URL: url,
-    /** Whose site this is: leads and chats of its visitors belong to this clinic. */
-    CORDON_SITE_TENANT_ID: z.uuid(),
-    CORDON_SITE_CLINIC_ID: z.uuid(),
-    CORDON_VISITOR_KEY_FILE: secretFile.transform((pem, context) => {
-      try {
-        return readVisitorKey(pem);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must name a file with an EC P-256 private key in PEM' });
-        return z.NEVER;
-      }
-    }),
-    CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
-    CORDON_TLS_CERT_FILE: certificateFile.optional(),
-    CORDON_TLS_KEY_FILE: secretFile.optional(),
-  })
-  .refine(
-    (values) => (values.CORDON_TLS_CERT_FILE === undefined) === (values.CORDON_TLS_KEY_FILE === undefined),
-    {
-      path: ['CORDON_TLS_KEY_FILE'],
-      message: 'belongs together with CORDON_TLS_CERT_FILE',
-    },
-  );
+const schema = z.object({
+  CORDON_PORT: port,
+  CORDON_HOST: z.string().min(1).default('127.0.0.1'),
+  CORDON_PUBLIC_URL: url,
+  CORDON_ENGINE_URL: url,
+  /** Whose site this is: leads and chats of its visitors belong to this clinic. */
+  CORDON_SITE_TENANT_ID: z.uuid(),
+  CORDON_SITE_CLINIC_ID: z.uuid(),
+  CORDON_VISITOR_KEY_FILE: secretFile.transform((pem, context) => {
+    try {
+      return readVisitorKey(pem);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must name a file with an EC P-256 private key in PEM' });
+      return z.NEVER;
+    }
+  }),
+  CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
+  ...listenerTlsSettings,
+});
 
 export interface WebSettings {
   readonly host: string;
@@ -40,13 +40,12 @@ export interface WebSettings {
   readonly site: { readonly tenantId: string; readonly clinicId: string };
   readonly visitorKey: KeyObject;
   readonly trustedProxies: string[] | undefined;
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: ListenerTls | undefined;
 }
 
 /** @throws ServiceError `settings-invalid` naming everything that is missing or wrong. */
 export function readWebSettings(environment: Environment = process.env): WebSettings {
   const values = readSettings(schema, environment);
-  const { CORDON_TLS_CERT_FILE: cert, CORDON_TLS_KEY_FILE: key } = values;
   return {
     host: values.CORDON_HOST,
     port: values.CORDON_PORT,
@@ -55,6 +54,6 @@ export function readWebSettings(environment: Environment = process.env): WebSett
     site: { tenantId: values.CORDON_SITE_TENANT_ID, clinicId: values.CORDON_SITE_CLINIC_ID },
     visitorKey: values.CORDON_VISITOR_KEY_FILE,
     trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
-    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    tls: toListenerTls(values),
   };
 }

@@ -1,5 +1,12 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { port, readSettings, type Environment } from '@cordon/service';
+import {
+  listenerTlsSettings,
+  port,
+  readSettings,
+  toListenerTls,
+  type Environment,
+  type ListenerTls,
+} from '@cordon/service';
 import {
   formatSigningKey,
   generateSigningKey,
@@ -13,6 +20,8 @@ import { z } from 'zod';
 export interface WitnessSettings {
   readonly host: string;
   readonly port: number;
+  /** Where the process itself serves TLS. */
+  readonly tls?: ListenerTls | undefined;
   /** For cosignatures. */
   readonly key: SigningKey;
   /** The logs that it watches, by origin. During a change of keys a log has two. */
@@ -27,6 +36,7 @@ export async function readWitnessSettings(environment: Environment = process.env
     z.object({
       CORDON_HOST: z.string().default('127.0.0.1'),
       CORDON_PORT: port,
+      ...listenerTlsSettings,
       CORDON_WITNESS_NAME: z.string().min(1).max(200),
       CORDON_WITNESS_KEY_FILE: z.string().min(1),
       CORDON_WITNESS_LOGS_FILE: z.string().min(1),
@@ -43,6 +53,7 @@ export async function readWitnessSettings(environment: Environment = process.env
   return {
     host: settings.CORDON_HOST,
     port: settings.CORDON_PORT,
+    tls: toListenerTls(settings),
     key: await takeKey(settings.CORDON_WITNESS_KEY_FILE, settings.CORDON_WITNESS_NAME),
     logs,
     folder: settings.CORDON_WITNESS_DIR,

@@ -28,7 +28,11 @@ export interface RunningWitness extends Closable {
  */
 export async function startWitness(settings: WitnessSettings, logger: Logger): Promise<RunningWitness> {
   const unlock = await lockFolder(settings.folder);
-  const server = createServer({ logger, bodyLimit: mostBytes });
+  const server = createServer({
+    logger,
+    bodyLimit: mostBytes,
+    ...(settings.tls && { http: { https: settings.tls } }),
+  });
   // The body is lines of text, under whatever type it was sent: the specification names none.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {

@@ -18,16 +18,25 @@ export interface DatabaseSettings {
  * The wire is verified in full whatever the address says. It must say so itself for a server beyond this machine, so that
  * nobody believes another mode to be in force; and none but that one may be asked for.
  */
-const databaseUrl = url
-  .refine((value) => /^postgres(ql)?:$/.test(new URL(value).protocol), {
-    message: 'must begin with postgresql://',
-  })
-  .refine((value) => (new URL(value).searchParams.get('sslmode') ?? 'verify-full') === 'verify-full', {
-    message: 'the only sslmode is verify-full',
-  })
-  .refine((value) => new URL(value).searchParams.has('sslmode') || isLoopbackHost(new URL(value).hostname), {
-    message: 'needs ?sslmode=verify-full beyond this machine',
-  });
+const databaseUrl = url.superRefine((value, context) => {
+  const problem = databaseProblem(new URL(value));
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+function databaseProblem({ protocol, hostname, password, searchParams }: URL): string | undefined {
+  if (!/^postgres(ql)?:$/.test(protocol)) return 'must begin with postgresql://';
+  // What other clients take from a query (`host`, `service`, a second `sslmode`) is told, not passed over.
+  if ([...searchParams.keys()].some((name) => name !== 'sslmode')) return 'takes no parameter but sslmode';
+  const modes = searchParams.getAll('sslmode');
+  if (modes.length > 1) return 'names sslmode more than once';
+  if (modes.some((mode) => mode !== 'verify-full')) return 'the only sslmode is verify-full';
+  // Without one the driver would ask the environment (PGHOST), which may name a socket.
+  if (!/^[a-z0-9._-]+$/i.test(hostname) && !/^\[[0-9a-f:.]+\]$/i.test(hostname)) return 'must name one host';
+  if (password.length > 0) return 'holds a password: name the file that holds it';
+  if (modes.length === 0 && !isLoopbackHost(hostname))
+    return 'needs ?sslmode=verify-full beyond this machine';
+  return undefined;
+}
 
 /**
  * Reads `CORDON_DB_<ROLE>_URL`, `…_PASSWORD_FILE`, `CORDON_DB_CA_FILE` and, where present, `…_CERT_FILE` and `…_KEY_FILE`.
@@ -64,7 +73,7 @@ export function databaseSettings(
 export function toClientConfig(settings: DatabaseSettings, applicationName: string): ClientConfig {
   const target = new URL(settings.url);
   return {
-    host: target.hostname,
+    host: target.hostname.replace(/^\[|\]$/g, ''),
     port: Number(target.port || 5432),
     database: decodeURIComponent(target.pathname.slice(1)),
     user: settings.loginRole,

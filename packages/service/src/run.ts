@@ -14,9 +14,9 @@ const closeTimeoutMs = 8_000;
  * order. A start that fails says why in one sentence and exits with 1.
  */
 export async function runService(logger: Logger, start: () => Promise<Closable>): Promise<void> {
-  limitOutgoingTls();
   let service: Closable;
   try {
+    limitOutgoingTls();
     service = await start();
   } catch (error) {
     logger.error('start failed', { err: error });

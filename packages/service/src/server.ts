@@ -9,7 +9,8 @@ import Fastify, {
 } from 'fastify';
 import { ServiceError, isPublicError } from './error.ts';
 import type { Logger } from './log.ts';
-import { isLoopbackHost } from './loopback.ts';
+import { openListenerRefusal } from './listener-tls.ts';
+import { resolvesToLoopback } from './loopback.ts';
 import { toProblem } from './problem.ts';
 import { serverTls } from './tls.ts';
 
@@ -57,15 +58,11 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   );
 }
 
-/** What is said beyond this machine without TLS can be read by everybody in between: nobody listens that way. */
+/** Nobody listens beyond this machine without TLS, whatever the name is that leads there. */
 function refuseOpenListener(server: CordonServer, tls: boolean): void {
   const listen = server.listen.bind(server) as (options: FastifyListenOptions) => Promise<string>;
   const guarded = async (options: FastifyListenOptions = {}): Promise<string> => {
-    if (!tls && !isLoopbackHost(options.host ?? 'localhost'))
-      throw new ServiceError(
-        'settings-invalid',
-        'The settings are not complete. CORDON_HOST: a listener beyond loopback needs CORDON_TLS_CERT_FILE and CORDON_TLS_KEY_FILE.',
-      );
+    if (!tls && !(await resolvesToLoopback(options.host ?? 'localhost'))) throw openListenerRefusal();
     return listen(options);
   };
   server.listen = guarded as typeof server.listen;

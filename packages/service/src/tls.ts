@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto';
 import tls from 'node:tls';
+import { ServiceError } from './error.ts';
 
 /**
  * TLS of every listener: 1.2 or newer, and suites with forward secrecy and AEAD alone (RFC 9325, 4.2). 1.3 has no others.
@@ -25,8 +26,14 @@ export const serverTls = {
 /**
  * The same for every connection that this process opens (databases, providers, mail, object stores), whichever library does:
  * they ask Node for its defaults.
+ * @throws ServiceError `settings-invalid` where Node was told to take any certificate: its own switch for that reaches every library.
  */
 export function limitOutgoingTls(): void {
+  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    throw new ServiceError(
+      'settings-invalid',
+      'The settings are not complete. NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, certificates are always checked. Name a private authority instead.',
+    );
   tls.DEFAULT_MIN_VERSION = serverTls.minVersion;
   tls.DEFAULT_CIPHERS = serverTls.ciphers;
 }

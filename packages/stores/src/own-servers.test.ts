@@ -75,6 +75,7 @@ describe('readOwnServers', () => {
     ['postgresql://a:b@localhost/', /must name a user, a host and a database/],
     ['postgresql://a:b@localhost/x?sslmode=require', /only sslmode is verify-full/],
     ['postgresql://a:b@localhost/x?sslmode=disable', /only sslmode is verify-full/],
+    ['postgresql://a:b@localhost/x?sslmode=verify-full&sslmode=disable', /more than once/],
     ['postgresql://a:b@localhost/x?options=-csearch_path', /parameter "options" is not known/],
   ])('refuses %s and does not repeat it', async (value, message) => {
     await expect(read(value)).rejects.toMatchObject({ code: 'server-url-invalid' });

@@ -68,12 +68,13 @@ function parseServer(variable: string, value: string, authorities: string): OwnS
   const database = decodeURIComponent(url.pathname.slice(1));
   if (url.hostname === '' || url.username === '' || database === '')
     throw refuse('it must name a user, a host and a database');
-  const mode = url.searchParams.get('sslmode');
+  const modes = url.searchParams.getAll('sslmode');
   for (const name of url.searchParams.keys())
     if (name !== 'sslmode') throw refuse(`the parameter "${name.slice(0, 40)}" is not known`);
-  if (mode !== null && mode !== 'verify-full') throw refuse('the only sslmode is verify-full');
+  if (modes.length > 1) throw refuse('it names sslmode more than once');
+  if (modes.some((mode) => mode !== 'verify-full')) throw refuse('the only sslmode is verify-full');
   // Said aloud for a server beyond this machine, so that nobody believes another mode to be in force.
-  if (mode === null && !isLoopback(url.hostname))
+  if (modes.length === 0 && !isLoopback(url.hostname))
     throw new StoresError(
       'server-tls-required',
       `Add ?sslmode=verify-full to ${variable}: beyond this machine the connection needs a certificate that is checked.`,
@@ -89,7 +90,7 @@ function parseServer(variable: string, value: string, authorities: string): OwnS
       port,
       user: decodeURIComponent(url.username),
       password: decodeURIComponent(url.password),
-      ssl: { ca: authorities, minVersion: 'TLSv1.2' },
+      ssl: { ca: authorities, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
     },
   };
 }

@@ -1,15 +1,17 @@
 import {
-  certificateFile,
   databaseSettings,
+  listenerTlsSettings,
   port,
   providerSettings,
   readSettings,
   secretBytes,
   secretFile,
+  toListenerTls,
   toProviderOptions,
   url,
   type DatabaseSettings,
   type Environment,
+  type ListenerTls,
 } from '@cordon/service';
 import { z } from 'zod';
 import { isLoopbackHost } from '../loopback.ts';
@@ -33,28 +35,12 @@ const schemaFor = (limits: SessionLimits) =>
       CORDON_SESSION_ABSOLUTE_SECONDS: shorterThan(limits.absoluteSeconds),
       /** Addresses of the proxies in front, separated by commas: only they may speak for a client's address. */
       CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
-      CORDON_TLS_CERT_FILE: certificateFile.optional(),
-      CORDON_TLS_KEY_FILE: secretFile.optional(),
+      ...listenerTlsSettings,
     })
-    .refine(
-      ({ CORDON_PUBLIC_URL: address }) =>
-        address.startsWith('https:') || isLoopbackHost(new URL(address).hostname),
-      {
-        path: ['CORDON_PUBLIC_URL'],
-        message: 'must be https beyond this machine',
-      },
-    )
     .refine(
       ({ CORDON_HOST: host, CORDON_PUBLIC_URL: address }) =>
         isLoopbackHost(host) || address.startsWith('https:'),
       { path: ['CORDON_HOST'], message: 'must be loopback unless CORDON_PUBLIC_URL is https' },
-    )
-    .refine(
-      (values) => (values.CORDON_TLS_CERT_FILE === undefined) === (values.CORDON_TLS_KEY_FILE === undefined),
-      {
-        path: ['CORDON_TLS_KEY_FILE'],
-        message: 'belongs together with CORDON_TLS_CERT_FILE',
-      },
     );
 
 export interface SessionAppSettings {
@@ -68,7 +54,7 @@ export interface SessionAppSettings {
   readonly sessionKey: Buffer;
   readonly limits: SessionLimits;
   readonly trustedProxies: string[] | undefined;
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: ListenerTls | undefined;
   readonly database: DatabaseSettings;
 }
 
@@ -81,7 +67,6 @@ export function readSessionAppSettings(
   environment: Environment = process.env,
 ): SessionAppSettings {
   const values = readSettings(schemaFor(app.limits), environment);
-  const { CORDON_TLS_CERT_FILE: cert, CORDON_TLS_KEY_FILE: key } = values;
   return {
     host: values.CORDON_HOST,
     port: values.CORDON_PORT,
@@ -95,7 +80,7 @@ export function readSessionAppSettings(
       absoluteSeconds: values.CORDON_SESSION_ABSOLUTE_SECONDS,
     },
     trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
-    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    tls: toListenerTls(values),
     database: databaseSettings(app.sessionsRole, environment),
   };
 }
