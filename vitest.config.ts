@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './testing/longest-first.ts';
 
 const shared = {
   resolve: { conditions: ['cordon-source'] },
@@ -11,6 +12,7 @@ export default defineConfig({
   test: {
     // One worker a core: the default keeps a core free, and most tests wait for PostgreSQL or for a process they started.
     maxWorkers: Math.max(2, availableParallelism()),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,
@@ -44,7 +46,6 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
         },
       },
     ],
