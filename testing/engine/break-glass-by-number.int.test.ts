@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from './key-jobs.ts';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
 
 // NHS Data Dictionary: numbers that begin with 999 are for tests and never issued.
@@ -29,17 +29,10 @@ async function add(account: SeedAccount, nhsNumber: string): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-async function ask<Row extends object>(store: 'audit' | 'clinical', sql: string): Promise<Row[]> {
-  const client = new pg.Client(engine.stores.admin(store));
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 const countGrants = async () =>
-  (await ask<{ n: number }>('clinical', 'SELECT count(*)::int AS n FROM clinical.break_glass_grants'))[0]?.n;
+  (
+    await ask<{ n: number }>(engine, 'clinical', 'SELECT count(*)::int AS n FROM clinical.break_glass_grants')
+  )[0]?.n;
 
 beforeAll(async () => {
   engine = await runEngine();
@@ -61,6 +54,7 @@ describe('breaking glass for an NHS number', () => {
     ]);
     expect((await engine.send(clinician, `/v1/patients/${york}`)).status).toBe(200);
     const jobs = await ask(
+      engine,
       'clinical',
       `SELECT FROM clinical.outbox WHERE task = 'notify-break-glass' AND resource_id = '${items[0]?.id ?? ''}'`,
     );
@@ -86,6 +80,7 @@ describe('breaking glass for an NHS number', () => {
     expect(texts[0]).toBe(texts[1]);
     expect(await countGrants()).toBe(before);
     const refused = await ask<{ entry: string }>(
+      engine,
       'audit',
       `SELECT l::text AS entry FROM audit.audit_logs l WHERE action = 'break-glass.opened' AND reason_code = 'no-such-record'`,
     );

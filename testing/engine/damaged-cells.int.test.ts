@@ -2,6 +2,7 @@ import { placeDigest } from '@cordon/field-encryption';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rotatePatientKey } from '../../apps/engine/src/keys/rotate-patient-key.ts';
 import { ask, forgetKeys, keyWorkOf } from './key-jobs.ts';
+import { addPatient } from './patient-requests.ts';
 import { runEngine, type TestEngine } from './run-engine.ts';
 
 const names = ['Ambrose Firstling', 'Beatrix Second', 'Cuthbert Thirdman'];
@@ -33,21 +34,7 @@ const cellOf = (id: string, column: 'full_name' | 'date_of_birth' | 'email' = 'f
   return row[column];
 };
 
-async function add(fullName: string): Promise<string> {
-  const receptionist = engine.account('receptionist');
-  const answer = await engine.send(receptionist, '/v1/patients', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      clinicId: receptionist.clinicIds[0],
-      fullName,
-      dateOfBirth: '1971-11-23',
-      email: 'one@example.com',
-    }),
-  });
-  expect(answer.status).toBe(201);
-  return ((await answer.json()) as { id: string }).id;
-}
+const add = (fullName: string) => addPatient(engine, { fullName, email: 'one@example.com' });
 
 /** A message that opens under the patient's own key to the right text in the right place, made otherwise than the house makes it. */
 async function sealedOtherwise(options: string): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addPatient } from './patient-requests.ts';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
 
 let engine: TestEngine;
@@ -29,12 +30,8 @@ function send(
   });
 }
 
-async function add(profile: object): Promise<string> {
-  const body = { clinicId: receptionist.clinicIds[0], dateOfBirth: '1984-03-17', ...profile };
-  const answer = await send(receptionist, 'POST', '/v1/patients', body);
-  expect(answer.status, await answer.clone().text()).toBe(201);
-  return ((await answer.json()) as { id: string }).id;
-}
+const add = (profile: { readonly fullName: string } & Readonly<Record<string, unknown>>) =>
+  addPatient(engine, profile);
 
 async function search(
   account: SeedAccount,

@@ -9,6 +9,7 @@ import { rotateSearchKey, type SearchRotation } from '../../apps/engine/src/keys
 import { replaceTenantKey, rotateTenantKey } from '../../apps/engine/src/keys/rotate-tenant-key.ts';
 import { createTenantKeys } from '../../apps/engine/src/keys/tenant-keys.ts';
 import { ask, forgetKeys, keyWorkOf, runKeyJob } from './key-jobs.ts';
+import { addPatient, findNames, renamePatient } from './patient-requests.ts';
 import { runEngine, type TestEngine } from './run-engine.ts';
 
 let engine: TestEngine;
@@ -24,38 +25,8 @@ const tenantId = () => engine.account('clinician').tenantId;
 const petra = () => engine.account('Petra Patientson').patientRecordId ?? '';
 const json = { 'content-type': 'application/json' };
 
-/** The names that a receptionist finds. */
-async function find(name: string): Promise<string[]> {
-  const answer = await engine.send(engine.account('receptionist'), '/v1/patients/search', {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({ name }),
-  });
-  expect(answer.status).toBe(200);
-  return ((await answer.json()) as { items: { fullName: string }[] }).items.map(({ fullName }) => fullName);
-}
-
-async function add(fullName: string, idempotencyKey: string = randomUUID()): Promise<string> {
-  const receptionist = engine.account('receptionist');
-  const answer = await engine.send(receptionist, '/v1/patients', {
-    method: 'POST',
-    headers: { ...json, 'idempotency-key': idempotencyKey },
-    body: JSON.stringify({ clinicId: receptionist.clinicIds[0], fullName, dateOfBirth: '1971-11-23' }),
-  });
-  expect(answer.status).toBe(201);
-  return ((await answer.json()) as { id: string }).id;
-}
-
-async function rename(id: string, fullName: string): Promise<void> {
-  const receptionist = engine.account('receptionist');
-  const before = await engine.send(receptionist, `/v1/patients/${id}`);
-  const answer = await engine.send(receptionist, `/v1/patients/${id}`, {
-    method: 'PATCH',
-    headers: { ...json, 'if-match': before.headers.get('etag') ?? '' },
-    body: JSON.stringify({ fullName }),
-  });
-  expect(answer.status).toBeLessThan(300);
-}
+const find = (name: string) => findNames(engine, name);
+const add = (fullName: string, idempotencyKey?: string) => addPatient(engine, { fullName }, idempotencyKey);
 
 const rotate = (): Promise<SearchRotation> =>
   rotateSearchKey(keyWorkOf(engine), tenantId(), { reindexPatients, forgetEarlierTokens });
@@ -146,7 +117,7 @@ describe('a new search key', () => {
   it('finds who is renamed meanwhile by the new name alone', async () => {
     const id = await add('Zephyrine Oldname');
     await rotate();
-    await rename(id, 'Zephyrine Brandnew');
+    await renamePatient(engine, id, 'Zephyrine Brandnew');
     await expireGrace();
     await rotate();
     forgetKeys(engine);
