@@ -5,6 +5,8 @@ export interface Random {
   readonly pick: <T>(from: readonly T[]) => T;
   readonly chance: (share: number) => boolean;
   readonly digits: (count: number) => string;
+  /** One of these letters of the alphabet. */
+  readonly letter: (from: string) => string;
 }
 
 export function seedRandom(seed: number): Random {
@@ -25,6 +27,7 @@ export function seedRandom(seed: number): Random {
       return picked;
     },
     chance: (share) => next() < share,
+    letter: (from) => from.charAt(below(from.length)),
     digits: (count) => Array.from({ length: count }, () => below(10)).join(''),
   };
 }
