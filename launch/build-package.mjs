@@ -1,5 +1,5 @@
 // Runs before `npm pack` in a package's folder: JavaScript and types into dist, and the licence beside them.
-import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlainFailure, tellFailures } from './steps/failure.mjs';
 import { findNode24 } from './steps/node24.mjs';
@@ -15,7 +15,7 @@ await tellFailures(async () => {
 async function build(folder) {
   const { exports, dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies))
-    if (name.startsWith('@cordon/')) await build(join(root, 'packages', name.slice('@cordon/'.length)));
+    if (name.startsWith('@cordon/')) await buildOnce(join(root, 'packages', name.slice('@cordon/'.length)));
   const doors = Object.values(exports)
     .map((door) => door['cordon-source'])
     .filter((door) => door !== undefined);
@@ -23,6 +23,24 @@ async function build(folder) {
   await compile(folder, doors);
   const licence = join(folder, 'LICENSE');
   if (!(await stat(licence).catch(() => undefined))) await copyFile(join(root, 'LICENSE'), licence);
+}
+
+/** Packing the whole workspace comes by the same package several times. */
+async function buildOnce(folder) {
+  const built = await stat(join(folder, 'dist', 'index.d.ts')).catch(() => undefined);
+  if (built === undefined || (await readNewest(folder)) > built.mtimeMs) await build(folder);
+}
+
+/** When a source of the package was changed last, in milliseconds. */
+async function readNewest(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sources = entries.filter(
+    (entry) => entry.isFile() && /(?<!\.d)\.tsx?$|^package\.json$/.test(entry.name),
+  );
+  const times = await Promise.all(
+    sources.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).mtimeMs),
+  );
+  return Math.max(0, ...times);
 }
 
 /** A package for pages names the browser's types in settings of its own. */
