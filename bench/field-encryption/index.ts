@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
-import pg from 'pg';
 import type { BenchRow } from '../row.ts';
 import { benchSearch } from './search.ts';
 import { benchDecryption, benchKeyCache } from './values.ts';
@@ -20,11 +19,8 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
   });
   try {
     const rows = await benchWholePath(cluster.info, quick ? 100 : 500);
-    const stores = await cloneDatabases(cluster.info, ['marketing']);
-    const db = new pg.Client(stores.connection('marketing', 'engine_marketing'));
-    await db.connect();
-    rows.push(await benchDecryption(db, quick ? 20_000 : 100_000));
-    await db.end();
+    const stores = await cloneDatabases(cluster.info, ['clinical']);
+    rows.push(await benchDecryption(stores, quick ? 20_000 : 100_000));
     await stores.drop();
     rows.push(await benchSearch(cluster.info, quick ? 50_000 : 1_000_000));
     rows.push(benchKeyCache(quick ? 100_000 : 1_000_000));

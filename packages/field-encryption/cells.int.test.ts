@@ -54,6 +54,33 @@ describe('a cell', () => {
     );
   });
 
+  it('keeps its order and its own key among thousands, and one that is damaged spoils no other', async () => {
+    const keys = [generateDataKey(), generateDataKey()] as const;
+    const plain = Array.from({ length: 3_500 }, (_, index) => ({
+      place: placeOf(),
+      plaintext: `text ${index} ${'x'.repeat(index % 50)}`,
+      key: keys[index % 2] ?? key,
+    }));
+    const sealed = await encryptCells(db, plain);
+    const cells = plain.map((cell, index) => ({ ...cell, ciphertext: sealed[index] ?? Buffer.alloc(0) }));
+    // One in the third statement; a whole transaction is asked as well, which the first failure would end.
+    cells[2_600]?.ciphertext.writeUInt8(0xff, 40);
+    const expected = plain.map(({ plaintext }, index) =>
+      index === 2_600 ? { ok: false, code: 'damaged' } : { ok: true, plaintext },
+    );
+    const pool = new pg.Pool({ ...stores.connection('marketing', 'engine_marketing'), max: 3 });
+    try {
+      expect(await decryptCells(pool, cells)).toEqual(expected);
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      expect(await decryptCells(client, cells, { inTransaction: true })).toEqual(expected);
+      expect((await client.query('COMMIT')).command).toBe('COMMIT');
+      client.release();
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('is another ciphertext each time', async () => {
     const place = placeOf();
     expect((await seal(place)).equals(await seal(place))).toBe(false);
