@@ -42,6 +42,7 @@ const engineReasons = Object.keys({
   'no-row-names-it': true,
   'client-gone': true,
   'record-destroyed': true,
+  'report-untrusted': true,
   'keys-unavailable': true,
   'records-unavailable': true,
 } satisfies Record<Exclude<EngineReason, AiGatewayErrorCode>, true>);

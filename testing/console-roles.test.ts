@@ -43,6 +43,7 @@ const NEEDS: Record<Section, readonly [Action, DataClassId][]> = {
     ['acknowledge', 'auditLogEntry'],
   ],
   audit: [['list', 'auditLogEntry']],
+  controls: [['list', 'auditLogEntry']],
 };
 
 describe.each(ROLE_IDS)('what the console knows of %s agrees with the shipped policy', (role) => {

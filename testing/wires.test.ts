@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLogger, createServer, databaseSettings, type Environment } from '@cordon/service';
 import { readOwnServers, readStoreDefinitions } from '@cordon/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readReceiver } from '../apps/cli/src/gate/send-report.ts';
 import { readIdentitySettings } from '../apps/identity/src/settings.ts';
 import { readOcrSettings } from '../apps/engine/src/features/intake/ocr-settings.ts';
 import { readKeyManagement } from '../apps/engine/src/keys/key-management-settings.ts';
@@ -43,6 +44,7 @@ const addresses: readonly (readonly [
   ['CORDON_PUBLIC_URL', readPortal],
   ['CORDON_PUBLIC_URL', readWebSettings],
   ['CORDON_ENGINE_INTERNAL_URL', readIdentitySettings],
+  ['CORDON_GATE_ENGINE_URL', readReceiver],
   ['CORDON_CONSOLE_URL', readIdentitySettings],
   ['CORDON_PORTAL_URL', readIdentitySettings],
   ['CORDON_CONSOLE_URL', readNotifierSettings, { CORDON_ENV: 'demo' }],

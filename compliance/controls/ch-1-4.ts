@@ -9,7 +9,7 @@ export const ch1_4: CordonControl = {
   owner: 'identity team',
   references: { asvs: ['7.3.1', '7.3.2', '7.4.1'], hipaa: ['§164.312(a)(2)(iii)'], ukGdpr: ['32'] },
   next: 'npx vitest run --project unit packages/web-guard/src/session',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: testsHold(
     'unit',
     'packages/web-guard/src/session/session-limits.test.ts',

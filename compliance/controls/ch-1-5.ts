@@ -8,6 +8,6 @@ export const ch1_5: CordonControl = {
   threat: 'Auth0 or Keycloak in production is looser than what was tested.',
   owner: 'identity team',
   references: { asvs: ['10.4.5', '10.4.8'], hipaa: ['§164.312(d)'], ukGdpr: ['32'] },
-  next: 'see deploy/identity',
+  next: 'mend deploy/identity, then npx cordon check --only CH-1.5',
   check: deployedProvidersAgree,
 };

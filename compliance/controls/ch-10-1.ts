@@ -9,6 +9,6 @@ export const ch10_1: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['15.2.5'], hipaa: ['§164.308(a)(1)(ii)(B)'], ukGdpr: ['25'] },
   next: 'npm run check:walls',
-  limitSeconds: 420,
+  limitSeconds: 600,
   check: wallsStand,
 };

@@ -7,7 +7,11 @@ export const ch10_10: CordonControl = {
   priority: 'P1',
   threat: 'What the tests did not think of is the first that an attacker tries.',
   owner: 'security engineering',
-  references: { asvs: ['1.2.4', '1.2.1', '5.3.2'], hipaa: ['§164.308(a)(8)'], ukGdpr: ['32(1)(d)'] },
+  references: {
+    asvs: ['1.2.1', '1.2.4', '5.3.2', '13.4.1'],
+    hipaa: ['§164.308(a)(8)'],
+    ukGdpr: ['32(1)(d)'],
+  },
   next: 'npm start, then npx cordon check --only CH-10.10',
   limitSeconds: 180,
   check: crawlFindsNothing,

@@ -7,7 +7,7 @@ export const ch10_11: CordonControl = {
   priority: 'P1',
   threat: 'An old base image brings old weaknesses.',
   owner: 'operations',
-  references: { asvs: ['15.2.1'], hipaa: ['§164.308(a)(5)(ii)(B)'], ukGdpr: ['32'] },
-  next: 'see deploy',
+  references: { asvs: ['13.2.2', '15.2.3', '15.2.4'], hipaa: ['§164.308(a)(5)(ii)(B)'], ukGdpr: ['32'] },
+  next: 'npx cordon check --only CH-10.11',
   check: containersAreTight,
 };

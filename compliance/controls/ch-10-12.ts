@@ -7,7 +7,7 @@ export const ch10_12: CordonControl = {
   priority: 'P1',
   threat: 'A threat that nobody wrote down has no control.',
   owner: 'security engineering',
-  references: { asvs: ['15.1.5'], hipaa: ['§164.308(a)(1)(ii)(A)'], ukGdpr: ['25', '32'] },
-  next: 'see compliance/threat-models',
+  references: { asvs: [], hipaa: ['§164.308(a)(1)(ii)(A)'], ukGdpr: ['25', '32'] },
+  next: 'mend compliance/threat-models, then npx cordon check --only CH-10.12',
   check: threatsModelled,
 };

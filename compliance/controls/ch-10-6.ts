@@ -8,6 +8,6 @@ export const ch10_6: CordonControl = {
   threat: 'A stranger’s pull request publishes a release.',
   owner: 'security engineering',
   references: { asvs: ['15.2.4', '13.3.2'], hipaa: ['§164.308(a)(4)'], ukGdpr: ['32'] },
-  next: 'see .github/workflows',
+  next: 'mend .github/workflows, then npx cordon check --only CH-10.6',
   check: workflowsAreLeast,
 };

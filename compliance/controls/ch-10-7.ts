@@ -8,6 +8,6 @@ export const ch10_7: CordonControl = {
   threat: 'A policy changes and nobody who understands it saw it.',
   owner: 'security engineering',
   references: { asvs: ['15.1.5'], hipaa: ['§164.308(a)(2)'], ukGdpr: ['24', '32'] },
-  next: 'see CODEOWNERS',
+  next: 'add the path to CODEOWNERS, then npx cordon check --only CH-10.7',
   check: sensitivePathsOwned,
 };

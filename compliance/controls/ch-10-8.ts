@@ -7,7 +7,7 @@ export const ch10_8: CordonControl = {
   priority: 'P1',
   threat: 'One person alone can open the house.',
   owner: 'security engineering',
-  references: { asvs: ['15.1.5'], hipaa: ['§164.308(a)(3)(ii)(A)'], ukGdpr: ['32'] },
-  next: 'merge with a Reviewed-by trailer',
+  references: { asvs: [], hipaa: ['§164.308(a)(3)(ii)(A)'], ukGdpr: ['32'] },
+  next: 'merge by pull request with a trailer "Reviewed-by: Name <address>" of somebody who is not the author',
   check: changesReviewed,
 };

@@ -7,7 +7,7 @@ export const ch10_9: CordonControl = {
   priority: 'P1',
   threat: 'A rule on a page that nothing holds is a wish.',
   owner: 'security engineering',
-  references: { asvs: ['15.1.5'], hipaa: ['§164.308(a)(5)'], ukGdpr: ['25'] },
-  next: 'see docs/secure-coding.md',
+  references: { asvs: [], hipaa: ['§164.308(a)(5)'], ukGdpr: ['25'] },
+  next: 'mend docs/secure-coding.md, then npx cordon check --only CH-10.9',
   check: secureCodingHeld,
 };

@@ -12,6 +12,6 @@ export const ch11_1: CordonControl = {
     hipaa: ['§164.308(a)(7)(ii)(A)', '§164.308(a)(7)(ii)(D)'],
     ukGdpr: ['32(1)(c)'],
   },
-  next: 'see docs/ARCHITECTURE.md',
+  next: 'build npx cordon backup with a practice of restoring, and replace the check in compliance/controls/ch-11-1.ts',
   check: notBuilt('backups and the practice of restoring them'),
 };

@@ -9,6 +9,6 @@ export const ch11_2: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['11.1.1', '14.2.7'], hipaa: ['§164.308(a)(7)(ii)(B)'], ukGdpr: ['17', '32'] },
   next: 'npx vitest run --project integration testing/engine/keys.int.test.ts',
-  limitSeconds: 400,
+  limitSeconds: 1200,
   check: testsHold('integration', 'testing/engine/keys.int.test.ts'),
 };

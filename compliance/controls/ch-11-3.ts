@@ -7,9 +7,13 @@ export const ch11_3: CordonControl = {
   priority: 'P2',
   threat: 'A power cut leaves half a record, or a scan on disk.',
   owner: 'operations',
-  references: { asvs: ['16.5.3'], hipaa: ['§164.308(a)(7)(ii)(C)'], ukGdpr: ['32(1)(b)'] },
+  references: {
+    asvs: ['2.3.3', '16.5.3'],
+    hipaa: ['§164.312(c)(1)', '§164.308(a)(7)(ii)(C)'],
+    ukGdpr: ['32(1)(b)'],
+  },
   next: 'npx vitest run --project integration testing/engine/alerts-killed.int.test.ts',
-  limitSeconds: 400,
+  limitSeconds: 1200,
   check: testsHold(
     'integration',
     'testing/engine/alerts-killed.int.test.ts',

@@ -7,7 +7,7 @@ export const ch11_4: CordonControl = {
   priority: 'P2',
   threat: 'Something else than what was tested is deployed.',
   owner: 'operations',
-  references: { asvs: ['15.1.2'], hipaa: ['§164.312(c)(1)'], ukGdpr: ['32'] },
+  references: { asvs: [], hipaa: ['§164.308(a)(1)(ii)(B)'], ukGdpr: ['32'] },
   next: 'build the pages: npm start, or npx vite build -c apps/console/ui/vite.config.ts',
   check: buildsAreKnown,
 };

@@ -9,6 +9,6 @@ export const ch2_3: CordonControl = {
   owner: 'privacy officer',
   references: { asvs: ['8.1.1', '8.1.2'], hipaa: ['§164.308(a)(4)(ii)(C)', '§164.502(b)'], ukGdpr: ['25'] },
   next: 'npx vitest run --project unit packages/access-policy',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: testsHold('unit', 'packages/access-policy'),
 };

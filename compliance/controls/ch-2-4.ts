@@ -9,6 +9,6 @@ export const ch2_4: CordonControl = {
   owner: 'privacy officer',
   references: { asvs: ['7.5.3', '8.2.2'], hipaa: ['§164.312(a)(2)(ii)'], ukGdpr: ['5(1)(f)', '32'] },
   next: 'npx vitest run --project integration testing/engine/exceptions.int.test.ts',
-  limitSeconds: 300,
+  limitSeconds: 1200,
   check: testsHold('integration', 'testing/engine/exceptions.int.test.ts'),
 };

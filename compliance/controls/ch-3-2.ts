@@ -9,6 +9,6 @@ export const ch3_2: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['8.4.1', '16.4.2'], hipaa: ['§164.312(a)(1)'], ukGdpr: ['32'] },
   next: 'npx cordon rls prove --store audit',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: isolationProven('audit'),
 };

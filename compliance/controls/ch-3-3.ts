@@ -10,7 +10,7 @@ export const ch3_3: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['8.4.1', '13.2.2'], hipaa: ['§164.312(a)(1)'], ukGdpr: ['32'] },
   next: 'npx cordon rls prove',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: async (asked) =>
     allOf([
       await isolationProven('vault')(asked),

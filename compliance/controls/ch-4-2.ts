@@ -8,6 +8,6 @@ export const ch4_2: CordonControl = {
   threat: 'A portal or web server that was taken over reads patients.',
   owner: 'security engineering',
   references: { asvs: ['13.2.1', '13.2.2'], hipaa: ['§164.312(a)(1)'], ukGdpr: ['32'] },
-  next: 'npx cordon up',
+  next: 'npm start, then npx cordon check --only CH-4.2',
   check: storesRefuseOthers,
 };

@@ -11,6 +11,6 @@ export const ch4_6: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['13.3.1', '13.3.2'], hipaa: ['§164.308(a)(5)(ii)(D)'], ukGdpr: ['32'] },
   next: 'npx cordon secrets check',
-  limitSeconds: 420,
+  limitSeconds: 600,
   check: async (asked) => allOf([await secretsKept(asked), await secretFilesArePrivate(asked)]),
 };

@@ -7,8 +7,8 @@ export const ch4_7: CordonControl = {
   priority: 'P1',
   threat: 'An erased record opens again with an old key.',
   owner: 'security engineering',
-  references: { asvs: ['11.1.1', '11.2.2'], hipaa: ['§164.310(d)(2)(i)'], ukGdpr: ['17', '32'] },
+  references: { asvs: ['11.1.1', '11.2.2', '14.2.7'], hipaa: ['§164.310(d)(2)(i)'], ukGdpr: ['17', '32'] },
   next: 'npx vitest run --project integration testing/engine/keys.int.test.ts',
-  limitSeconds: 400,
+  limitSeconds: 1200,
   check: testsHold('integration', 'testing/engine/keys.int.test.ts'),
 };

@@ -9,6 +9,6 @@ export const ch5_1: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['16.4.2'], hipaa: ['§164.312(b)', '§164.312(c)(2)'], ukGdpr: ['5(2)', '32'] },
   next: 'npx cordon audit verify',
-  limitSeconds: 420,
+  limitSeconds: 600,
   check: auditVerifies,
 };

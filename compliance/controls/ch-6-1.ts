@@ -11,6 +11,6 @@ export const ch6_1: CordonControl = {
   owner: 'engine team',
   references: { asvs: ['13.2.4', '13.2.5'], hipaa: ['§164.308(b)(1)'], ukGdpr: ['25', '28', '44'] },
   next: 'npm run check:walls',
-  limitSeconds: 420,
+  limitSeconds: 600,
   check: async (asked, signal) => allOf([await wallsStand(asked, signal), await noModelElsewhere(asked)]),
 };

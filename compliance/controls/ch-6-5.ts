@@ -9,6 +9,6 @@ export const ch6_5: CordonControl = {
   owner: 'engine team',
   references: { asvs: ['15.2.2', '16.5.2'], hipaa: ['§164.308(a)(1)(ii)(B)'], ukGdpr: ['32'] },
   next: 'npx vitest run --project integration testing/ai/fail-closed.int.test.ts',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: testsHold('integration', 'testing/ai/fail-closed.int.test.ts'),
 };

@@ -12,6 +12,6 @@ export const ch7_1: CordonControl = {
     hipaa: ['§164.316(b)(2)(i)'],
     ukGdpr: ['5(1)(b)', '5(1)(e)', '6', '9'],
   },
-  next: 'see config/champagne-data-classes.json',
+  next: 'name basis and retention in config/champagne-data-classes.json and config/champagne-ai-gateway-config.json, then npx cordon check --only CH-7.1',
   check: lawfulBasesNamed,
 };

@@ -8,6 +8,6 @@ export const ch7_2: CordonControl = {
   threat: 'Old records are stolen that should not exist.',
   owner: 'privacy officer',
   references: { asvs: ['14.2.7'], hipaa: ['§164.310(d)(2)(i)'], ukGdpr: ['5(1)(e)', '17'] },
-  next: 'see config/champagne-retention-and-access.json',
+  next: 'build the job: a task in apps/engine/src/jobs that walks config/champagne-retention-and-access.json and deletes or anonymises what is past its time',
   check: notBuilt('the jobs that delete or anonymise what is past its retention'),
 };

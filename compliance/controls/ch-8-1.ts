@@ -7,7 +7,7 @@ export const ch8_1: CordonControl = {
   priority: 'P2',
   threat: 'Nobody has asked what this does to patients.',
   owner: 'privacy officer',
-  references: { asvs: ['14.1.1'], hipaa: ['§164.308(a)(1)(ii)(A)'], ukGdpr: ['35', '36'] },
+  references: { asvs: [], hipaa: ['§164.308(a)(1)(ii)(A)'], ukGdpr: ['35', '36'] },
   next: 'complete and have approved the assessments in compliance/dpia',
   check: impactsApproved,
 };

@@ -7,7 +7,7 @@ export const ch8_3: CordonControl = {
   priority: 'P2',
   threat: 'A request is answered late, or with half of it.',
   owner: 'privacy officer',
-  references: { asvs: ['14.1.2'], hipaa: ['§164.524'], ukGdpr: ['12', '15', '20'] },
-  next: 'see docs/ARCHITECTURE.md',
+  references: { asvs: [], hipaa: ['§164.524'], ukGdpr: ['12', '15', '20'] },
+  next: 'build the export: a feature apps/engine/src/features/subject-requests that gathers every record of a person as an approved job',
   check: notBuilt('the export of all that is held on a person'),
 };

@@ -7,8 +7,8 @@ export const ch8_5: CordonControl = {
   priority: 'P2',
   threat: 'Marketing goes on after a no.',
   owner: 'privacy officer',
-  references: { asvs: ['14.1.2'], hipaa: ['§164.508'], ukGdpr: ['7'] },
-  next: 'see docs/ARCHITECTURE.md',
+  references: { asvs: [], hipaa: ['§164.508'], ukGdpr: ['7', '21'] },
+  next: 'build the pages: asking and withdrawing in apps/portal/ui and apps/web/ui, over POST /v1/consent-records',
   check: notBuilt(
     'the asking and withdrawing of consent on pages; records of consent have a table and an API',
   ),

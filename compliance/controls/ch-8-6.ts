@@ -8,7 +8,7 @@ export const ch8_6: CordonControl = {
   threat: 'Curiosity of staff stays unseen.',
   owner: 'privacy officer',
   references: { asvs: ['16.3.2'], hipaa: ['§164.528'], ukGdpr: ['15(1)(c)'] },
-  next: 'npx vitest run --project integration apps/engine/src/features/audit-log',
-  limitSeconds: 300,
+  next: 'npx vitest run --project integration testing/audit/reads.int.test.ts',
+  limitSeconds: 1200,
   check: testsHold('integration', 'testing/audit/reads.int.test.ts'),
 };

@@ -7,7 +7,7 @@ export const ch9_3: CordonControl = {
   priority: 'P2',
   threat: 'Patients notice first.',
   owner: 'operations',
-  references: { asvs: ['16.1.1'], hipaa: ['§164.308(a)(1)(ii)(D)'], ukGdpr: ['32(1)(b)'] },
-  next: 'see docs/ARCHITECTURE.md',
+  references: { asvs: [], hipaa: ['§164.308(a)(1)(ii)(D)'], ukGdpr: ['32(1)(b)'] },
+  next: 'build the metrics: an address for Prometheus in packages/service, and dashboards in deploy',
   check: notBuilt('metrics and dashboards'),
 };

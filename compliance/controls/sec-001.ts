@@ -7,7 +7,7 @@ export const sec001: CordonControl = {
   priority: 'P0',
   threat: 'A card number that somebody wrote on a form lies in databases, backups and logs.',
   owner: 'engine team',
-  references: { asvs: ['14.2.4', '2.2.1'], hipaa: ['§164.312(c)(1)'], ukGdpr: ['5(1)(c)', '32'] },
+  references: { asvs: ['14.2.4', '14.2.7', '16.2.5'], hipaa: ['§164.502(b)'], ukGdpr: ['5(1)(c)', '32'] },
   next: 'npx vitest run --project unit packages/pan-scrubber',
   check: scrubberHolds,
 };

@@ -7,11 +7,7 @@ export const sec002: CordonControl = {
   priority: 'P0',
   threat: 'Whoever misuses a record takes the trace away.',
   owner: 'security engineering',
-  references: {
-    asvs: ['16.4.2', '16.3.2'],
-    hipaa: ['§164.312(b)', '§164.312(c)(1)'],
-    ukGdpr: ['5(2)', '32'],
-  },
+  references: { asvs: ['16.4.2'], hipaa: ['§164.312(b)', '§164.312(c)(1)'], ukGdpr: ['5(2)', '32'] },
   next: 'npx cordon audit verify',
   check: auditAppendOnly,
 };

@@ -11,7 +11,7 @@ export const sec004: CordonControl = {
   owner: 'security engineering',
   references: { asvs: ['8.2.2', '8.4.1'], hipaa: ['§164.312(a)(1)'], ukGdpr: ['5(1)(f)', '32'] },
   next: 'npx cordon rls prove --store clinical',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: async (asked) =>
     allOf([
       await rowSecurityForced('clinical', 'audit', 'marketing')(asked),

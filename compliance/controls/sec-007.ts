@@ -13,7 +13,7 @@ export const sec007: CordonControl = {
     ukGdpr: ['5(1)(d)', '32'],
   },
   next: 'npx vitest run --project unit apps/engine/src/features/intake/reading/form-schema.test.ts',
-  limitSeconds: 420,
+  limitSeconds: 1200,
   check: testsHold(
     'unit',
     'packages/pan-scrubber/scrub.test.ts',

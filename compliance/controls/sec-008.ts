@@ -9,7 +9,7 @@ export const sec008: CordonControl = {
   owner: 'security engineering',
   references: {
     asvs: ['15.1.1', '15.2.1'],
-    hipaa: ['§164.308(a)(1)(ii)(A)', '§164.308(a)(5)(ii)(B)'],
+    hipaa: ['§164.308(a)(1)(ii)(A)', '§164.308(a)(1)(ii)(B)'],
     ukGdpr: ['32(1)(d)'],
   },
   next: 'npm audit',

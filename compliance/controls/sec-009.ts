@@ -13,6 +13,6 @@ export const sec009: CordonControl = {
     ukGdpr: ['32(1)(a)', '25'],
   },
   next: 'npx cordon encryption audit',
-  limitSeconds: 420,
+  limitSeconds: 600,
   check: columnsEncrypted('clinical', 'vault', 'audit', 'marketing', 'identity'),
 };

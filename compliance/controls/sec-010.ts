@@ -8,7 +8,7 @@ export const sec010: CordonControl = {
   threat: 'A script of somebody else reads what a clinician sees.',
   owner: 'security engineering',
   references: {
-    asvs: ['3.4.1', '3.4.3', '3.4.4', '3.4.6', '3.4.8'],
+    asvs: ['3.4.1', '3.4.3', '3.4.4', '3.4.5', '3.4.6', '3.4.8', '16.5.1'],
     hipaa: ['§164.312(e)(1)'],
     ukGdpr: ['32'],
   },

@@ -7,7 +7,7 @@ export const sec011: CordonControl = {
   priority: 'P1',
   threat: 'What we do not see ourselves is found by somebody who means harm.',
   owner: 'compliance officer',
-  references: { asvs: ['15.1.1'], hipaa: ['§164.308(a)(8)'], ukGdpr: ['32(1)(d)'] },
+  references: { asvs: [], hipaa: ['§164.308(a)(8)'], ukGdpr: ['32(1)(d)'] },
   next: 'commission the test and enter it in compliance/penetration-tests.md',
   lifeHours: 1,
   check: penetrationTested,

@@ -48,3 +48,11 @@ export { renderOscal } from './src/report/oscal.ts';
 export { keyIdOf } from './src/verdict/envelope.ts';
 export { checkVerdict, issueVerdict, type Deployment } from './src/verdict/issue-verdict.ts';
 export { buildSchema, longestLifeHours, type Build, type Verdict } from './src/verdict/verdict.ts';
+export {
+  longestBoardEnvelope,
+  openBoardReport,
+  sealBoardReport,
+  type BoardControl,
+  type BoardReport,
+} from './src/board/board-report.ts';
+export { drawBoard, type Board, type BoardLine } from './src/board/draw-board.ts';

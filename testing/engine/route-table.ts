@@ -360,6 +360,12 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/audit-entries/export?format=ndjson'),
   },
+  'GET /v1/gate-board': {
+    decides: { action: 'list', dataClass: 'auditLogEntry' },
+    kind: 'self',
+    permitted: 200,
+    send: (engine, account) => engine.send(account, '/v1/gate-board'),
+  },
   'GET /v1/me/access-report': {
     decides: { action: 'list', dataClass: 'accessReport' },
     kind: 'self',

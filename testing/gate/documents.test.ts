@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import { expectBlocked, expectPass, soundWorld } from './sound-world.ts';
 import { controls } from '../../compliance/controls.ts';
+import { genericControls } from '../../compliance/generic.ts';
+import { asvsRequirements, hipaaSections, ukGdprArticles } from '../../compliance/references.ts';
 import { drawThreatModel, readThreatModel, threatModelRooms } from '../../compliance/threat-model.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -128,11 +130,27 @@ describe('controls', () => {
     );
   });
 
-  it('name requirements in the forms of their sources', () => {
-    for (const { id, references } of controls) {
-      for (const asvs of references.asvs) expect(asvs, id).toMatch(/^\d{1,2}\.\d{1,2}\.\d{1,2}$/);
-      for (const hipaa of references.hipaa) expect(hipaa, id).toMatch(/^§164\.\d{3}[()A-Za-z0-9]*$/);
-      for (const article of references.ukGdpr) expect(article, id).toMatch(/^\d{1,2}[()a-z0-9]*$/);
+  it('refer to requirements that their sources have, by closed lists', () => {
+    // The count of ASVS 5.0.0 as a whole: a section left out or counted wrong is seen.
+    expect(asvsRequirements.size).toBe(345);
+    const unknown = [...controls, ...genericControls].flatMap(({ id, references }) => [
+      ...references.asvs.filter((each) => !asvsRequirements.has(each)).map((each) => `${id}: ASVS ${each}`),
+      ...references.hipaa.filter((each) => !hipaaSections.has(each)).map((each) => `${id}: HIPAA ${each}`),
+      ...references.ukGdpr
+        .filter((each) => !ukGdprArticles.has(each))
+        .map((each) => `${id}: UK GDPR ${each}`),
+    ]);
+    expect(unknown).toEqual([]);
+  });
+
+  it('name a next step that can be taken: no page to look at, and no command that there is not', () => {
+    const packageJson = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    for (const { id, next } of controls) {
+      expect(next, id).not.toMatch(/^see /);
+      for (const [, script = ''] of next.matchAll(/npm run ([a-z:]+)/g))
+        expect(Object.keys(packageJson.scripts), id).toContain(script);
+      for (const [, path = ''] of next.matchAll(/vitest run --project \w+ (\S+)/g))
+        expect(existsSync(new URL(`../../${path}`, import.meta.url)), `${id}: ${path}`).toBe(true);
     }
   });
 });

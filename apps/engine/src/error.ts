@@ -39,7 +39,8 @@ const answers = {
   'region-mismatch': [500, 'A store is in another region than its data classes allow. Correct the store or the data classes.'],
   'cursor-invalid': [400, 'The page marker is not one of ours. Start from the first page.'],
   'proof-unavailable': [404, 'There is no proof of this entry yet. Try again in a few seconds.'],
-  'internal-caller-unknown': [403, 'This address is for the identity server alone.'],
+  'internal-caller-unknown': [403, 'This address is for another caller: present the certificate that was made for it.'],
+  'gate-report-refused': [422, 'The report is not signed by the key that this engine trusts, or is not of today. Run the gate again.'],
 } as const satisfies Record<string, readonly [status: number, publicMessage: string]>; // prettier-ignore
 
 export type EngineErrorCode = keyof typeof answers;

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyManagement } from '@cordon/field-encryption';
 import {
   certificateFile,
@@ -36,6 +37,19 @@ const visitorKeys = certificateFile.transform((text, context): JSONWebKeySet => 
   }
 }); // prettier-ignore
 
+/** The public half of the key that signs verdicts and reports of the gate: Ed25519, PEM. */
+const gateKey = certificateFile.transform((text, context): KeyObject => {
+  try {
+    const key = createPublicKey(text);
+    // Of a private key the public half could be read, but the engine is not to hold it.
+    if (key.asymmetricKeyType === 'ed25519' && !text.includes('PRIVATE')) return key;
+  } catch {
+    // Said below.
+  }
+  context.addIssue({ code: 'custom', message: 'is no public Ed25519 key' });
+  return z.NEVER;
+});
+
 const schema = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_HOST: z.string().default('127.0.0.1'),
@@ -44,6 +58,7 @@ const schema = z.object({
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
   CORDON_VISITOR_KEYS_FILE: visitorKeys.optional(),
+  CORDON_GATE_PUBLIC_KEY_FILE: gateKey.optional(),
   CORDON_VISITOR_ISSUER: z.string().min(1).default('urn:cordon:web'),
   CORDON_SEAL_KEY_CLINICAL_FILE: secretBytes(32),
   CORDON_SEAL_KEY_VAULT_FILE: secretBytes(32),
@@ -66,6 +81,8 @@ export interface EngineSettings {
   readonly atRest: AtRestSettings;
   /** Who may send visitors; without keys, nobody. */
   readonly visitors: { readonly issuer: string; readonly keys: JSONWebKeySet | undefined };
+  /** By which reports of the gate are known; without it none is taken. */
+  readonly gateKey: KeyObject | undefined;
   readonly objects: ObjectSettings;
   readonly notifier: NotifierSettings;
   readonly ocr: OcrSettings;
@@ -98,6 +115,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     configFolder: read.CORDON_CONFIG_DIR,
     atRest: readAtRestSettings(environment),
     visitors: { issuer: read.CORDON_VISITOR_ISSUER, keys: read.CORDON_VISITOR_KEYS_FILE },
+    gateKey: read.CORDON_GATE_PUBLIC_KEY_FILE,
     objects: readObjectSettings(environment),
     notifier: readNotifierSettings(environment),
     ocr: readOcrSettings(environment),

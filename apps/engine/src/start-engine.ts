@@ -155,12 +155,14 @@ export async function startEngine(
     live,
     policySource,
     aiProviders: settings.aiProviders,
+    gateKey: settings.gateKey,
     logger,
     tls: settings.tls,
     databases: settings.databases,
     atRest: settings.atRest,
   });
-  const internal = buildInternalServer(engine, revoked, settings.internal, logger);
+  const { gateKey } = settings;
+  const internal = buildInternalServer(engine, revoked, { tls: settings.internal, gateKey }, logger);
   const url = await server.listen({ host: settings.host, port: settings.port });
   const internalUrl = await internal.listen({ host: settings.host, port: settings.internal.port });
   const leaveSweeps = scheduleSweeps(engine.stores);

@@ -2,30 +2,28 @@ import { controls } from '../../../../compliance/controls.ts';
 import type { Command } from '../command.ts';
 import { makeAsked } from '../gate/make-asked.ts';
 import { chooseControls, readGateOptions } from '../gate/options.ts';
-import { ownTerms, runGate, writeReport } from '../gate/run-gate.ts';
+import { ownTerms, runGate, tellBoard, writeReport } from '../gate/run-gate.ts';
 import { tellError } from '../tell-error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 
 const usage = `cordon check [--only ID]... [--format text|json|sarif|junit|html|oscal] [--output FILE]
 
-Runs the checks of the gate without judging what they answer. Some ask more of production; --to says for where.
+Runs the checks of the gate without judging what they answer. Some ask more of production; --to says for where (development,
+unless it is named). The console's board of controls shows what they answered.
 Exit code: 0 every check was asked, 2 they could not be.`;
 
 async function run(args: readonly string[]): Promise<number> {
   try {
     const options = readGateOptions(args, false);
     const chosen = chooseControls(controls, options.only);
-    const { asked, close } = await makeAsked(checkoutRoot, options.to ?? 'development');
+    const to = options.to ?? 'development';
+    const { asked, close } = await makeAsked(checkoutRoot, to);
     try {
       const layout = makeLayout(checkoutRoot, 0);
-      await writeReport(
-        await runGate(
-          { system: 'Cordon', layout, to: undefined, terms: ownTerms(checkoutRoot, controls) },
-          chosen,
-          asked,
-        ),
-        options,
-      );
+      const terms = ownTerms(checkoutRoot, controls);
+      const report = await runGate({ system: 'Cordon', layout, to: undefined, terms }, chosen, asked);
+      await writeReport(report, options);
+      await tellBoard(layout, { ...report, to }, await terms(to), chosen.length === controls.length);
       return 0;
     } finally {
       await close();

@@ -4,7 +4,7 @@ import type { ControlCard, Environment } from '@cordon/control-gate';
 import type { Command } from '../command.ts';
 import { chooseControls, readGateOptions, type GateOptions } from '../gate/options.ts';
 import { readForeign } from '../gate/foreign.ts';
-import { keepVerdict, ownTerms, runGate, writeReport } from '../gate/run-gate.ts';
+import { keepVerdict, ownTerms, runGate, tellBoard, writeReport } from '../gate/run-gate.ts';
 import { makeAsked } from '../gate/make-asked.ts';
 import { explainControl, listControls } from '../gate/tell-controls.ts';
 import { tellError } from '../tell-error.ts';
@@ -25,7 +25,8 @@ what was asked, of what, when, and what came back; unknown (not built, not run, 
   --list         every control, a line each
   --explain ID   threat, owner, references and next step of one
 
-A whole run on an unchanged tree leaves a signed verdict in .cordon/gate, which deploy/promote asks for.
+A whole run on an unchanged tree leaves a signed verdict in .cordon/gate, which deploy/promote asks for. Each run is told to the
+engine that runs here, which shows it on the console's board of controls.
 Exit code: 0 may go, 1 blocked, 2 could not run.`;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -52,13 +53,12 @@ async function judgePromotion(options: GateOptions, to: Environment): Promise<nu
   const layout = makeLayout(checkoutRoot, 0);
   const { asked, close } = await makeAsked(checkoutRoot, to);
   try {
-    const report = await runGate(
-      { system: 'Cordon', layout, to, terms: ownTerms(checkoutRoot, controls) },
-      chosen,
-      asked,
-    );
-    const file = await keepVerdict(layout, report, chosen.length === controls.length);
+    const terms = ownTerms(checkoutRoot, controls);
+    const report = await runGate({ system: 'Cordon', layout, to, terms }, chosen, asked);
+    const whole = chosen.length === controls.length;
+    const file = await keepVerdict(layout, report, whole);
     await writeReport(report, options);
+    await tellBoard(layout, { ...report, to }, await terms(to), whole);
     if (process.stderr.isTTY && file !== undefined)
       process.stderr.write(`cordon: the verdict is in ${file}\n`);
     return report.judgement?.allowed === true ? 0 : 1;

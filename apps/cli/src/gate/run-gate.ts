@@ -22,6 +22,7 @@ import type { Layout } from '../up/layout.ts';
 import { measureBuilds } from './measure-builds.ts';
 import type { Format, GateOptions } from './options.ts';
 import { runProgram } from './run-program.ts';
+import { sendReport } from './send-report.ts';
 import { keepVerdictKey } from './verdict-key.ts';
 
 export interface GateRun {
@@ -107,6 +108,18 @@ export async function keepVerdict(
     { mode: 0o600 },
   );
   return file;
+}
+
+/** Tells the console's board; where that is not possible, says so and changes nothing. */
+export async function tellBoard(
+  layout: Layout,
+  report: Report & { readonly to: Environment },
+  terms: Pick<Promotion, 'patientData' | 'acceptances'>,
+  whole: boolean,
+): Promise<void> {
+  const fault = await sendReport(layout, report, { ...terms, now: new Date() }, whole);
+  if (fault !== undefined)
+    process.stderr.write(`cordon: the console's board was not told of this run: ${fault}\n`);
 }
 
 const renderers: Readonly<Record<Exclude<Format, 'text'>, (report: Report) => string>> = {

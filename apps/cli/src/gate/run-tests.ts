@@ -29,7 +29,7 @@ export function shareTestRuns(
     const results = sleep(gatherMilliseconds).then(async () => {
       open.delete(project);
       // Its own limit: the one who asks may give up before the others.
-      const limit = AbortSignal.timeout(600_000);
+      const limit = AbortSignal.timeout(1_200_000);
       const folder = await mkdtemp(join(tmpdir(), 'cordon-tests-'));
       try {
         const file = join(folder, 'results.json');

@@ -1,4 +1,5 @@
 import type { ControlCard } from '@cordon/control-gate';
+import { hipaaSections, ukGdprArticles } from '../../../../compliance/references.ts';
 
 /** Every control, a line each. */
 export function listControls(controls: readonly ControlCard[]): string {
@@ -14,13 +15,23 @@ export function explainControl(control: ControlCard): string {
     ['owner', control.owner],
     ['blocks', blocksOf(control)],
     ['ASVS 5.0', asvs.join(', ') || '–'],
-    ['HIPAA', hipaa.join(', ') || '–'],
-    ['UK GDPR', ukGdpr.map((article) => `article ${article}`).join(', ') || '–'],
+    ...named('HIPAA', hipaa, hipaaSections),
+    ...named('UK GDPR', ukGdpr, ukGdprArticles),
     ['evidence', `lives for ${control.lifeHours ?? 24} h`],
     ['next', control.next],
     ['check', `npx cordon check --only ${control.id}`],
   ];
   return `${control.id}  ${control.priority}  ${control.title}\n\n${rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`).join('\n')}\n`;
+}
+
+/** A line each, with what the source calls it. */
+function named(
+  source: string,
+  ids: readonly string[],
+  names: ReadonlyMap<string, string>,
+): (readonly [string, string])[] {
+  if (ids.length === 0) return [[source, '–']];
+  return ids.map((id, at) => [at === 0 ? source : '', `${id.padEnd(22)} ${names.get(id) ?? ''}`.trimEnd()]);
 }
 
 function blocksOf({ priority, onlyWithPatientData }: ControlCard): string {

@@ -6,6 +6,8 @@ export interface AppCertificates {
   readonly engineInternal: CertificateFiles;
   /** Identity's client certificate at that listener; its common name is `identity`. */
   readonly identityClient: CertificateFiles;
+  /** The gate's client certificate there, with which it hands in its reports; its common name is `gate`. */
+  readonly gateClient: CertificateFiles;
   /** What the public listeners serve with `--tls`. */
   readonly web?: CertificateFiles;
 }
@@ -25,6 +27,7 @@ export async function keepAppCertificates(secretsFolder: string, tls: boolean): 
       hosts: localHosts,
     }),
     identityClient: await keepCertificate(internal, 'identity', { commonName: 'identity', use: 'client' }),
+    gateClient: await keepCertificate(internal, 'gate', { commonName: 'gate', use: 'client' }),
     ...(tls && { web: await keepWebCertificate(secretsFolder) }),
   };
 }

@@ -51,7 +51,11 @@ beforeAll(async () => {
       clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
       sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
     },
-    certificates: { engineInternal: certificate('engine'), identityClient: certificate('identity') },
+    certificates: {
+      engineInternal: certificate('engine'),
+      identityClient: certificate('identity'),
+      gateClient: certificate('gate'),
+    },
     stores: {
       definitions,
       serverOf: () => ({ database: 'never', administrator: {} }),

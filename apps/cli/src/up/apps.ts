@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderConnectionEnvironment } from '@cordon/stores';
 import { CliError } from '../error.ts';
+import { publicKeyFileOf } from '../gate/verdict-key.ts';
 import type { AppCertificates } from './app-certificates.ts';
 import type { Layout, Ports } from './layout.ts';
 import type { Origins } from './origins.ts';
@@ -97,6 +98,7 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     CORDON_OBJECTS_DIR: layout.objects,
     ...(stores.dataFolder !== undefined && { CORDON_DATABASE_DIR: stores.dataFolder }),
     CORDON_VISITOR_KEYS_FILE: files.visitorKeys,
+    CORDON_GATE_PUBLIC_KEY_FILE: publicKeyFileOf(layout),
     // Stands in notices of alerts.
     CORDON_CONSOLE_URL: origins.console,
     // To read tiles for the proofs that patients download; it writes none.

@@ -1,4 +1,5 @@
 import { CliError } from '../error.ts';
+import { keepVerdictKey } from '../gate/verdict-key.ts';
 import { keepAppCertificates } from './app-certificates.ts';
 import { type AppContext, describeApp, apps } from './apps.ts';
 import { type Child, startChild } from './children.ts';
@@ -80,6 +81,8 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
   const origins = makeOrigins(layout.ports, options.tls);
   const files = await keepSecrets(layout.secrets, origins);
   const certificates = await keepAppCertificates(layout.secrets, options.tls);
+  // The engine is told by which key it knows the gate's reports.
+  await keepVerdictKey(layout);
   const stores = await startStores(layout, say);
   shutdown.add(async () => {
     say('Ending the stores …');

@@ -10,6 +10,7 @@ import { useEffect, useState } from 'react';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { TodayPage } from './appointments/today-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
+import { ControlsPage } from './controls/controls-page.tsx';
 import { useBadgeListener } from './alerts/use-alert-badge.ts';
 import { meQuery } from './api/queries.ts';
 import { ClinicsPage } from './exceptions/clinics-page.tsx';
@@ -136,6 +137,8 @@ function PageOf({ route }: { route: Route }) {
       return <ReviewsPage />;
     case 'audit':
       return <AuditPage />;
+    case 'controls':
+      return <ControlsPage />;
   }
 }
 

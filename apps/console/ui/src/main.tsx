@@ -13,6 +13,7 @@ import './styles/surfaces.css';
 import './styles/tables.css';
 import './styles/pages.css';
 import './styles/records.css';
+import './styles/board.css';
 
 const { session, queries } = startPage({ staleTime: 30_000, locks: true });
 

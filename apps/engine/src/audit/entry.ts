@@ -22,6 +22,8 @@ export const auditActions = [
   'alert.notified',
   'audit-log.read',
   'audit-log.exported',
+  'gate-report.taken',
+  'gate-board.read',
   'access-report.read',
   'legal-hold.placed',
   'legal-hold.lifted',
@@ -55,6 +57,7 @@ export type EngineReason =
   | 'no-row-names-it'
   | 'client-gone'
   | 'record-destroyed'
+  | 'report-untrusted'
   | 'keys-unavailable'
   | 'records-unavailable'
   | AiGatewayErrorCode

@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { createServer, type CordonServer, type Logger } from '@cordon/service';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RevokedSessions } from '../caller/revoked-sessions.ts';
 import { registerDirectoryRoutes } from '../features/directory/index.ts';
+import { registerGateReportRoute } from '../features/gate-board/index.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 
 export interface MutualTls {
@@ -10,11 +12,11 @@ export interface MutualTls {
   readonly ca: string;
 }
 
-/** The listener for identity alone: TLS 1.3, and no answer without a certificate of the private CA. */
+/** The listener for identity and for the gate: TLS 1.3, and no answer without a certificate of the private CA. */
 export function buildInternalServer(
   engine: EngineContext,
   revoked: RevokedSessions,
-  tls: MutualTls,
+  { tls, gateKey }: { readonly tls: MutualTls; readonly gateKey: KeyObject | undefined },
   logger: Logger,
 ): CordonServer {
   const server = createServer({
@@ -23,6 +25,8 @@ export function buildInternalServer(
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  registerDirectoryRoutes(server.withTypeProvider<ZodTypeProvider>(), engine, revoked);
+  const typed = server.withTypeProvider<ZodTypeProvider>();
+  registerDirectoryRoutes(typed, engine, revoked);
+  registerGateReportRoute(typed, engine, gateKey);
   return server;
 }

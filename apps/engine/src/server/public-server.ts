@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import { createServer, registerHealth, type CordonServer, type Logger } from '@cordon/service';
@@ -22,6 +23,7 @@ import { registerClinicalRecordRoutes } from '../features/clinical-records/index
 import { registerClinicianRoutes } from '../features/clinicians/index.ts';
 import { registerConsentRecordRoutes } from '../features/consent-records/index.ts';
 import { registerFigureRoutes } from '../features/figures/index.ts';
+import { registerGateBoardRoutes } from '../features/gate-board/index.ts';
 import { registerImagingRoutes } from '../features/imaging/index.ts';
 import { registerIntakeRoutes, type FormReader } from '../features/intake/index.ts';
 import { registerLeadRoutes } from '../features/leads/index.ts';
@@ -44,6 +46,8 @@ export interface PublicServerParts {
   readonly policySource: PolicySource;
   readonly aiProviders: ProviderSettings;
   readonly logger: Logger;
+  /** By which reports of the gate are known; without it none is shown. */
+  readonly gateKey: KeyObject | undefined;
   readonly databases: DatabaseAddresses;
   readonly atRest: AtRestSettings;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
@@ -106,6 +110,7 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
     registerAlertRoutes(tools, parts.live);
     registerImagingRoutes(tools, parts.objects);
     registerAuditLogRoutes(tools);
+    registerGateBoardRoutes(tools, parts.gateKey);
     registerAiGatewayRoutes(tools, {
       policySource: parts.policySource,
       providers: parts.aiProviders,

@@ -30,6 +30,11 @@ export function audit(): Partial<ProverConfig> {
         reason: 'which months retention is about to drop; a month holds the entries of all tenants',
       },
       {
+        name: 'gate.reports',
+        loginRoles: ['audit_reader'],
+        reason: 'signed reports of the gate on the deployment, which is every tenant’s; they name nobody',
+      },
+      {
         name: 'audit.dropped_months',
         loginRoles: ['audit_verifier'],
         reason: 'which months retention dropped; a month holds the entries of all tenants',
@@ -81,6 +86,11 @@ export function audit(): Partial<ProverConfig> {
         name: `audit.${name}`,
         reason: 'retention: drops whole expired months, and keeps the holds that forbid it',
       })),
+      {
+        name: 'gate.keep_report',
+        reason:
+          'the one door for reports of the gate; asks for a sealed context of the system, keeps a bounded number',
+      },
       { name: 'audit.ensure_partitions', reason: 'makes the partitions of coming months' },
     ],
   };

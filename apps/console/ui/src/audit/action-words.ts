@@ -120,6 +120,22 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     },
   ],
   [
+    'gate-report.taken',
+    {
+      name: 'Take in a report of the gate',
+      did: 'took in a report of the gate',
+      to: 'take in a report of the gate',
+    },
+  ],
+  [
+    'gate-board.read',
+    {
+      name: 'Read the board of controls',
+      did: 'read the board of controls',
+      to: 'read the board of controls',
+    },
+  ],
+  [
     'access-report.read',
     {
       name: 'Ask who opened one’s record',

@@ -60,6 +60,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['credentials-changed', 'the password or factor was changed'],
   ['client-gone', 'the person went away before the answer'],
   ['record-destroyed', 'the record was erased'],
+  ['report-untrusted', 'it was not signed by the gate’s key, or was not of that day'],
   ['keys-unavailable', 'the key store did not answer'],
   ['records-unavailable', 'the record store did not answer'],
   ['ai-config-invalid', 'the AI configuration is not valid'],

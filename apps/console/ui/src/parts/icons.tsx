@@ -40,6 +40,14 @@ export function AuditIcon() {
   );
 }
 
+export function ControlsIcon() {
+  return (
+    <Icon>
+      <path d="M10 2.5l6 2.200v5c0 4-2.500 6.500-6 7.800-3.500-1.300-6-3.800-6-7.800v-5zM7.2 10l2 2 3.600-4" />
+    </Icon>
+  );
+}
+
 export function EmergencyIcon() {
   return (
     <Icon>

@@ -5,8 +5,8 @@ describe('roles', () => {
   it.each([
     ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
     ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
-    ['role.admin', ['audit', 'reviews']],
-    ['role.auditor', ['audit']],
+    ['role.admin', ['audit', 'reviews', 'controls']],
+    ['role.auditor', ['audit', 'controls']],
     ['role.corporateAdmin', ['clinics', 'patients', 'alerts']],
     ['role.externalContractor', []],
     ['role.patient', []],

@@ -14,6 +14,7 @@ describe('routes', () => {
     { page: 'clinics' },
     { page: 'reviews' },
     { page: 'audit' },
+    { page: 'controls' },
     { page: 'sessions' },
   ])('the path of $page leads back to it', (route) => {
     expect(matchRoute(pathOf(route))).toEqual(route);

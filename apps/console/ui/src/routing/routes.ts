@@ -14,6 +14,7 @@ type PlainPage =
   | 'clinics'
   | 'reviews'
   | 'audit'
+  | 'controls'
   | 'sessions';
 
 const PLAIN_PAGES = new Map<string, PlainPage>([
@@ -26,6 +27,7 @@ const PLAIN_PAGES = new Map<string, PlainPage>([
   ['/clinics', 'clinics'],
   ['/reviews', 'reviews'],
   ['/audit', 'audit'],
+  ['/controls', 'controls'],
   ['/sessions', 'sessions'],
 ]);
 

@@ -4,6 +4,7 @@ import {
   AlertsIcon,
   AuditIcon,
   ClinicsIcon,
+  ControlsIcon,
   EmergencyIcon,
   IntakeIcon,
   PatientsIcon,
@@ -23,6 +24,7 @@ const ENTRIES: Record<Section, { readonly label: string; readonly icon: ReactNod
   clinics: { label: 'Clinics', icon: <ClinicsIcon /> },
   reviews: { label: 'Reviews', icon: <ReviewsIcon /> },
   audit: { label: 'Audit', icon: <AuditIcon /> },
+  controls: { label: 'Controls', icon: <ControlsIcon /> },
 };
 
 export function Navigation({ sections, route }: { sections: readonly Section[]; route: Route }) {

@@ -1,9 +1,7 @@
-import { TLSSocket } from 'node:tls';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RevokedSessions } from '../../caller/revoked-sessions.ts';
-import { EngineError } from '../../error.ts';
 import { lineOfText } from '../../records/index.ts';
+import { requireCertificate } from '../../server/require-certificate.ts';
 import type { EngineServer } from '../../server/route-tools.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { grantMembership, staffRoles } from './grant-membership.ts';
@@ -22,14 +20,7 @@ const grants = z.object({
   ),
 });
 
-/** The listener demands a certificate of the private CA; this route demands the one of identity. */
-function requireIdentity(request: FastifyRequest): Promise<void> {
-  const { socket } = request.raw;
-  const name =
-    socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate().subject.CN : undefined;
-  if (name !== 'identity') throw new EngineError('internal-caller-unknown');
-  return Promise.resolve();
-}
+const requireIdentity = requireCertificate('identity');
 
 /** What identity asks over mutual TLS: who may sign in as what, and which sessions are over. */
 export function registerDirectoryRoutes(

@@ -1,0 +1,2 @@
+export { registerGateBoardRoutes } from './routes.ts';
+export { registerGateReportRoute } from './take-report.ts';
