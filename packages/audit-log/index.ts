@@ -7,7 +7,19 @@ export {
   readEntryLine,
   type LoggedEntry,
 } from './src/entry.ts';
-export { isPlain, openEntryLine, openPlainParts, type OpenedLine } from './src/entry-line.ts';
+export { entryColumnsSql, openEntryRow, readEntryRow, timeOf, type OpenedRow } from './src/entry-row.ts';
+export { writeEntryRow } from './src/canonical-row.ts';
+export {
+  cellOf,
+  CopyOut,
+  integerOf,
+  lengthOf,
+  readCopiedTable,
+  startOf,
+  type CopiedTable,
+} from './src/copied-table.ts';
+export { formatTime } from './src/entry-time.ts';
+export { formatUuid } from './src/uuid-bytes.ts';
 export { hashCanonical, hashEntry, writeEntry } from './src/leaf.ts';
 export { buildLeafBatch, checkRows, type LeafBatch } from './src/leaf-batch.ts';
 export {

@@ -1,12 +1,16 @@
 import {
-  entryLineSql,
+  AuditLogError,
+  cellOf,
+  CopyOut,
+  entryColumnsSql,
+  formatUuid,
   hashCanonical,
-  isPlain,
-  openEntryLine,
-  openPlainParts,
-  type OpenedLine,
+  readCopiedTable,
+  startOf,
+  writeEntryRow,
+  type CopiedTable,
 } from '@cordon/audit-log';
-import type { Client } from 'pg';
+import pg, { type Client } from 'pg';
 import { SequencerError } from './error.ts';
 
 /**
@@ -34,24 +38,39 @@ export interface SequencerConnections {
   readonly writer: Client;
 }
 
+/** Where a page of rows ends. */
+interface LastRow {
+  readonly xid: string;
+  readonly id: string;
+}
+
 interface Page {
-  readonly entries: readonly (OpenedLine & { readonly salt: Uint8Array })[];
-  readonly last: { readonly xid: string; readonly id: string };
+  readonly table: CopiedTable;
+  readonly last: LastRow;
   readonly isLast: boolean;
 }
 
-/* eslint-disable cordon/no-string-built-sql -- a constant list of columns; nothing of it is input */
-/** One text for all rows: a row for each costs the driver more than hashing it. */
-const candidates = `
-  SELECT string_agg(concat_ws(E'\\x1f', x.xid, x.salt, x.line), E'\\x1d') AS lines, count(*)::int AS count
-  FROM (
-    SELECT a.appended_in AS xid, encode(a.salt, 'hex') AS salt, ${entryLineSql('a')} AS line
-    FROM audit.audit_logs a
-    WHERE a.appended_in >= $1::text::xid8 AND ($2::text IS NULL OR a.appended_in < $2::text::xid8)
-      AND (a.appended_in, a.id) > ($3::text::xid8, $4::uuid)
+/** Columns before those of the entry. */
+const head = { xid: 0, salt: 1, entry: 2 } as const;
+const columns = head.entry + 24;
+const idOfRow = head.entry + 9;
+const timeOfRow = head.entry + 4;
+
+function selectCandidates(
+  horizon: string,
+  { sweeping, xmax }: { sweeping: boolean; xmax: string },
+  after: LastRow,
+  most: number,
+): string {
+  const quoted = pg.escapeLiteral;
+   
+  return `
+    SELECT a.appended_in, a.salt, ${entryColumnsSql('a')} FROM audit.audit_logs a
+    WHERE a.appended_in >= ${quoted(horizon)}::xid8 ${sweeping ? '' : `AND a.appended_in < ${quoted(xmax)}::xid8`}
+      AND (a.appended_in, a.id) > (${quoted(after.xid)}::xid8, ${quoted(after.id)}::uuid)
       AND NOT EXISTS (SELECT FROM audit.audit_leaves l WHERE l.entry_id = a.id)
-    ORDER BY a.appended_in, a.id LIMIT $5) x`;
-/* eslint-enable cordon/no-string-built-sql */
+    ORDER BY a.appended_in, a.id LIMIT ${quoted(String(most))}`;
+}
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
@@ -67,9 +86,9 @@ export async function* sequencePass(
   batchSize: number,
 ): AsyncGenerator<SequencedBatch, SequencingState> {
   const { xmin, xmax } = await takeSnapshot(reader);
-  const read = (after: Page['last']): Promise<Page> => {
-    const bounds = [state.horizon, state.sweeping ? null : xmax, after.xid, after.id];
-    return readPage(reader, bounds, batchSize);
+  const read = (after: LastRow): Promise<Page> => {
+    const bounds = { sweeping: state.sweeping, xmax };
+    return readPage(reader, selectCandidates(state.horizon, bounds, after, batchSize), batchSize);
   };
   let reading: Promise<Page> | undefined = read({ xid: '0', id: nobody });
   let writing: Promise<SequencedBatch> | undefined;
@@ -79,13 +98,12 @@ export async function* sequencePass(
     reading = page.isLast ? undefined : read(page.last);
     // A failure of either, while the other is awaited, is told when its own turn comes.
     reading?.catch(() => undefined);
-    const leafHashes = page.entries.map(({ salt, text }) => hashCanonical(salt, text));
+    const leafHashes = hashRows(page.table);
     if (writing !== undefined) yield await writing;
     const from = size;
-    size += page.entries.length;
-    const horizon =
-      state.sweeping || page.entries.length === 0 ? state.horizon : smaller(xmin, page.last.xid);
-    writing = writeLeaves(writer, from, page.entries, leafHashes).then(() => ({
+    size += leafHashes.length;
+    const horizon = state.sweeping || leafHashes.length === 0 ? state.horizon : smaller(xmin, page.last.xid);
+    writing = writeLeaves(writer, from, page.table, leafHashes).then(() => ({
       size: from + leafHashes.length,
       sweeping: state.sweeping,
       horizon,
@@ -104,51 +122,75 @@ async function takeSnapshot(reader: Client): Promise<{ xmin: string; xmax: strin
   return rows[0] ?? { xmin: '0', xmax: '0' };
 }
 
-async function readPage(reader: Client, bounds: readonly unknown[], batchSize: number): Promise<Page> {
-  const { rows } = await reader.query<{ lines: string | null; count: number }>(candidates, [
-    ...bounds,
-    batchSize,
-  ]);
-  const { lines, count } = rows[0] ?? { lines: null, count: 0 };
-  const found = lines === null ? [] : lines.split('\u001d');
-  // A separator within a row: somebody came past the table's checks.
-  if (found.length !== count) throw new SequencerError('row-malformed');
-  // Asked once for all: so is every row that the table's checks let in.
-  const allPlain = isPlain(lines ?? '');
-  let xid = '0';
-  const entries = found.map((line) => {
-    const parts = line.split('\u001f');
-    const [rowXid = '', salt = ''] = parts;
-    xid = rowXid;
-    const opened = allPlain
-      ? openPlainParts(parts, 2)
-      : openEntryLine(line.slice(rowXid.length + salt.length + 2));
-    return { ...opened, salt: Buffer.from(salt, 'hex') };
-  });
-  return { entries, last: { xid, id: entries.at(-1)?.id ?? nobody }, isLast: count < batchSize };
+async function readPage(reader: Client, select: string, batchSize: number): Promise<Page> {
+  const table = readCopiedTable(await reader.query(new CopyOut(select)).bytes, columns);
+  const row = (table.rows - 1) * columns;
+  const last =
+    table.rows === 0
+      ? { xid: '0', id: nobody }
+      : {
+          xid: String(cellOf(table, row + head.xid).readBigUInt64BE()),
+          id: formatUuid(table.bytes, startOf(table, row + idOfRow)),
+        };
+  return { table, last, isLast: table.rows < batchSize };
 }
+
+/** @throws SequencerError `row-malformed`: somebody came past the table's checks */
+function hashRows(table: CopiedTable): Uint8Array[] {
+  try {
+    return Array.from({ length: table.rows }, (_, turn) => {
+      const row = turn * columns;
+      return hashCanonical(cellOf(table, row + head.salt), writeEntryRow(table, row + head.entry));
+    });
+  } catch (error) {
+    if (error instanceof AuditLogError) throw new SequencerError('row-malformed', error.detail);
+    throw error;
+  }
+}
+
+/**
+ * Cells of one column as the binary form of an array, which the server takes without reading a text.
+ * @param type what PostgreSQL calls it, from `pg_type`
+ */
+function arrayOf(type: number, cells: readonly Uint8Array[]): Buffer {
+  const length = cells.reduce((sum, cell) => sum + 4 + cell.length, 20);
+  const array = Buffer.alloc(length);
+  // One dimension, no flags, the type; its size, and that it counts from 1.
+  for (const [turn, number] of [1, 0, type, cells.length, 1].entries()) array.writeInt32BE(number, turn * 4);
+  let at = 20;
+  for (const cell of cells) {
+    array.writeInt32BE(cell.length, at);
+    array.set(cell, at + 4);
+    at += 4 + cell.length;
+  }
+  return array;
+}
+
+const typeIds = { bytea: 17, timestamptz: 1184, uuid: 2950 } as const;
 
 async function writeLeaves(
   writer: Client,
   from: number,
-  entries: Page['entries'],
+  table: CopiedTable,
   leafHashes: readonly Uint8Array[],
 ): Promise<void> {
-  if (entries.length === 0) return;
+  if (table.rows === 0) return;
+  const column = (place: number): Buffer[] =>
+    leafHashes.map((_, row) => cellOf(table, row * columns + place));
   try {
     const { rowCount } = await writer.query(
       `INSERT INTO audit.audit_leaves (leaf_index, entry_id, entry_at, leaf_hash)
-       SELECT $1::bigint + n - 1, l.id, l.at, substring($4::bytea FROM (32 * (n - 1) + 1)::int FOR 32)
-       FROM unnest($2::text::uuid[], $3::text::timestamptz[]) WITH ORDINALITY AS l (id, at, n)
+       SELECT $1::bigint + n - 1, l.id, l.at, l.leaf_hash
+       FROM unnest($2::uuid[], $3::timestamptz[], $4::bytea[]) WITH ORDINALITY AS l (id, at, leaf_hash, n)
        WHERE (SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.audit_leaves) = $1::bigint`,
       [
         from,
-        `{${entries.map((entry) => entry.id).join(',')}}`,
-        `{${entries.map((entry) => entry.at).join(',')}}`,
-        Buffer.concat(leafHashes),
+        arrayOf(typeIds.uuid, column(idOfRow)),
+        arrayOf(typeIds.timestamptz, column(timeOfRow)),
+        arrayOf(typeIds.bytea, leafHashes),
       ],
     );
-    if (rowCount !== entries.length) throw new SequencerError('another-sequencer');
+    if (rowCount !== table.rows) throw new SequencerError('another-sequencer');
   } catch (error) {
     throw isConflict(error) ? new SequencerError('another-sequencer') : error;
   }

@@ -37,12 +37,12 @@ export const entryFields = [
 ] as const satisfies readonly (keyof LoggedEntry)[]; // prettier-ignore
 
 /** Never null in the table. */
-const required = new Set<string>(['action', 'at', 'data_class_ids', 'decision', 'id', 'initiator_type', 'outcome', 'reason_code', 'written_by']); // prettier-ignore
+export const requiredFields: ReadonlySet<string> = new Set(['action', 'at', 'data_class_ids', 'decision', 'id', 'initiator_type', 'outcome', 'reason_code', 'written_by']); // prettier-ignore
 
 /** Between the columns of a row that the store gives as one text. */
-export const separator = '\u001f';
+const separator = '\u001f';
 /** Stands for NULL there. */
-export const absent = '\u001e';
+const absent = '\u001e';
 
 /**
  * SQL for a row as one text: a column a row costs the driver far less than 24. Sessions that use it must have the
@@ -52,7 +52,7 @@ export const absent = '\u001e';
 export function entryLineSql(alias: string): string {
   const parts = entryFields.map((field) =>
     // concat_ws passes NULL by, which would move the columns behind it.
-    required.has(field) ? `${alias}.${field}` : `coalesce(${alias}.${field}::text, E'\\x1e')`,
+    requiredFields.has(field) ? `${alias}.${field}` : `coalesce(${alias}.${field}::text, E'\\x1e')`,
   );
   return `concat_ws(E'\\x1f', ${parts.join(', ')})`;
 }
@@ -69,13 +69,13 @@ export const entrySession = [
 const timeForm = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]{0,7}\+00$/;
 
 /** The store's text of a time as an entry has it. @throws AuditLogError `entry-malformed` */
-export function readTime(text: string): string {
+function readTime(text: string): string {
   if (!timeForm.test(text)) throw new AuditLogError('entry-malformed', { detail: 'the time' });
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(6, '0')}Z`;
 }
 
 /** A list of data classes, as PostgreSQL writes it. @throws AuditLogError `entry-malformed` */
-export function readList(text: string): string[] {
+function readList(text: string): string[] {
   // What needs quotes is no data class: the table's check refuses it, so a row that has it came past the check.
   if (!/^\{[A-Za-z0-9,]*\}$/.test(text))
     throw new AuditLogError('entry-malformed', { detail: 'the data classes' });
@@ -146,7 +146,7 @@ export function readEntryJson(value: unknown): LoggedEntry {
         : field === 'record_count'
           ? member === null || Number.isSafeInteger(member)
           : member === null
-            ? !required.has(field)
+            ? !requiredFields.has(field)
             : typeof member === 'string';
     if (!fits) throw refuse(field);
   }

@@ -1,5 +1,7 @@
 const publicMessages = {
   'entry-malformed': 'An audit entry does not have the form of one; treat the row as changed.',
+  'rows-malformed':
+    'The audit store answered in another form than it was asked for; check what stands between, and try again.',
 } as const;
 
 export type AuditLogErrorCode = keyof typeof publicMessages;

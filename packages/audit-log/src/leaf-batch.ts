@@ -1,13 +1,12 @@
 import { droppedMonth, type DroppedMonth } from './dropped-month.ts';
-import type { OpenedLine } from './entry-line.ts';
+import type { OpenedRow } from './entry-row.ts';
+import { parseTime } from './entry-time.ts';
 import { hashCanonical, writeEntry } from './leaf.ts';
 import type { LeafRow } from './sources.ts';
+import { formatUuid, parseUuid, uuidBytes } from './uuid-bytes.ts';
 
 /** What became of the row that a leaf stands for. `expired` is what the store says; the log itself must say so too. */
 export const rowState = { fits: 0, changed: 1, removed: 2, expired: 3, withheld: 4 } as const;
-
-export const timeLength = 27;
-export const idLength = 36;
 
 /**
  * Leaves that were held against their rows, a few thousand at once, without an object for each: they come from other
@@ -16,14 +15,14 @@ export const idLength = 36;
 export interface LeafBatch {
   readonly count: number;
   readonly indexes: Float64Array;
-  /** 36 characters each. */
-  readonly entryIds: string;
+  /** 16 bytes each. */
+  readonly entryIds: Uint8Array;
   /** 32 bytes each. */
   readonly leafHashes: Uint8Array;
   /** A `rowState` each. */
   readonly states: Uint8Array;
-  /** 27 characters each: the row's time, or the leaf's where the row has expired; spaces where there is none. */
-  readonly times: string;
+  /** Microseconds since 1970: the row's time, or the leaf's where the row has expired; NaN where there is none. */
+  readonly times: Float64Array;
   /** Positions of the intents. */
   readonly intents: readonly number[];
   /** Intents that an outcome of this batch answers. */
@@ -32,13 +31,17 @@ export interface LeafBatch {
   readonly dropped: readonly DroppedMonth[];
 }
 
-/** What the builder takes of a row that reads as an entry. */
-export type OpenedRow = OpenedLine & { readonly salt: Uint8Array };
+/** What the builder takes of a row that reads as an entry; it keeps neither salt nor text. */
+export interface SaltedRow extends OpenedRow {
+  readonly salt: Uint8Array;
+  /** RFC 8785. */
+  readonly text: Uint8Array | string;
+}
 
 export interface LeafBatchBuilder {
   add(
-    leaf: { readonly index: number; readonly entryId: string; readonly leafHash: Uint8Array },
-    row: OpenedRow | 'unreadable' | 'withheld' | { readonly expiredAt: string } | null,
+    leaf: { readonly index: number; readonly entryId: Uint8Array; readonly leafHash: Uint8Array },
+    row: SaltedRow | 'unreadable' | 'withheld' | { readonly expiredAt: number } | null,
   ): void;
   finish(): LeafBatch;
 }
@@ -48,13 +51,12 @@ const stateOf = {
   unreadable: rowState.changed,
   withheld: rowState.withheld,
 } as const;
-const noTime = ' '.repeat(timeLength);
 
 /** @param capacity how many leaves come at most */
 export function buildLeafBatch(capacity: number): LeafBatchBuilder {
   let count = 0;
-  let entryIds = '';
-  let times = '';
+  const entryIds = new Uint8Array(capacity * uuidBytes);
+  const times = new Float64Array(capacity).fill(NaN);
   const indexes = new Float64Array(capacity);
   const leafHashes = new Uint8Array(capacity * 32);
   const states = new Uint8Array(capacity);
@@ -62,8 +64,8 @@ export function buildLeafBatch(capacity: number): LeafBatchBuilder {
   const answered: string[] = [];
   const dropped: DroppedMonth[] = [];
 
-  function judge(row: OpenedRow, leafHash: Uint8Array): boolean {
-    return row.at.length === timeLength && Buffer.compare(hashCanonical(row.salt, row.text), leafHash) === 0;
+  function judge({ at, salt, text }: SaltedRow, leafHash: Uint8Array): boolean {
+    return !Number.isNaN(at) && Buffer.compare(hashCanonical(salt, text), leafHash) === 0;
   }
 
   return {
@@ -72,30 +74,25 @@ export function buildLeafBatch(capacity: number): LeafBatchBuilder {
       count += 1;
       indexes[position] = index;
       leafHashes.set(leafHash, position * 32);
-      entryIds += entryId;
-      if (row === null || typeof row === 'string') {
-        states[position] = stateOf[row ?? 'gone'];
-        times += noTime;
-      } else if ('expiredAt' in row) {
+      entryIds.set(entryId, position * uuidBytes);
+      if (row === null || typeof row === 'string') states[position] = stateOf[row ?? 'gone'];
+      else if ('expiredAt' in row) {
         states[position] = rowState.expired;
-        times += row.expiredAt;
+        times[position] = row.expiredAt;
       } else if (judge(row, leafHash)) {
-        times += row.at;
-        if (row.outcome === 'intent') intents.push(position);
-        else if (row.intent_id !== null) answered.push(row.intent_id);
+        times[position] = row.at;
+        if (row.isIntent) intents.push(position);
+        else if (row.intentId !== null) answered.push(row.intentId);
         if (row.dropped !== null) dropped.push(row.dropped);
-      } else {
-        states[position] = rowState.changed;
-        times += noTime;
-      }
+      } else states[position] = rowState.changed;
     },
     finish: () => ({
       count,
       indexes: indexes.subarray(0, count),
-      entryIds,
+      entryIds: entryIds.subarray(0, count * uuidBytes),
       leafHashes: leafHashes.subarray(0, count * 32),
       states: states.subarray(0, count),
-      times,
+      times: times.subarray(0, count),
       intents,
       answered,
       dropped,
@@ -106,12 +103,15 @@ export function buildLeafBatch(capacity: number): LeafBatchBuilder {
 /** The same from whole rows, as an export has them. */
 export function checkRows(rows: readonly LeafRow[]): LeafBatch {
   const builder = buildLeafBatch(rows.length);
-  for (const leaf of rows) {
-    const { row } = leaf;
-    if (row === null || typeof row === 'string' || 'expiredAt' in row) builder.add(leaf, row);
+  for (const { row, ...named } of rows) {
+    const leaf = { ...named, entryId: parseUuid(named.entryId) };
+    if (row === null || typeof row === 'string') builder.add(leaf, row);
+    else if ('expiredAt' in row) builder.add(leaf, { expiredAt: parseTime(row.expiredAt) });
     else
       builder.add(leaf, {
-        ...row.entry,
+        at: parseTime(row.entry.at),
+        isIntent: row.entry.outcome === 'intent',
+        intentId: row.entry.intent_id,
         salt: row.salt,
         text: writeEntry(row.entry),
         dropped: droppedMonth(row.entry),
@@ -121,13 +121,14 @@ export function checkRows(rows: readonly LeafRow[]): LeafBatch {
 }
 
 export function entryIdAt(batch: LeafBatch, position: number): string {
-  return batch.entryIds.slice(position * idLength, (position + 1) * idLength);
+  return formatUuid(batch.entryIds, position * uuidBytes);
 }
 
 export function leafHashAt(batch: LeafBatch, position: number): Uint8Array {
   return batch.leafHashes.subarray(position * 32, (position + 1) * 32);
 }
 
-export function timeAt(batch: LeafBatch, position: number): string {
-  return batch.times.slice(position * timeLength, (position + 1) * timeLength);
+/** Microseconds since 1970. */
+export function timeAt(batch: LeafBatch, position: number): number {
+  return batch.times[position] ?? NaN;
 }

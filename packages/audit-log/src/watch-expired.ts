@@ -1,3 +1,4 @@
+import { formatTime } from './entry-time.ts';
 import type { Finding } from './findings.ts';
 import { entryIdAt, rowState, timeAt, type LeafBatch } from './leaf-batch.ts';
 
@@ -36,7 +37,7 @@ export function watchExpired(): ExpiredWatch {
         else announced.delete(month);
       for (let position = 0; position < batch.count; position += 1) {
         if (batch.states[position] !== rowState.expired) continue;
-        const month = timeAt(batch, position).slice(0, 7);
+        const month = formatTime(timeAt(batch, position)).slice(0, 7);
         const known = months.get(month);
         if (known !== undefined) known.leaves += 1;
         else

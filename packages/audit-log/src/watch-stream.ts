@@ -1,9 +1,10 @@
+import { formatTime, parseTime } from './entry-time.ts';
 import type { Finding } from './findings.ts';
 import { entryIdAt, rowState, timeAt, type LeafBatch } from './leaf-batch.ts';
 import type { RowWithoutLeaf } from './sources.ts';
 
 /** Longer than any transaction of a writer may last, and than clocks of one server jump. */
-const latestMs = 120_000;
+const latestMicros = 120_000_000;
 const outcomeWithinMs = 60_000;
 const mostOpen = 1_000_000;
 
@@ -16,10 +17,9 @@ export interface StreamWatch {
 
 /** What can be told from the order alone: entries dated before their time, and intents that nothing followed. */
 export function watchStream(): StreamWatch {
-  const intents = new Map<string, { index: number; at: string }>();
-  // Times of one form sort as text; only what looks late is read as a time.
-  let newest = '';
-  const isLate = (at: string): boolean => Date.parse(newest) - Date.parse(at) > latestMs;
+  const intents = new Map<string, { index: number; at: number }>();
+  let newest = -Infinity;
+  const isLate = (at: number): boolean => newest - at > latestMicros;
 
   return {
     see(batch) {
@@ -41,21 +41,28 @@ export function watchStream(): StreamWatch {
       return findings;
     },
     judgeWithoutLeaf: ({ entryId, at }) => ({
-      kind: at < newest && isLate(at) ? 'inserted' : 'not-sequenced',
+      kind: isLate(parseTime(at)) ? 'inserted' : 'not-sequenced',
       index: null,
       entryId,
       detail: `a row dated ${at} has no leaf`,
     }),
     end: (until) =>
       [...intents].flatMap(([entryId, { index, at }]) =>
-        until - Date.parse(at) > outcomeWithinMs
-          ? [{ kind: 'intent-without-outcome', index, entryId, detail: `intent of ${at} has no outcome` }]
+        until - at / 1000 > outcomeWithinMs
+          ? [
+              {
+                kind: 'intent-without-outcome',
+                index,
+                entryId,
+                detail: `intent of ${formatTime(at)} has no outcome`,
+              },
+            ]
           : [],
       ),
   };
 }
 
-function describeLate(index: number, entryId: string, at: string, newest: string): Finding {
-  const detail = `leaf ${index} is dated ${at}, after leaves up to ${newest}: inserted by force, or the clock was set back`;
+function describeLate(index: number, entryId: string, at: number, newest: number): Finding {
+  const detail = `leaf ${index} is dated ${formatTime(at)}, after leaves up to ${formatTime(newest)}: inserted by force, or the clock was set back`;
   return { kind: 'inserted', index, entryId, detail };
 }

@@ -1,16 +1,27 @@
 import {
+  AuditLogError,
   buildLeafBatch,
-  entryLineSql,
-  isPlain,
-  openEntryLine,
-  openPlainParts,
-  readEntryLine,
+  cellOf,
+  CopyOut,
+  entryColumnsSql,
+  formatTime,
+  formatUuid,
+  integerOf,
+  lengthOf,
+  openEntryRow,
+  readCopiedTable,
+  readEntryRow,
+  startOf,
+  timeOf,
+  writeEntryRow,
+  type CopiedTable,
   type LeafBatch,
   type LeafRow,
 } from '@cordon/audit-log';
+import { SALT_BYTES } from '@cordon/transparency-log';
 import type { Client } from 'pg';
 
-/** Leaves of one batch: as one text of about two megabytes, which the driver takes at once. */
+/** Leaves of one batch, about two megabytes. */
 export const leavesAtOnce = 4_096;
 
 export interface LeafRange {
@@ -19,91 +30,128 @@ export interface LeafRange {
   readonly to: number;
 }
 
+/** Columns before those of the entry, and the entry's: PostgreSQL's text types, numbers, times as they are. */
+const head = { index: 0, entryId: 1, leafHash: 2, leafAt: 3, expired: 4, salt: 5, entry: 6 } as const;
+const columns = head.entry + 24;
+/** Within the entry: null where there is no row. */
+const idOfRow = head.entry + 9;
+
 /*
  * Leaves and their rows were written in the same order, so the rows of a batch lie in one stretch of time: a scan of that
  * stretch and a hash join cost half of looking up row by row.
  */
-/* eslint-disable cordon/no-string-built-sql -- constant lists of columns; nothing of it is input */
-const leaves = 'SELECT * FROM audit.audit_leaves WHERE leaf_index >= $1 AND leaf_index < $2';
-const found = `
-  SELECT l.leaf_index, concat_ws(E'\\x1f', l.leaf_index, l.entry_id, encode(l.leaf_hash, 'hex'),
-    CASE WHEN a.id IS NULL THEN
-      CASE WHEN EXISTS (SELECT FROM audit.dropped_months d
-        WHERE l.entry_at >= d.starts_at AND l.entry_at < d.ends_at AND d.ends_at < now() - interval '1 year')
-      THEN 'expired' ELSE 'gone' END
-    ELSE encode(a.salt, 'hex') END,
-    CASE WHEN a.id IS NULL THEN to_char(l.entry_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-    ELSE ${entryLineSql('a')} END) AS line
-  FROM (${leaves}) l
-  LEFT JOIN (SELECT * FROM audit.audit_logs WHERE at >= (SELECT min(entry_at) FROM (${leaves}) m)
-    AND at <= (SELECT max(entry_at) FROM (${leaves}) m)) a ON a.at = l.entry_at AND a.id = l.entry_id`;
-const inOneText = `SELECT string_agg(line, E'\\x1d') AS lines, count(*)::int AS count FROM (${found}) f`;
-const oneByOne = `SELECT line FROM (${found}) f ORDER BY leaf_index`;
-/* eslint-enable cordon/no-string-built-sql */
+function selectLeaves({ from, to }: LeafRange): string {
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new RangeError('a range of leaves');
+   
+  const leaves = `SELECT * FROM audit.audit_leaves WHERE leaf_index >= ${from} AND leaf_index < ${to}`;
+  return `
+    SELECT l.leaf_index, l.entry_id, l.leaf_hash, l.entry_at,
+      CASE WHEN a.id IS NULL THEN EXISTS (SELECT FROM audit.dropped_months d
+        WHERE l.entry_at >= d.starts_at AND l.entry_at < d.ends_at AND d.ends_at < now() - interval '1 year') END,
+      a.salt, ${entryColumnsSql('a')}
+    FROM (${leaves}) l
+    LEFT JOIN (SELECT * FROM audit.audit_logs WHERE at >= (SELECT min(entry_at) FROM (${leaves}) m)
+      AND at <= (SELECT max(entry_at) FROM (${leaves}) m)) a ON a.at = l.entry_at AND a.id = l.entry_id`;
+   
+}
 
 /** Start-up options of a session that reads batches of leaves: other plans than entrySession's, the same text of times. */
 export const leafSession =
   '-c TimeZone=UTC -c DateStyle=ISO -c enable_nestloop=off -c enable_mergejoin=off -c work_mem=32MB -c jit=off';
 
-/** Columns of a line before those of the entry. */
-const headColumns = 4;
-const separator = '\u001f';
-
-interface FoundLeaf {
-  readonly index: number;
-  readonly entryId: string;
-  readonly leafHash: Uint8Array;
+export function copyLeaves(client: Client, range: LeafRange): Promise<Buffer> {
+  return client.query(new CopyOut(selectLeaves(range), 'audit.audit_logs')).bytes;
 }
 
 /** Leaves of one batch, each held against its row. */
 export async function readLeafBatch(client: Client, range: LeafRange): Promise<LeafBatch> {
-  return checkLeafLines(await readLeafLines(client, range));
+  return checkLeaves(await copyLeaves(client, range));
 }
 
 /** The part of it that costs this process its time; the server may read the next batch meanwhile. */
-export function checkLeafLines({ lines, allPlain }: LeafLines): LeafBatch {
-  const builder = buildLeafBatch(lines.length);
-  for (const line of lines) {
-    const parts = line.split(separator);
-    const leaf = readHead(parts);
-    const salt = parts[headColumns - 1] ?? '';
-    if (salt === 'gone') builder.add(leaf, null);
-    else if (salt === 'expired') builder.add(leaf, { expiredAt: parts[headColumns] ?? '' });
-    else
+export function checkLeaves(bytes: Buffer): LeafBatch {
+  const table = readCopiedTable(bytes, columns);
+  const builder = buildLeafBatch(table.rows);
+  for (const row of rowsInOrder(table)) {
+    const leaf = {
+      index: integerOf(table, row + head.index),
+      entryId: entryIdOf(table, row),
+      leafHash: leafHashOf(table, row),
+    };
+    const first = row + head.entry;
+    if (hasRow(table, row))
       builder.add(
         leaf,
-        orUnreadable(() => {
-          const opened = allPlain ? openPlainParts(parts, headColumns) : openEntryLine(entryOf(line));
-          return { ...opened, salt: Buffer.from(salt, 'hex') };
-        }),
+        orUnreadable(() => ({
+          ...openEntryRow(table, first),
+          salt: saltOf(table, row),
+          text: writeEntryRow(table, first),
+        })),
       );
+    else if (isExpired(table, row))
+      builder.add(
+        leaf,
+        orUnreadable(() => ({ expiredAt: timeOf(table, row + head.leafAt) })),
+      );
+    else builder.add(leaf, null);
   }
   return builder.finish();
 }
 
 /** The same with whole rows. */
 export async function readLeafRows(client: Client, range: LeafRange): Promise<LeafRow[]> {
-  const { lines } = await readLeafLines(client, range);
-  return lines.map((line) => {
-    const parts = line.split(separator);
-    const leaf = readHead(parts);
-    const salt = parts[headColumns - 1] ?? '';
-    if (salt === 'gone') return { ...leaf, row: null };
-    if (salt === 'expired') return { ...leaf, row: { expiredAt: parts[headColumns] ?? '' } };
-    const read = () => ({ salt: Buffer.from(salt, 'hex'), entry: readEntryLine(entryOf(line)) });
-    return { ...leaf, row: orUnreadable(read) };
+  const table = readCopiedTable(await copyLeaves(client, range), columns);
+  return rowsInOrder(table).map((row) => {
+    const leaf = {
+      index: integerOf(table, row + head.index),
+      entryId: formatUuid(entryIdOf(table, row), 0),
+      leafHash: leafHashOf(table, row),
+    };
+    if (hasRow(table, row)) {
+      const read = () => ({ salt: saltOf(table, row), entry: readEntryRow(table, row + head.entry) });
+      return { ...leaf, row: orUnreadable(read) };
+    }
+    if (!isExpired(table, row)) return { ...leaf, row: null };
+    return {
+      ...leaf,
+      row: orUnreadable(() => ({ expiredAt: formatTime(timeOf(table, row + head.leafAt)) })),
+    };
   });
 }
 
-function readHead([index = '', entryId = '', hash = '']: readonly string[]): FoundLeaf {
-  return { index: Number(index), entryId, leafHash: Buffer.from(hash, 'hex') };
+/** The places at which the rows begin, by the numbers of their leaves; a join need not keep them in order. */
+function rowsInOrder(table: CopiedTable): number[] {
+  const rows = Array.from({ length: table.rows }, (_, row) => row * table.columns);
+  const indexes = rows.map((row) => integerOf(table, row + head.index));
+  const indexOf = (row: number): number => indexes[row / table.columns] ?? 0;
+  const inOrder = indexes.every((index, turn) => turn === 0 || index > (indexes[turn - 1] ?? 0));
+  return inOrder ? rows : rows.sort((one, other) => indexOf(one) - indexOf(other));
 }
 
-/** What stands behind the head, which holds no text of an entry. */
-function entryOf(line: string): string {
-  let at = 0;
-  for (let column = 0; column < headColumns; column += 1) at = line.indexOf(separator, at) + 1;
-  return line.slice(at);
+function hasRow(table: CopiedTable, row: number): boolean {
+  return lengthOf(table, row + idOfRow) >= 0;
+}
+
+function isExpired(table: CopiedTable, row: number): boolean {
+  return table.bytes[startOf(table, row + head.expired)] === 1;
+}
+
+function entryIdOf(table: CopiedTable, row: number): Buffer {
+  const id = cellOf(table, row + head.entryId);
+  if (id.length !== 16) throw new AuditLogError('rows-malformed', { detail: 'the id of an entry' });
+  return id;
+}
+
+/** A hash of another length, which the table's check refuses, fits no row. */
+function leafHashOf(table: CopiedTable, row: number): Buffer {
+  const hash = cellOf(table, row + head.leafHash);
+  return hash.length === 32 ? hash : Buffer.alloc(32);
+}
+
+function saltOf(table: CopiedTable, row: number): Buffer {
+  const salt = cellOf(table, row + head.salt);
+  if (salt.length !== SALT_BYTES) throw new AuditLogError('entry-malformed', { detail: 'the salt' });
+  return salt;
 }
 
 function orUnreadable<Row>(read: () => Row): Row | 'unreadable' {
@@ -112,27 +160,4 @@ function orUnreadable<Row>(read: () => Row): Row | 'unreadable' {
   } catch {
     return 'unreadable';
   }
-}
-
-export interface LeafLines {
-  readonly lines: readonly string[];
-  readonly allPlain: boolean;
-}
-
-export async function readLeafLines(client: Client, { from, to }: LeafRange): Promise<LeafLines> {
-  const { rows } = await client.query<{ lines: string | null; count: number }>(inOneText, [from, to]);
-  const text = rows[0]?.lines ?? '';
-  const lines = text === '' ? [] : text.split('\u001d');
-  // A row that was changed by force may hold the separator itself; then each comes alone.
-  if (lines.length !== rows[0]?.count)
-    return {
-      lines: (await client.query<{ line: string }>(oneByOne, [from, to])).rows.map((row) => row.line),
-      allPlain: false,
-    };
-  const indexOf = (line: string | undefined): number => parseInt(line ?? '', 10);
-  const inOrder = lines.every((line, place) => place === 0 || indexOf(line) > indexOf(lines[place - 1]));
-  return {
-    lines: inOrder ? lines : lines.sort((one, other) => indexOf(one) - indexOf(other)),
-    allPlain: isPlain(text),
-  };
 }

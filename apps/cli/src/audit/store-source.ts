@@ -42,20 +42,26 @@ export async function openStoreSource(
   }
 
   const batchOf = (range: LeafRange): Promise<LeafBatch> => readLeafBatch(client, range);
+  let withoutLeaf: Promise<readonly RowWithoutLeaf[]> | undefined;
   const rowsOf = (range: LeafRange): Promise<LeafRow[]> => readLeafRows(client, range);
   return {
     until: now,
     async *leaves(): AsyncGenerator<LeafBatch> {
       if (threads === undefined || threads.count < 2 || size < (threads.worthThreads ?? 50_000))
         yield* readInOrder(ranges, batchOf);
-      else yield* checkInThreads(threads.database(), threads.count, ranges);
+      else {
+        // Asked while the threads work, whose connections are their own.
+        withoutLeaf ??= readRowsWithoutLeaf(client);
+        withoutLeaf.catch(() => undefined);
+        yield* checkInThreads(threads.database(), threads.count, ranges);
+      }
       yield* readLater(batchOf);
     },
     async *rows() {
       yield* readInOrder(ranges, rowsOf);
       yield* readLater(rowsOf);
     },
-    rowsWithoutLeaf: () => readRowsWithoutLeaf(client),
+    rowsWithoutLeaf: () => withoutLeaf ?? readRowsWithoutLeaf(client),
   };
 }
 
@@ -66,13 +72,16 @@ async function readSize(client: Client): Promise<{ size: number; now: number }> 
   return { size: Number(rows[0]?.size ?? 0), now: rows[0]?.now.getTime() ?? 0 };
 }
 
-/** Where each batch begins and ends. By what is there, not by arithmetic: numbers may be missing, or be huge. */
+/** Where each batch begins and ends. By what is there, not by arithmetic: numbers may be missing, be huge, or stand there twice. */
 async function cutIntoRanges(client: Client, from: number, size: number): Promise<LeafRange[]> {
   const { rows } = await client.query<{ leaf_index: string }>(
-    `SELECT leaf_index::text AS leaf_index FROM (
-       SELECT leaf_index, row_number() OVER (ORDER BY leaf_index) AS place FROM audit.audit_leaves
-       WHERE leaf_index >= $1 AND leaf_index < $2) l
-     WHERE place % $3 = 1`,
+    `WITH RECURSIVE starts (leaf_index) AS (
+       SELECT min(leaf_index) FROM audit.audit_leaves WHERE leaf_index >= $1 AND leaf_index < $2
+       UNION
+       SELECT (SELECT l.leaf_index FROM audit.audit_leaves l WHERE l.leaf_index >= s.leaf_index AND l.leaf_index < $2
+         ORDER BY l.leaf_index OFFSET $3 LIMIT 1)
+       FROM starts s WHERE s.leaf_index IS NOT NULL)
+     SELECT leaf_index::text AS leaf_index FROM starts WHERE leaf_index IS NOT NULL`,
     [from, size, leavesAtOnce],
   );
   const starts = rows.map((row) => Number(row.leaf_index));
