@@ -174,12 +174,23 @@ it('names what was changed just so when threads read the store, batch by batch',
   await store.query('ALTER TABLE audit.audit_logs DROP CONSTRAINT audit_logs_reason_code_check');
   await byForce(`UPDATE audit.audit_logs SET reason_code = E'gran\\x1dted' WHERE id = $1`, [ids[50]]);
   await byForce(`UPDATE audit.audit_logs SET reason_code = E'gran\\x1fted' WHERE id = $1`, [ids[51]]);
+  // What would let a fault of the checks pass by, or end the verification: a salt too short, none, a hash too long.
+  await store.query(
+    'ALTER TABLE audit.audit_logs ALTER salt DROP NOT NULL, DROP CONSTRAINT audit_logs_salt_check',
+  );
+  await store.query('ALTER TABLE audit.audit_leaves DROP CONSTRAINT audit_leaves_leaf_hash_check');
+  await byForce(`UPDATE audit.audit_logs SET salt = '\\x00' WHERE id = $1`, [ids[52]]);
+  await byForce('UPDATE audit.audit_logs SET salt = NULL WHERE id = $1', [ids[53]]);
+  await byForce(`UPDATE audit.audit_leaves SET leaf_hash = leaf_hash || '\\x00' WHERE leaf_index = 54`);
   await byForce('DELETE FROM audit.audit_leaves WHERE leaf_index = 8000');
   const { findings } = await verifyStore(settings, [], inThreads);
   expect(findings.map(({ kind, index }) => [kind, index])).toEqual(
     expect.arrayContaining([
       ['changed', 50],
       ['changed', 51],
+      ['changed', 52],
+      ['changed', 53],
+      ['changed', 54],
       ['renumbered', 8000],
     ]),
   );

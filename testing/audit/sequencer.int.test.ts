@@ -2,6 +2,7 @@ import { readFile, rm, writeFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { entryLineSql, hashEntry, readEntryLine } from '@cordon/audit-log';
 import { openCheckpoint, type Checkpoint } from '@cordon/transparency-log';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -103,4 +104,34 @@ it('signs nothing more once leaves were taken away or changed', async () => {
   await waitFor(() => Promise.resolve(store.log().includes('log-rolled-back')));
   await sequencer.close();
   expect(await readFile(join(store.folder, 'checkpoint'), 'utf8')).toBe(before);
+});
+
+it('gives each row the leaf of its text, whatever the columns hold, and writes no leaf for what is no entry', async () => {
+  await store.query(
+    `INSERT INTO audit.audit_logs (id, at, tenant_id, actor_subject, initiator_type, action, data_class_ids, decision, reason_code,
+       outcome, record_count, client_address, written_by, salt)
+     SELECT gen_random_uuid(), now() + n * interval '1 microsecond', CASE WHEN n % 2 = 0 THEN gen_random_uuid() END, NULL, 'user',
+       'record.opened', (ARRAY['{}', '{patientProfile}', '{a,b}'])[1 + n % 3]::text[], 'permit', 'granted', 'none', n - 2,
+       (ARRAY['192.0.2.7', '2001:db8::7', '::ffff:192.0.2.7', '10.0.0.0/8'])[n]::inet, $1, sha256(int4send(n))
+     FROM generate_series(1, 4) n`,
+    ['"éngine"\\\u0007'],
+  );
+  await store.sequenceAll();
+  await store.query(`SET TimeZone = 'UTC'`);
+  const rows = await store.query<{ line: string; salt: Buffer; leaf_hash: Buffer }>(
+    `SELECT ${entryLineSql('a')} AS line, a.salt, l.leaf_hash FROM audit.audit_logs a JOIN audit.audit_leaves l ON l.entry_id = a.id`,
+  );
+  expect(rows).toHaveLength(4);
+  for (const { line, salt, leaf_hash } of rows)
+    expect(Buffer.from(hashEntry(salt, readEntryLine(line)))).toEqual(leaf_hash);
+
+  await store.query('ALTER TABLE audit.audit_logs DROP CONSTRAINT audit_logs_data_class_ids_check');
+  await store.query(
+    `INSERT INTO audit.audit_logs (id, at, initiator_type, action, data_class_ids, decision, reason_code, outcome, written_by, salt)
+     VALUES (gen_random_uuid(), now(), 'user', 'record.opened', '{NULL}', 'permit', 'granted', 'none', 'x', sha256('x'))`,
+  );
+  const sequencer = store.sequencer();
+  await waitFor(() => Promise.resolve(store.log().includes('row-malformed')));
+  await sequencer.close();
+  expect(await store.leafCount()).toBe(4);
 });

@@ -1,22 +1,25 @@
-const digits = Buffer.from('0123456789abcdef', 'latin1');
-/** Behind which bytes of a UUID a hyphen stands. */
-const hyphenAfter = Array.from({ length: 16 }, (_, byte) => [3, 5, 7, 9].includes(byte));
-
 export const uuidBytes = 16;
 export const uuidLength = 36;
 
+const hyphen = 0x2d;
+
 /** Writes the 36 characters of a UUID at `at`. Both sides must have room; the caller has asked. */
 export function writeUuid(target: Uint8Array, at: number, source: Uint8Array, start: number): void {
-  for (let byte = 0, to = at; byte < uuidBytes; byte += 1) {
+  let to = at;
+  for (let byte = 0; byte < uuidBytes; byte += 1) {
     const value = source[start + byte] ?? 0;
-    target[to] = digits[value >> 4] ?? 0;
-    target[to + 1] = digits[value & 15] ?? 0;
+    target[to] = digit(value >> 4);
+    target[to + 1] = digit(value & 15);
     to += 2;
-    if (hyphenAfter[byte] === true) {
-      target[to] = 0x2d;
+    if (byte === 3 || byte === 5 || byte === 7 || byte === 9) {
+      target[to] = hyphen;
       to += 1;
     }
   }
+}
+
+function digit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
 }
 
 const scratch = Buffer.alloc(uuidLength);

@@ -42,7 +42,7 @@ const idOfRow = head.entry + 9;
  */
 function selectLeaves({ from, to }: LeafRange): string {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new RangeError('a range of leaves');
-   
+
   const leaves = `SELECT * FROM audit.audit_leaves WHERE leaf_index >= ${from} AND leaf_index < ${to}`;
   return `
     SELECT l.leaf_index, l.entry_id, l.leaf_hash, l.entry_at,
@@ -52,7 +52,6 @@ function selectLeaves({ from, to }: LeafRange): string {
     FROM (${leaves}) l
     LEFT JOIN (SELECT * FROM audit.audit_logs WHERE at >= (SELECT min(entry_at) FROM (${leaves}) m)
       AND at <= (SELECT max(entry_at) FROM (${leaves}) m)) a ON a.at = l.entry_at AND a.id = l.entry_id`;
-   
 }
 
 /** Start-up options of a session that reads batches of leaves: other plans than entrySession's, the same text of times. */
