@@ -30,7 +30,8 @@ const withoutTenant: Readonly<Record<string, string>> = {
   'cordon.seal_keys': "readable by the seal's owner alone",
   'clinical.revoked_sessions':
     'sessions belong to identity, which has no tenant; hashes only, the directory alone',
-  'clinical.ai_stops': 'names of providers and purposes, ids of tenants; the directory alone',
+  'clinical.ai_stops':
+    'names of providers and purposes, ids of tenants; the directory, and a job of the tenant for what concerns it',
   'audit.audit_leaves': 'one tree over all tenants, hashes only, the sequencer alone',
 };
 

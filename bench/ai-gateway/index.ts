@@ -1,28 +1,20 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
-import { createRateLimit } from '@cordon/web-guard';
-import { giveConsent } from '../../testing/engine/route-table.ts';
-import { runEngineOn } from '../../testing/engine/run-engine-on.ts';
+import { startTestCluster } from '@cordon/stores/testing';
 import type { BenchRow } from '../row.ts';
-import type { Drive, Driven } from './driver.ts';
-import { openMinimalProxy } from './minimal-proxy.ts';
+import type { Drive, Driven, DriverReady } from './driver.ts';
+import type { EngineInput, EngineReady } from './engine-process.ts';
+import { startMeasured, type MeasuredProcess } from './measured-process.ts';
+import type { ProxyInput, ProxyReady } from './minimal-proxy.ts';
 
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const inRepository = (path: string): string =>
+  fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const purpose = 'purpose.chat.triage.assist';
 
-interface Told {
-  readonly provider?: string;
-  readonly driven?: Driven;
-  readonly failed?: string;
-}
-
 /** Shipped purposes, asked of the driver's provider. */
-async function writeConfig(provider: string): Promise<string> {
+export async function writeConfig(provider: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-bench-'));
   await cp(inRepository('config'), folder, { recursive: true });
   const path = join(folder, 'champagne-ai-gateway-config.json');
@@ -41,70 +33,87 @@ async function writeConfig(provider: string): Promise<string> {
   return folder;
 }
 
+const content =
+  'I am Petra Patientson, born 17 March 1984, and my upper left tooth hurts since yesterday. Ring me on 07700 900123.';
+const bodyOf = (stream: boolean): string =>
+  JSON.stringify({ model: purpose, stream, messages: [{ role: 'user', content }] });
+
+interface Way {
+  readonly process: MeasuredProcess<unknown>;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+}
+
+type Measured = Driven & { readonly cpu: number };
+
+/** CPU of the way's process in milliseconds a request, and how long its clients waited. */
+export async function measure(
+  driver: MeasuredProcess<DriverReady>,
+  { process: own, url, headers }: Way,
+  work: Pick<Drive, 'count' | 'concurrency'> & { readonly stream: boolean },
+): Promise<Measured> {
+  const drive = { url, headers, body: bodyOf(work.stream), concurrency: work.concurrency };
+  await driver.ask({ ...drive, count: Math.ceil(work.count / 4) } satisfies Drive);
+  const before = await own.cpu();
+  const driven = await driver.ask<Driven>({ ...drive, count: work.count } satisfies Drive);
+  return { ...driven, cpu: ((await own.cpu()) - before) / work.count };
+}
+
 /**
- * CPU of this process for a chat request about a patient (policy, row security, keys, identifiers, limits, three durable entries, the
- * answer looked at), and the time that it adds, held against a proxy that only parses, looks for card numbers and forwards.
+ * CPU of the engine's process for a chat request about a patient (policy, row security, keys, identifiers, limits, durable entries,
+ * the answer looked at), and the time that it adds, held against a proxy that only parses, looks for card numbers and forwards. Each
+ * is a process of its own; provider and clients are another.
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
-  const count = options.quick === true ? 200 : 1_500;
+  const count = options.quick === true ? 300 : 1_500;
+  const streams = options.quick === true ? 20 : 60;
   const cluster = await startTestCluster({
     databaseFolder: inRepository('database'),
     sharedSql: { rowSecurity: inRepository('packages/row-security/sql'), fieldEncryption: inRepository('packages/field-encryption/sql') },
   }); // prettier-ignore
-  const driver = fork(fileURLToPath(new URL('./driver.ts', import.meta.url)), {
-    execArgv: ['--conditions=cordon-source'],
-  });
-  const [{ provider = '' }] = (await once(driver, 'message')) as [Told];
-  const folder = await writeConfig(provider);
-  const engine = await runEngineOn(await cloneDatabases(cluster.info), undefined, {
-    rateLimit: createRateLimit({ store: { take: () => ({ allowed: true }) } }),
-    environment: { CORDON_CONFIG_DIR: folder },
-  });
-  const proxy = await openMinimalProxy(provider);
+  const driver = await startMeasured<DriverReady>('./driver.ts', {});
+  const { provider } = driver.ready;
+  const configFolder = await writeConfig(provider);
+  const json = { 'content-type': 'application/json' };
+  const engine = await startMeasured<EngineReady>('./engine-process.ts', {
+    cluster: cluster.info,
+    configFolder,
+  } satisfies EngineInput);
+  const proxy = await startMeasured<ProxyReady>('./minimal-proxy.ts', { provider } satisfies ProxyInput);
   try {
-    const patient = engine.account('Petra Patientson');
-    await giveConsent(engine, patient);
-    const headers = {
-      'content-type': 'application/json',
-      authorization: `Bearer ${await engine.token(patient)}`,
-    };
-    const content = 'I am Petra Patientson, born 17 March 1984, and my upper left tooth hurts since yesterday. Ring me on 07700 900123.'; // prettier-ignore
-    const body = JSON.stringify({ model: purpose, messages: [{ role: 'user', content }] });
-    const gatewayUrl = `${engine.running.url}/v1/ai/chat/completions`;
-    const measure = async (url: string, concurrency: number): Promise<Driven & { cpu: number }> => {
-      const work = async (times: number): Promise<Driven> => {
-        driver.send({ url, headers, body, count: times, concurrency } satisfies Drive);
-        const [told] = (await once(driver, 'message')) as [Told];
-        if (told.driven === undefined) throw new Error(told.failed);
-        return told.driven;
-      };
-      await work(Math.ceil(count / 4));
-      const before = process.cpuUsage();
-      const driven = await work(count);
-      const { user, system } = process.cpuUsage(before);
-      return { ...driven, cpu: (user + system) / 1_000 / count };
-    };
-    const least = await measure(proxy.url, 10);
-    const gateway = await measure(gatewayUrl, 10);
-    const leastAlone = await measure(proxy.url, 1);
-    const alone = await measure(gatewayUrl, 1);
-    const row = (name: string, value: number, held: number, what: string): BenchRow => ({
-      name,
+    const { url, authorization } = engine.ready;
+    const gateway: Way = { process: engine, url, headers: { ...json, authorization } };
+    const least: Way = { process: proxy, url: proxy.ready.url, headers: json };
+    const many = { count, concurrency: 10, stream: false };
+    const one = { count: Math.ceil(count / 3), concurrency: 1, stream: false };
+    const streamed = { count: streams, concurrency: 1, stream: true };
+    const measureWay = async (way: Way) => ({
+      many: await measure(driver, way, many),
+      one: await measure(driver, way, one),
+      streamed: await measure(driver, way, streamed),
+    });
+    const held = await measureWay(least);
+    const own = await measureWay(gateway);
+    const row = (name: string, value: number, against: number): BenchRow => ({
+      name: `AI gateway, ${name}`,
       value,
       unit: 'ms',
-      baseline: `${what} ${held.toFixed(2)} ms`,
-      ratio: value / held,
+      baseline: `minimal proxy ${against.toFixed(2)} ms`,
+      ratio: value / against,
     });
     return [
-      row('AI gateway, CPU a request', gateway.cpu, least.cpu, 'minimal proxy'),
-      row('AI gateway, first byte, one at a time', alone.firstByte, leastAlone.firstByte, 'minimal proxy'),
-      row('AI gateway, whole answer, one at a time', alone.whole, leastAlone.whole, 'minimal proxy'),
+      row('CPU a request, ten at a time', own.many.cpu, held.many.cpu),
+      row('CPU a request, one at a time', own.one.cpu, held.one.cpu),
+      row('whole answer, one at a time', own.one.whole, held.one.whole),
+      row('streamed, first words', own.streamed.firstWords, held.streamed.firstWords),
+      row('streamed, whole answer', own.streamed.whole, held.streamed.whole),
+      row('streamed, CPU a request', own.streamed.cpu, held.streamed.cpu),
     ];
   } finally {
-    proxy.close();
-    driver.kill();
-    await engine.close();
+    await Promise.all([proxy.end(), driver.end(), engine.end()]);
     await cluster.stop();
-    await rm(folder, { recursive: true });
+    await rm(configFolder, { recursive: true });
   }
 }
+
+if (import.meta.main) console.table(await run({ quick: process.argv.includes('--quick') }));

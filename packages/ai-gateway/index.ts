@@ -4,6 +4,7 @@ export { explainCall, readExample, type Example } from './src/explain.ts';
 export { AI_GATEWAY_ERROR_CODES, AiGatewayError, type AiGatewayErrorCode } from './src/error.ts';
 export {
   compileGateway,
+  type CheckedCall,
   type Gateway,
   type GatewayCall,
   type GatewayContext,

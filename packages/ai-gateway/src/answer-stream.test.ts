@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LONGEST_PLACEHOLDER } from '@cordon/phi-redaction';
 import { AiGatewayError, type Gateway, type PreparedCall } from '../index.ts';
-import { newContext, openExampleGateway, triageCall } from '../testing/example-gateway.ts';
+import { newContext, prepareWhole, openExampleGateway, triageCall } from '../testing/example-gateway.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ const said = 'I am "Amira Holloway", ring 07700 900123';
 
 function prepare(): { prepared: PreparedCall; sent: string } {
   const messages = [{ role: 'user', content: said }];
-  const prepared = gateway.prepare(triageCall({ model: 'any', messages }), newContext());
+  const prepared = prepareWhole(gateway, triageCall({ model: 'any', messages }), newContext());
   const [message] = prepared.messages;
   if (typeof message?.content !== 'string') throw new Error('the message is gone');
   return { prepared, sent: message.content };

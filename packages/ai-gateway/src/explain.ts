@@ -54,7 +54,7 @@ export function readExample(gateway: Gateway, json: string, purposeId: string, r
 export function explainCall(gateway: Gateway, { call, known }: Example): string {
   const key = randomBytes(32);
   const derive = (words: string): Uint8Array => createHmac('sha256', key).update(words).digest();
-  return renderPrepared(gateway, gateway.prepare(call, { known, derive }));
+  return renderPrepared(gateway, gateway.prepare(gateway.check(call), { known, derive }));
 }
 
 function renderPrepared(gateway: Gateway, prepared: PreparedCall): string {

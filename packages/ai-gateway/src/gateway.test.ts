@@ -6,7 +6,13 @@ import {
   type Gateway,
   type GatewayCall,
 } from '../index.ts';
-import { newContext, openExampleGateway, readGatewayFile, triageCall } from '../testing/example-gateway.ts';
+import {
+  newContext,
+  prepareWhole,
+  openExampleGateway,
+  readGatewayFile,
+  triageCall,
+} from '../testing/example-gateway.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -18,7 +24,7 @@ const user = (content: unknown): unknown => ({ role: 'user', content });
 
 function refusalOf(call: GatewayCall): AiGatewayErrorCode | undefined {
   try {
-    gateway.prepare(call, newContext());
+    prepareWhole(gateway, call, newContext());
     return undefined;
   } catch (error) {
     if (!(error instanceof AiGatewayError)) throw error;
@@ -42,7 +48,8 @@ const CANARIES = [
 describe('every position of a request', () => {
   it.each(CANARIES)('is searched: %s stays here', (canary) => {
     const words = `please note ${canary} today`;
-    const prepared = gateway.prepare(
+    const prepared = prepareWhole(
+      gateway,
       triageCall({
         ...(chat(
           user(words),
@@ -88,7 +95,8 @@ describe('every position of a request', () => {
   });
 
   it('is searched behind the escapes of JSON', () => {
-    const prepared = gateway.prepare(
+    const prepared = prepareWhole(
+      gateway,
       triageCall(
         chat(user('hi'), {
           role: 'assistant',
@@ -110,14 +118,14 @@ describe('every position of a request', () => {
 describe('a conversation', () => {
   it('gets its own words back, and no other conversation knows them', () => {
     const context = newContext();
-    const first = gateway.prepare(triageCall(chat(user('I am Amira Holloway'))), context);
+    const first = prepareWhole(gateway, triageCall(chat(user('I am Amira Holloway'))), context);
     const [message] = first.messages;
     const sent = message?.content as string;
     expect(first.pseudonyms.restore(sent)).toBe('I am Amira Holloway');
-    expect(gateway.prepare(triageCall(chat(user('hello'))), newContext()).pseudonyms.restore(sent)).toBe(
-      sent,
-    );
-    expect(gateway.prepare(triageCall(chat(user('I am Amira Holloway'))), context).messages).toEqual(
+    expect(
+      prepareWhole(gateway, triageCall(chat(user('hello'))), newContext()).pseudonyms.restore(sent),
+    ).toBe(sent);
+    expect(prepareWhole(gateway, triageCall(chat(user('I am Amira Holloway'))), context).messages).toEqual(
       first.messages,
     );
   });
@@ -125,7 +133,7 @@ describe('a conversation', () => {
   it('drops its oldest turns whole when it grows too long', () => {
     const long = 'word '.repeat(300);
     const turns = Array.from({ length: 6 }, () => [user(long), { role: 'assistant', content: 'ok' }]).flat();
-    const prepared = gateway.prepare(triageCall(chat(...turns, user('last'))), newContext());
+    const prepared = prepareWhole(gateway, triageCall(chat(...turns, user('last'))), newContext());
     expect(prepared.characters).toBeLessThanOrEqual(4000);
     expect(prepared.droppedTurns).toBeGreaterThan(2);
     expect(prepared.messages[0]?.role).toBe('user');
@@ -193,7 +201,11 @@ describe('a call is refused', () => {
 
   it('without naming what was wrong by its value', () => {
     try {
-      gateway.prepare(triageCall(chat({ role: 'user', content: 'hi', 'Amira Holloway': 1 })), newContext());
+      prepareWhole(
+        gateway,
+        triageCall(chat({ role: 'user', content: 'hi', 'Amira Holloway': 1 })),
+        newContext(),
+      );
     } catch (error) {
       expect(String(error)).not.toContain('Amira');
     }
@@ -211,7 +223,7 @@ describe('a configuration', () => {
 
   it('without a provider for a purpose sends nothing', async () => {
     const closed = compileGateway({ ...(await readGatewayFile()), providers: [] });
-    const { purpose } = closed.prepare(triageCall(chat(user('hi'))), newContext());
+    const { purpose } = prepareWhole(closed, triageCall(chat(user('hi'))), newContext());
     expect(() => closed.chooseProvider(purpose)).toThrow(AiGatewayError);
   });
 });

@@ -34,6 +34,13 @@ export interface GatewayContext {
   readonly derive: DerivePseudonym;
 }
 
+/** A call that its purpose allows, before any of its texts was changed. */
+export interface CheckedCall {
+  readonly purpose: AiPurpose;
+  readonly request: ChatRequest;
+  readonly tools: readonly ChatTool[];
+}
+
 /** What may be sent, and how to make an answer of what comes back. */
 export interface PreparedCall {
   readonly purpose: AiPurpose;
@@ -56,10 +63,15 @@ export interface PreparedCall {
 export interface Gateway {
   readonly purposes: ReadonlyMap<string, AiPurpose>;
   /**
-   * Everything that decides whether a call may leave and what of it, in one list. Sends nothing.
+   * Whether the purpose may be asked such a thing at all: role, data classes, the request's form, tools.
    * @throws {AiGatewayError} with the first reason against it
    */
-  readonly prepare: (call: GatewayCall, context: GatewayContext) => PreparedCall;
+  readonly check: (call: GatewayCall) => CheckedCall;
+  /**
+   * Everything that decides what of a call may leave, in one list. Sends nothing.
+   * @throws {AiGatewayError} with the first reason against it
+   */
+  readonly prepare: (call: CheckedCall, context: GatewayContext) => PreparedCall;
   /** @throws {AiGatewayError} `ai-provider-unavailable` */
   readonly chooseProvider: (purpose: AiPurpose) => AiProvider;
 }
@@ -71,11 +83,13 @@ export function compileGateway(file: AiGatewayFile): Gateway {
   return {
     purposes,
     chooseProvider: (purpose) => chooseProvider(file, purpose),
-    prepare: (call, context) => {
+    check: (call) => {
       const purpose = choosePurpose(purposes, call);
       allowDataClasses(purpose, call);
       const request = parseChatRequest(call.request);
-      const tools = allowTools(purpose, request);
+      return { purpose, request, tools: allowTools(purpose, request) };
+    },
+    prepare: ({ purpose, request, tools }, context) => {
       const redaction = startRedaction(context, removeForGood);
       const messages = request.messages.map((message) => mapMessage(message, redaction.change));
       const sentTools = tools.map((tool) => mapTool(tool, redaction.change));
@@ -160,8 +174,17 @@ interface Redaction {
   readonly replaced: Partial<Record<IdentifierKind, number>>;
 }
 
+/** The same people, asked about again in the next turn, are made ready once. */
+const compiled = new WeakMap<readonly KnownPerson[], KnownIdentifiers>();
+
+function compileOnce(people: readonly KnownPerson[]): KnownIdentifiers {
+  const known = compiled.get(people) ?? compileKnown(people);
+  compiled.set(people, known);
+  return known;
+}
+
 function startRedaction(context: GatewayContext, removeForGood: ChangeText): Redaction {
-  const known = compileKnown(context.known);
+  const known = compileOnce(context.known);
   const pseudonyms = new Pseudonyms(context.derive);
   const replaced: Partial<Record<IdentifierKind, number>> = {};
   const count = ({ kind }: Finding): void => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hostileTexts } from '../../../testing/hostile-texts.ts';
 import { buildInput, type Gateway } from '../index.ts';
-import { newContext, openExampleGateway, triageCall } from '../testing/example-gateway.ts';
+import { newContext, prepareWhole, openExampleGateway, triageCall } from '../testing/example-gateway.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -10,8 +10,7 @@ beforeAll(async () => {
 
 describe.each(hostileTexts)('%s', (_what, text) => {
   it('in a message stays the words of its speaker: no turn, tool or instruction comes of it', () => {
-    const prepared = gateway.prepare(
-      triageCall({
+    const prepared = prepareWhole(gateway, triageCall({
         model: 'any',
         messages: [
           { role: 'user', content: text },
@@ -32,8 +31,7 @@ describe.each(hostileTexts)('%s', (_what, text) => {
 
   it('as the result of a tool, or a key of it, stays data', () => {
     const result = JSON.stringify({ note: text, [text]: 1, __proto__: undefined });
-    const prepared = gateway.prepare(
-      triageCall({
+    const prepared = prepareWhole(gateway, triageCall({
         model: 'any',
         messages: [
           { role: 'user', content: 'when?' },

@@ -1,6 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { loadPolicy, type AiGatewayFile } from '@cordon/access-policy';
-import { compileGateway, type Gateway, type GatewayCall, type GatewayContext } from '../index.ts';
+import {
+  compileGateway,
+  type Gateway,
+  type GatewayCall,
+  type GatewayContext,
+  type PreparedCall,
+} from '../index.ts';
 
 const folder = new URL('../../../config', import.meta.url).pathname;
 
@@ -55,4 +61,9 @@ export function triageCall(request: unknown): GatewayCall {
     dataClassIds: ['chatTranscriptPHI'],
     request,
   };
+}
+
+/** Checked and prepared, as the engine does it with what it asks of its stores between the two. */
+export function prepareWhole(gateway: Gateway, call: GatewayCall, context: GatewayContext): PreparedCall {
+  return gateway.prepare(gateway.check(call), context);
 }

@@ -33,6 +33,8 @@ export interface PatientKeys {
     receipt: AuditReceipt,
   ): Promise<Map<string, PatientKey>>;
   pseudonyms(tenantId: string, patientIds: readonly string[]): Promise<Map<string, string>>;
+  /** For what is used again without its key. @throws EngineError the reason, while keys are shut */
+  requireOpen(): void;
   /** Takes one patient's keys and pseudonym out of the cache. */
   forget(tenantId: string, patientId: string): void;
   /** Releases nothing any more, and throws the reason instead, until it is opened again. */
@@ -166,6 +168,8 @@ export function createPatientKeys(
     },
 
     pseudonyms: (tenantId, patientIds) => pseudonyms.of(tenantId, patientIds),
+
+    requireOpen,
 
     forget(tenantId, patientId) {
       cache.drop(`${tenantId} ${patientId}`);

@@ -19,6 +19,8 @@ export interface Stores {
     tenantId: string,
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result>;
+  /** The same for single statements. */
+  jobsOf(tenantId: string): Transaction;
   /** The vault, for one tenant. */
   withVault<Result>(tenantId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** The same for single statements. */
@@ -125,6 +127,12 @@ export function openStores(options: {
         ),
     }),
     withTenantJob: (tenantId, work) => pools.engine_jobs.within(systemOf(tenantId), work),
+    jobsOf: (tenantId) => ({
+      query: (text, values) =>
+        refuseWhenAway('records-unavailable', () =>
+          pools.engine_jobs.query(systemOf(tenantId), text, values),
+        ),
+    }),
     withVault: (tenantId, work) =>
       refuseWhenAway('keys-unavailable', () => pools.engine_vault.within(systemOf(tenantId), work)),
     vaultOf: (tenantId) => ({

@@ -4,22 +4,47 @@ import { EngineError } from '../error.ts';
 import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
 import type { EngineContext } from './engine-context.ts';
 
+interface Target {
+  readonly tenantId: string;
+  readonly patientId: string;
+}
+
 /**
  * What the house writes about a patient on its own account, in the tenant's own context, after it was decided for somebody. The
  * receipt of their audit entry releases the key.
  * @throws EngineError `record-destroyed`, `keys-unavailable`; what `work` throws
  */
-export async function sealAsJob<Result>(
+export function sealAsJob<Result>(
   engine: EngineContext,
-  target: { readonly tenantId: string; readonly patientId: string },
+  target: Target,
   receipt: AuditReceipt,
   work: (transaction: Transaction, key: PatientKey) => Promise<Result>,
 ): Promise<Result> {
-  const keys = await engine.patientKeys.load(target.tenantId, [target.patientId], receipt);
-  const key = keys.get(target.patientId);
+  return withKey(engine, target, receipt, (key) =>
+    engine.stores.withTenantJob(target.tenantId, (transaction) => work(transaction, key)),
+  );
+}
+
+/** The same, in one statement that is a transaction of its own. */
+export function sealAtOnce<Result>(
+  engine: EngineContext,
+  target: Target,
+  receipt: AuditReceipt,
+  work: (statement: Transaction, key: PatientKey) => Promise<Result>,
+): Promise<Result> {
+  return withKey(engine, target, receipt, (key) => work(engine.stores.jobsOf(target.tenantId), key));
+}
+
+async function withKey<Result>(
+  engine: EngineContext,
+  { tenantId, patientId }: Target,
+  receipt: AuditReceipt,
+  work: (key: PatientKey) => Promise<Result>,
+): Promise<Result> {
+  const key = (await engine.patientKeys.load(tenantId, [patientId], receipt)).get(patientId);
   if (key === undefined) throw new EngineError('record-destroyed');
   try {
-    return await engine.stores.withTenantJob(target.tenantId, (transaction) => work(transaction, key));
+    return await work(key);
   } finally {
     wipeKeys([key]);
   }

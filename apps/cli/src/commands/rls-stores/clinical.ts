@@ -58,9 +58,9 @@ export function clinical(policy: Policy): Partial<ProverConfig> {
       },
       {
         name: 'clinical.ai_stops',
-        loginRoles: ['engine_directory'],
+        loginRoles: ['engine_directory', 'engine_jobs'],
         reason:
-          'what an operator has stopped, for everybody or by tenant: names of the configuration and ids',
+          'what an operator has stopped, for everybody or by tenant: names of the configuration and ids; a tenant’s job sees no other tenant’s',
       },
       {
         name: 'graphile_worker.*',

@@ -3,9 +3,8 @@ import { isPublicError } from '@cordon/service';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import type { ModelEvent } from './providers/index.ts';
 import { reasonOf, recordOutcome } from './steps/record-call.ts';
-import { watchStops } from './stops.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
-import { settleUsage } from './usage.ts';
+import { settle } from './usage.ts';
 
 /**
  * Asks the provider and hands on its answer, looked at and with its own words back. The last event comes once the outcome is
@@ -18,7 +17,7 @@ export async function* answerCall(
   gone: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
   let ended = false;
-  const stops = watchStops(parts.engine, call.stops);
+  const stops = parts.stopWatch.watch(call.stops);
   try {
     const provider = parts.findProvider(call.provider);
     const asked = { provider: call.provider, purposeId: call.purpose.id, prepared: call.prepared };
@@ -28,8 +27,8 @@ export async function* answerCall(
       signal.throwIfAborted();
       if (event.type === 'end') {
         parts.circuit.leave(call.provider.id, false);
-        await settleUsage(parts.engine, call.provider, call.reserved, event.usage);
-        await keepTranscript(parts, call, checked.kept());
+        const change = settle(call.provider, call.reserved, event.usage);
+        await keepTranscript(parts, call, change, checked.kept);
         await recordOutcome(parts.engine, call.intent);
         ended = true;
       }
@@ -44,7 +43,7 @@ export async function* answerCall(
     await recordOutcome(parts.engine, call.intent, gone.aborted ? 'client-gone' : reasonOf(told));
     throw told;
   } finally {
-    stops.close();
+    stops.leave();
     if (!ended) {
       parts.circuit.leave(call.provider.id, false);
       await recordOutcome(parts.engine, call.intent, 'client-gone');

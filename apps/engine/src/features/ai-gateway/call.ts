@@ -5,8 +5,10 @@ import type { AuditReceipt } from '../../audit/receipt.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import type { Circuit, EndReason, FindProvider, ModelUsage } from './providers/index.ts';
+import type { KnownPeople } from './known-people.ts';
 import type { ReadConfig } from './read-config.ts';
 import type { Stop } from './stops.ts';
+import type { StopWatch } from './stop-watch.ts';
 import type { Reservation } from './usage.ts';
 
 /** What the steps share. */
@@ -15,6 +17,8 @@ export interface GatewayParts {
   readonly readConfig: ReadConfig;
   readonly findProvider: FindProvider;
   readonly circuit: Circuit;
+  readonly knownPeople: KnownPeople;
+  readonly stopWatch: StopWatch;
 }
 
 /** What somebody asks, before anything of it was checked. */

@@ -13,7 +13,7 @@ import type { EngineContext } from '../../walk/engine-context.ts';
 import { emergencyColumn } from '../../walk/find-grants.ts';
 import { sealAsJob } from '../../walk/seal-as-job.ts';
 import { insertAlert } from '../alerts/index.ts';
-import { transcriptTable } from './transcripts/patient-transcript.ts';
+import { transcriptTable } from './transcripts/transcript-table.ts';
 import { readTurns, speakers } from './transcripts/transcript-text.ts';
 
 interface ConversationRow extends RecordRow {

@@ -2,11 +2,13 @@ import type { LivePolicy } from '@cordon/access-policy';
 import type { RouteTools } from '../../server/route-tools.ts';
 import type { GatewayParts } from './call.ts';
 import { registerChatRoute } from './chat-route.ts';
+import { keepKnownPeople } from './known-people.ts';
 import { registerModelsRoute } from './models-route.ts';
 import { createCircuit, openProviders, type ProviderSettings } from './providers/index.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
 import { registerPurposeRoute } from './purpose-route.ts';
 import { followConfig } from './read-config.ts';
+import { createStopWatch } from './stop-watch.ts';
 
 export { changeStop, stopKinds } from './stops.ts';
 export { readAiSettings } from './ai-settings.ts';
@@ -33,6 +35,8 @@ export function registerAiGatewayRoutes(tools: RouteTools, options: GatewayOptio
     readConfig: followConfig(live, folder),
     findProvider: openProviders(options.providers),
     circuit: createCircuit(),
+    knownPeople: keepKnownPeople(),
+    stopWatch: createStopWatch(tools.engine),
   };
   registerChatRoute(tools, parts);
   registerModelsRoute(tools, parts);

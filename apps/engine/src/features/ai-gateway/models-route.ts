@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RouteTools } from '../../server/route-tools.ts';
 import type { GatewayParts } from './call.ts';
 import { isOffline } from './providers/index.ts';
-import { needsConsent } from './steps/require-consent.ts';
+import { needsConsent } from './needs-consent.ts';
 import { createProblemHandler } from './tell-problem.ts';
 
 const model = z.object({

@@ -2,17 +2,18 @@ import type { DataClassId } from '@cordon/access-policy';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import type { AskedCall, GatewayParts, ReadyCall } from './call.ts';
+import { checkRequest } from './steps/check-request.ts';
 import { choosePurpose } from './steps/choose-purpose.ts';
 import { chooseProvider } from './steps/choose-provider.ts';
 import { decideUse } from './steps/decide-use.ts';
+import { closeCall } from './steps/close-call.ts';
 import { derivePseudonyms } from './steps/derive-pseudonyms.ts';
 import { gatherPeople } from './steps/gather-people.ts';
+import { openCall } from './steps/open-call.ts';
 import { preparePrompt } from './steps/prepare-prompt.ts';
 import { recordIntent, recordRefusal } from './steps/record-call.ts';
-import { requireConsent } from './steps/require-consent.ts';
-import { refuseStopped, type Stop } from './stops.ts';
-import { checkConversation } from './transcripts/patient-transcript.ts';
-import { reserveUsage } from './usage.ts';
+import { listStops } from './stops.ts';
+import { giveBack, type Reservation } from './usage.ts';
 
 /**
  * Everything that stands between a request and a provider, in its order. A step that throws ends the call; the refusal is audited,
@@ -37,54 +38,66 @@ export async function prepareCall(
 async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: AskedCall): Promise<ReadyCall> {
   const { engine } = parts;
   const config = await parts.readConfig();
+  const file = config.policy.files.aiGateway;
   const purpose = choosePurpose(config, caller, asked);
   const dataClassIds = asked.dataClassIds ?? (purpose.allowedDataClasses as readonly DataClassId[]);
   const { permit, patient } = await decideUse(engine, caller, asked, dataClassIds);
-  if (patient !== null) {
-    await requireConsent(engine, caller.tenantId, purpose, patient.row.patient_id);
-    await checkConversation(engine, caller.tenantId, asked, patient.row.patient_id);
-  }
-  const people = patient === null ? undefined : await gatherPeople(engine, caller, asked, patient, permit);
-  const derive = await derivePseudonyms(engine, caller, asked);
-  const prepared = preparePrompt(
-    config.gateway,
-    { purposeId: purpose.id, role: caller.role, dataClassIds, request: asked.request },
-    { known: people?.known ?? [], derive },
-  );
-  const provider = chooseProvider(config, purpose, asked);
-  const stops: readonly Stop[] = [
-    { kind: 'tenant', target: caller.tenantId },
-    { kind: 'purpose', target: purpose.id },
-    { kind: 'provider', target: provider.id },
-  ];
-  await refuseStopped(engine, stops);
-  parts.findProvider(provider);
-  parts.circuit.enter(provider.id);
-  const reserved = await reserveUsage(engine, config.policy.files.aiGateway, provider, {
-    tenantId: caller.tenantId,
+  const checked = checkRequest(config.gateway, {
     purposeId: purpose.id,
-    prepared,
-  });
-  const recorded = await recordIntent(engine, {
-    asked,
-    caller,
+    role: caller.role,
     dataClassIds,
-    permit,
-    prepared,
-    providerId: provider.id,
-    clinicId: patient?.row.clinic_id,
-    patientPseudonym: people?.pseudonym,
-    logFields: config.policy.files.aiGateway.audit.logFields,
+    request: asked.request,
   });
-  return {
+  const provider = chooseProvider(config, purpose, asked);
+  parts.findProvider(provider);
+  const reserved = await openCall(engine, file, {
     asked,
-    caller,
-    purpose,
+    checked,
     provider,
-    prepared,
-    ...recorded,
-    stops,
-    reserved,
-    patient: patient === null ? null : { id: patient.row.patient_id, clinicId: patient.row.clinic_id },
-  };
+    tenantId: caller.tenantId,
+    patientId: patient?.row.patient_id,
+  });
+  try {
+    const people = patient === null ? undefined : await gatherPeople(parts, caller, asked, patient, permit);
+    const derive = await derivePseudonyms(engine, caller, asked);
+    const prepared = preparePrompt(config.gateway, checked, { known: people?.known ?? nobody, derive });
+    parts.circuit.enter(provider.id);
+    const recorded = await recordIntent(engine, {
+      asked,
+      caller,
+      dataClassIds,
+      permit,
+      prepared,
+      providerId: provider.id,
+      clinicId: patient?.row.clinic_id,
+      patientPseudonym: people?.pseudonym,
+      logFields: file.audit.logFields,
+      with: people?.entries ?? [],
+    });
+    return {
+      asked,
+      caller,
+      purpose,
+      provider,
+      prepared,
+      ...recorded,
+      stops: listStops(caller.tenantId, purpose.id, provider.id),
+      reserved,
+      patient: patient === null ? null : { id: patient.row.patient_id, clinicId: patient.row.clinic_id },
+    };
+  } catch (error) {
+    await giveBackQuietly(engine, reserved);
+    throw error;
+  }
+}
+
+const nobody: readonly never[] = [];
+
+/** What is not given back counts until the day ends; that is no reason to say another reason than the first. */
+async function giveBackQuietly(engine: GatewayParts['engine'], reserved: Reservation): Promise<void> {
+  try {
+    await closeCall(engine, reserved, giveBack(reserved));
+  } catch (error) {
+    engine.logger.warn('a refused call still counts', { component: 'ai-gateway', err: error });
+  }
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { AiGatewayError } from '@cordon/ai-gateway';
 import { refuseWhenAway } from '../../stores/stores.ts';
 import { noTenantContext } from '../../stores/system-context.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
@@ -10,41 +9,12 @@ export interface Stop {
   readonly target: string;
 }
 
-/** How soon a call that is under way learns of a stop. */
-const lookEveryMs = 1_000;
-
-/**
- * Asked of the store at each call: a stop holds in every process from the next one on.
- * @throws AiGatewayError `ai-stopped`; EngineError `records-unavailable`, since what cannot be asked is taken for stopped
- */
-export async function refuseStopped(engine: EngineContext, stops: readonly Stop[]): Promise<void> {
-  const found = await refuseWhenAway('records-unavailable', () =>
-    engine.stores.pools.engine_directory.query(
-      noTenantContext(),
-      `SELECT FROM clinical.ai_stops s JOIN unnest($1::text[], $2::text[]) AS asked (kind, target)
-         ON s.kind = asked.kind AND s.target = asked.target`,
-      [stops.map(({ kind }) => kind), stops.map(({ target }) => target)],
-    ),
-  );
-  if (found.rows.length > 0) throw new AiGatewayError('ai-stopped');
-}
-
-/** A signal that ends a call once it is stopped; `close` ends the looking. */
-export function watchStops(engine: EngineContext, stops: readonly Stop[]) {
-  const stopped = new AbortController();
-  const timer = setInterval(() => {
-    refuseStopped(engine, stops).catch((error: unknown) => {
-      stopped.abort(error);
-    });
-  }, lookEveryMs);
-  timer.unref();
-  return {
-    signal: stopped.signal,
-    close: () => {
-      clearInterval(timer);
-    },
-  };
-}
+/** Whatever stops a call. */
+export const listStops = (tenantId: string, purposeId: string, providerId: string): readonly Stop[] => [
+  { kind: 'tenant', target: tenantId },
+  { kind: 'purpose', target: purposeId },
+  { kind: 'provider', target: providerId },
+];
 
 /**
  * An operator's switch. The entry is durable before anything changes; stopping what is stopped changes nothing.

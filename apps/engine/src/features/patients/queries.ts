@@ -20,6 +20,30 @@ export async function findPatient(
   return rows;
 }
 
+/** The same, with what its clinic and tenant are called, as far as the caller sees them, and whether the record is restricted. */
+export interface PlacedPatientRow extends PatientRow {
+  readonly clinic_slug: string | null;
+  readonly tenant_slug: string | null;
+  readonly restricted: boolean;
+}
+
+export async function findPatientAndPlace(
+  transaction: Transaction,
+  tenantId: string,
+  patientId: string,
+): Promise<PlacedPatientRow | undefined> {
+  const { rows } = await transaction.query<PlacedPatientRow>(
+    `SELECT ${columns},
+       (SELECT c.slug FROM clinical.clinics c WHERE c.tenant_id = p.tenant_id AND c.id = p.clinic_id) AS clinic_slug,
+       (SELECT t.slug FROM clinical.tenants t WHERE t.tenant_id = p.tenant_id) AS tenant_slug,
+       EXISTS (SELECT FROM clinical.restrictions r
+         WHERE r.tenant_id = p.tenant_id AND r.patient_id = p.id AND r.lifted_at IS NULL) AS restricted
+     FROM clinical.patients p WHERE p.tenant_id = $1 AND p.id = $2`,
+    [tenantId, patientId],
+  );
+  return rows[0];
+}
+
 /** Newest first. Row security decides which clinics are seen; `clinicId` narrows further. */
 export async function listPatients(
   transaction: Transaction,

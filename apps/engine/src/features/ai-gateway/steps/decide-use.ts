@@ -4,7 +4,7 @@ import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
 import { decideOrRefuse, type Subject } from '../../../walk/decide.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
-import { findPatient, type PatientRow } from '../../patients/index.ts';
+import { findPatientAndPlace, type PatientRow } from '../../patients/index.ts';
 import type { AskedCall } from '../call.ts';
 
 /** The patient whom a call is about, as row security shows the row to the caller. */
@@ -68,25 +68,13 @@ async function findOpenPatient(
   caller: RequestCaller,
   patientId: string,
 ): Promise<FoundPatient | null> {
-  const reader = engine.stores.readAs(caller);
-  const [[row], { rows: around }] = await Promise.all([
-    findPatient(reader, caller.tenantId, patientId),
-    reader.query<{ clinic: string; tenant: string; restricted: boolean }>(
-      `SELECT c.slug AS clinic, t.slug AS tenant, EXISTS (SELECT FROM clinical.restrictions r
-         WHERE r.tenant_id = p.tenant_id AND r.patient_id = p.id AND r.lifted_at IS NULL) AS restricted
-       FROM clinical.patients p
-       JOIN clinical.clinics c ON c.tenant_id = p.tenant_id AND c.id = p.clinic_id
-       JOIN clinical.tenants t ON t.tenant_id = p.tenant_id
-       WHERE p.tenant_id = $1 AND p.id = $2`,
-      [caller.tenantId, patientId],
-    ),
-  ]);
+  const row = await findPatientAndPlace(engine.stores.readAs(caller), caller.tenantId, patientId);
   if (row === undefined) return null;
-  const [place] = around;
+  const places = [row.clinic_slug, row.tenant_slug].filter((slug) => slug !== null);
   return {
     row,
     // Where the clinic is not known, what it is called is not either: the text could not be searched for it.
-    restricted: row.emergency === true || place === undefined || place.restricted,
-    places: place === undefined ? [] : [place.clinic, place.tenant],
+    restricted: row.emergency === true || row.restricted || places.length < 2,
+    places,
   };
 }

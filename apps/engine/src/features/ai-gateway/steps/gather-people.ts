@@ -1,45 +1,76 @@
 import type { Permit } from '@cordon/access-policy';
 import type { KnownPerson } from '@cordon/phi-redaction';
 import { describeCaller } from '../../../audit/describe.ts';
+import type { AuditEntry } from '../../../audit/entry.ts';
 import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
 import { openCells } from '../../../walk/open-cells.ts';
 import { patientTable, profileColumns, type PatientRow } from '../../patients/index.ts';
-import type { AskedCall } from '../call.ts';
+import type { AskedCall, GatewayParts } from '../call.ts';
 import type { FoundPatient } from './decide-use.ts';
+
+export interface GatheredPeople {
+  readonly known: readonly KnownPerson[];
+  readonly pseudonym: string | undefined;
+  /** Says that they were used: to be made durable before anything is sent; none where it is already. */
+  readonly entries: readonly AuditEntry[];
+}
 
 /**
  * What the patient's own record says of who they are, to be found in the text. Opening it is an access of its own, with its entry:
- * no key is released without.
+ * no key is released without. What was opened for the same session a moment ago is used again, with an entry that goes with the
+ * call's own.
  * @throws EngineError `record-destroyed`, `keys-unavailable`: what cannot be read cannot be searched for
  */
 export async function gatherPeople(
-  engine: EngineContext,
+  { engine, knownPeople }: GatewayParts,
   caller: RequestCaller,
   asked: AskedCall,
-  { row, places }: FoundPatient,
+  patient: FoundPatient,
   permit: Permit,
-): Promise<{ known: readonly KnownPerson[]; pseudonym: string | undefined }> {
-  const pseudonym = (await engine.patientKeys.pseudonyms(caller.tenantId, [row.patient_id])).get(
-    row.patient_id,
-  );
-  const receipt = await engine.audit.append([
-    {
-      ...describeCaller(caller),
-      action: 'ai.identifiers-opened',
-      resourceType: 'Patient',
-      resourceId: row.patient_id,
-      clinicId: row.clinic_id,
-      patientPseudonym: pseudonym,
-      dataClassIds: ['patientProfile'],
-      purposeId: asked.purposeId,
-      decision: 'permit',
-      reasonCode: permit.reason,
-      outcome: 'none',
-      recordCount: 1,
-    },
-  ]);
+): Promise<GatheredPeople> {
+  const { row, places } = patient;
+  const pseudonyms = await engine.patientKeys.pseudonyms(caller.tenantId, [row.patient_id]);
+  const pseudonym = pseudonyms.get(row.patient_id);
+  // Without one there is no key, and so nothing that may be used again.
+  if (pseudonym === undefined) knownPeople.forget(caller, patient);
+  const entry: AuditEntry = {
+    ...describeCaller(caller),
+    action: 'ai.identifiers-opened',
+    resourceType: 'Patient',
+    resourceId: row.patient_id,
+    clinicId: row.clinic_id,
+    patientPseudonym: pseudonym,
+    dataClassIds: ['patientProfile'],
+    purposeId: asked.purposeId,
+    decision: 'permit',
+    reasonCode: permit.reason,
+    outcome: 'none',
+    recordCount: 1,
+  };
+  const opensWhole = permit.disclosure === 'plaintext' && permit.fields === undefined;
+  const recalled = opensWhole ? knownPeople.recall(caller, patient) : undefined;
+  if (recalled !== undefined) {
+    engine.patientKeys.requireOpen();
+    return { known: recalled, pseudonym, entries: [entry] };
+  }
+  const profile = await openProfile(engine, caller, row, permit, entry);
+  const known = [describePatient(profile), describePlaces(places)];
+  if (opensWhole) knownPeople.remember(caller, patient, known);
+  return { known, pseudonym, entries: [] };
+}
+
+type Profile = Readonly<Record<keyof typeof profileColumns, string | null>>;
+
+async function openProfile(
+  engine: EngineContext,
+  caller: RequestCaller,
+  row: PatientRow,
+  permit: Permit,
+  entry: AuditEntry,
+): Promise<Profile> {
+  const receipt = await engine.audit.append([entry]);
   const subject = {
     action: 'use-in-ai',
     dataClass: 'patientProfile',
@@ -56,10 +87,8 @@ export async function gatherPeople(
   if (opened?.state === 'destroyed') throw new EngineError('record-destroyed');
   if (opened?.state !== 'open' || opened.fields === null)
     throw new EngineError('keys-unavailable', { detail: 'the profile does not open' });
-  return { known: [describePatient(opened.fields), describePlaces(places)], pseudonym };
+  return opened.fields;
 }
-
-type Profile = Readonly<Record<keyof typeof profileColumns, string | null>>;
 
 function describePatient(profile: Profile): KnownPerson {
   const contact = profile.emergencyContact ?? '';

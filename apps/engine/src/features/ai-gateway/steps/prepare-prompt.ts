@@ -1,7 +1,7 @@
 import {
   AiGatewayError,
+  type CheckedCall,
   type Gateway,
-  type GatewayCall,
   type GatewayContext,
   type PreparedCall,
 } from '@cordon/ai-gateway';
@@ -11,7 +11,7 @@ import {
  * end is a refusal like any other.
  * @throws {AiGatewayError}
  */
-export function preparePrompt(gateway: Gateway, call: GatewayCall, context: GatewayContext): PreparedCall {
+export function preparePrompt(gateway: Gateway, call: CheckedCall, context: GatewayContext): PreparedCall {
   try {
     return gateway.prepare(call, context);
   } catch (error) {

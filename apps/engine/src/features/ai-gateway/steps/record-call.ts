@@ -46,6 +46,8 @@ export async function recordIntent(
     readonly clinicId: string | undefined;
     readonly patientPseudonym: string | undefined;
     readonly logFields: AiGatewayFile['audit']['logFields'];
+    /** Durable with the intent, in one commit. */
+    readonly with: readonly AuditEntry[];
   },
 ): Promise<{ intent: AuditEntry; receipt: AuditReceipt }> {
   const intent = keepFields(about.logFields, {
@@ -58,7 +60,7 @@ export async function recordIntent(
     reasonCode: about.permit.reason,
     outcome: 'intent',
   });
-  return { intent, receipt: await engine.audit.append([intent]) };
+  return { intent, receipt: await engine.audit.append([...about.with, intent]) };
 }
 
 /** What the configuration does not list is left out; who, what and when stay, for without them it would be no entry. */

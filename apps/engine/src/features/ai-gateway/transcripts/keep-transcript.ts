@@ -1,23 +1,32 @@
 import type { ReadyCall, GatewayParts } from '../call.ts';
-import { keepPatientTurns } from './patient-transcript.ts';
-import type { Turn } from './transcript-text.ts';
+import { closeCall } from '../steps/close-call.ts';
+import type { UseChange } from '../usage.ts';
+import { writeTurns, type Turn } from './transcript-text.ts';
 import { keepVisitorTurns } from './visitor-transcript.ts';
 
 /**
- * Keeps what was said last and what came back, both without who it was, where the purpose says so; under the data class of the
- * purpose, whose retention then counts.
+ * Writes what the call used. Keeps what was said last and what came back, both without who it was, where the purpose says so; under
+ * the data class of the purpose, whose retention then counts.
  * @param answer as the provider wrote it, its pseudonyms replaced by what they stood for
  */
-export async function keepTranscript(parts: GatewayParts, call: ReadyCall, answer: string): Promise<void> {
-  if (!call.purpose.storeSanitisedTranscript || call.asked.dataClassIds !== undefined) return;
+export async function keepTranscript(
+  { engine }: GatewayParts,
+  call: ReadyCall,
+  change: UseChange,
+  answer: () => string,
+): Promise<void> {
+  const { patient, reserved } = call;
+  if (!call.purpose.storeSanitisedTranscript || call.asked.dataClassIds !== undefined)
+    return closeCall(engine, reserved, change);
   const at = new Date().toISOString();
-  const speaker = speakerOf(call);
   const turns: readonly Turn[] = [
-    { speaker, at, text: lastSaid(call) },
-    { speaker: 'assistant', at, text: answer },
+    { speaker: speakerOf(call), at, text: lastSaid(call) },
+    { speaker: 'assistant', at, text: answer() },
   ];
-  if (call.patient === null) await keepVisitorTurns(parts.engine, call, turns);
-  else await keepPatientTurns(parts.engine, call, call.patient, turns);
+  if (patient !== null)
+    return closeCall(engine, reserved, change, { call, patient, text: writeTurns(turns) });
+  await keepVisitorTurns(engine, call, turns);
+  await closeCall(engine, reserved, change);
 }
 
 function speakerOf({ caller }: ReadyCall): Turn['speaker'] {
