@@ -36,6 +36,10 @@ const NEEDS: Record<Section, readonly [Action, DataClassId][]> = {
   ],
   patients: [['list', 'patientProfile']],
   alerts: [['list', 'urgencyAlert']],
+  enquiries: [
+    ['list', 'marketingLead'],
+    ['update', 'marketingLead'],
+  ],
   emergency: [['break-glass', 'patientProfile']],
   clinics: [['switch-clinic', 'patientProfile']],
   reviews: [

@@ -31,6 +31,7 @@ export { useSessionWatch } from './src/session/use-session-watch.ts';
 export { useSignOut } from './src/session/use-sign-out.ts';
 export { ErrorBoundary } from './src/error-boundary.ts';
 export { useOnline } from './src/use-online.ts';
+export { showPlainly } from './src/words/plain-text.ts';
 export {
   ageOn,
   formatCount,

@@ -163,18 +163,38 @@ describe('a visitor', () => {
       expect([path, (await send(token, path)).status]).toEqual([path, 403]);
   });
 
-  it('leaves an enquiry', async () => {
-    const answer = await send(await tokenOf(), '/v1/leads', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        fullName: 'Zelda Quimby',
-        contact: 'zelda@example.com',
-        consentToContact: true,
-        consentWordingVersion: 1,
-      }),
-    });
+  it('leaves an enquiry at the clinic of the site and no other, which the desk reads and closes', async () => {
+    const leave = async (change: object = {}): Promise<Response> =>
+      send(await tokenOf(), '/v1/leads', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          fullName: 'Zelda Quimby',
+          contact: 'zelda@example.com',
+          message: 'An appointment',
+          consentToContact: true,
+          consentWordingVersion: 1,
+          ...change,
+        }),
+      });
+    const elsewhere = engine.account('Yusuf Yorkson').clinicIds[0];
+    expect((await leave({ clinicId: elsewhere })).status).toBe(403);
+    const answer = await leave();
     expect(answer.status).toBe(201);
+    const { id } = (await answer.json()) as { id: string };
+    const desk = engine.account('receptionist');
+    const seen = await engine.send(desk, `/v1/leads/${id}`);
+    expect(await seen.json()).toMatchObject({
+      clinicId: patient.clinicIds[0],
+      fullName: 'Zelda Quimby',
+      state: 'new',
+    });
+    const closed = await engine.send(desk, `/v1/leads/${id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', 'if-match': `"${id}.1"` },
+      body: JSON.stringify({ state: 'closed' }),
+    });
+    expect(closed.status).toBe(200);
   });
 
   it('is taken from the site’s own key alone, for a quarter of an hour, and as nobody else', async () => {

@@ -39,13 +39,47 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       const chat = page.frameLocator('iframe');
       await begin(chat);
       await ask(chat, asked);
-      await chat.getByText('Before sending, we took out').waitFor();
+      await chat.getByText('Before sending, we took out').first().waitFor();
       await answered(chat);
-      expect(await chat.getByText('The connection was lost').count()).toBe(0);
+      expect(await chat.getByText('is not finished').count()).toBe(0);
       expect(sent.join()).toContain('Are you open on Saturday?');
       for (const secret of ['Wilhelmina', 'Oakenshaw', chatSecrets[1]])
         expect(sent.join()).not.toContain(secret);
       await look('site-chat');
+
+      await page.reload();
+      await page.getByText('Chat with us').click();
+      await chat.getByText('Are you open on Saturday?').waitFor();
+    });
+
+    it('takes a visitor’s request for a person to the desk, which closes it', async () => {
+      const { page, look, expectRefusal } = await visit();
+      const { web, console: desk } = installation().origins;
+      await page.goto(`${web}/chat/`);
+      await begin(page);
+      await page.getByRole('link', { name: '0113 496 0123' }).waitFor();
+      await page.getByRole('button', { name: 'Ask for a person' }).click();
+      await page.getByLabel('Your name').fill('12345');
+      await page.getByLabel('Telephone number or e-mail address').fill('0113 496 0999');
+      await page.getByLabel('The clinic may contact me').check();
+      expectRefusal(400, '/api/v1/leads');
+      await page.getByRole('button', { name: 'Send to the clinic' }).click();
+      await page.getByText('Enter your name').waitFor();
+      await look('chat-contact');
+      await page.getByLabel('Your name').fill('Ines Enquirer');
+      await page.getByRole('button', { name: 'Send to the clinic' }).click();
+      await page.getByText('Somebody at the clinic will contact you').waitFor();
+
+      await signIn(
+        page,
+        `${desk}/enquiries`,
+        await installation().account('rosa.reception@northgate.example'),
+      );
+      await page.getByRole('heading', { name: 'Ines Enquirer' }).waitFor();
+      await page.getByText('01134960999').waitFor();
+      await look('console-enquiries');
+      await page.getByRole('button', { name: /^Close.*Ines Enquirer$/ }).click();
+      await page.getByText('Closed', { exact: true }).waitFor();
     });
 
     it('shows emergency advice at once, also when nothing answers', async () => {
@@ -75,7 +109,7 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await begin(framed);
       await ask(framed, 'I have had toothache for two days');
       await answered(framed);
-      expect(await framed.getByText('The connection was lost').count()).toBe(0);
+      expect(await framed.getByText('is not finished').count()).toBe(0);
       await look('portal-chat');
 
       await page.goto(`${portal}/chat/`);
@@ -83,11 +117,21 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await look('chat-resumed');
       await page.getByRole('button', { name: 'Ask for a person' }).click();
       await page.getByText('Somebody at the clinic has been told').waitFor();
+      await page.getByRole('button', { name: 'Begin a new conversation' }).click();
+      await ask(page, 'My gum hurts');
+      await answered(page);
+      await page.reload();
+      await page.getByText('Earlier conversations (1)').click();
+      await page.getByRole('button', { name: 'Read the conversation' }).click();
+      await page.getByText('I have had toothache for two days').waitFor();
+      await look('chat-earlier');
+      await page.getByRole('button', { name: 'Erase the conversation' }).click();
+      await page.getByText('Earlier conversations').waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Erase this conversation' }).click();
-      await page.getByText('I have had toothache for two days').waitFor({ state: 'detached' });
+      await page.getByText('The conversation has been erased.').waitFor();
       await page.reload();
       await page.getByLabel('Your question').waitFor();
-      expect(await page.locator('main').innerText()).not.toContain('toothache');
+      expect(await page.locator('main').innerText()).not.toMatch(/toothache|gum hurts/);
 
       await page.getByRole('button', { name: 'Withdraw my consent' }).click();
       await page.getByRole('button', { name: 'I understand, start the chat' }).waitFor();

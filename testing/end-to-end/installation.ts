@@ -7,6 +7,9 @@ import { makeOrigins, type Origins } from '../../apps/cli/src/up/origins.ts';
 import type { CheckoutCopy } from './copy-checkout.ts';
 import { findProcesses, waitForNone, type FoundProcess } from './processes.ts';
 
+/** Lies in the environment of whoever starts the installation, and belongs into no process of it. */
+export const providerKeyCanary = 'sk-canary-74d1f0c2b9';
+
 const startMilliseconds = 120_000;
 const endMilliseconds = 40_000;
 
@@ -39,6 +42,8 @@ export async function startInstallation(copy: CheckoutCopy, basePort: number): P
         PATH: process.env['PATH'] ?? '/usr/bin:/bin',
         HOME: copy.temporary,
         TMPDIR: copy.temporary,
+        OPENAI_API_KEY: providerKeyCanary,
+        CORDON_AI_KEYS_DIR: join(copy.temporary, 'ai-keys'),
         // As below npm: the command then ends itself when this process is gone, so that no run leaves an installation behind.
         npm_lifecycle_event: 'start',
       },

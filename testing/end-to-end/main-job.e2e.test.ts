@@ -11,6 +11,7 @@ import { startInstallation, type Installation } from './installation.ts';
 import { lookAtPage } from './look-at-page.ts';
 import { lockAndUnlock, signIn, signOut } from './people.ts';
 import { connectAsAdministrator, searchDatabases } from './search-databases.ts';
+import { describeOneWay } from './provider-tests.ts';
 import { searchFiles } from './search-files.ts';
 import { askWithCookies, readCookies } from './session-cookies.ts';
 import { tracesOf } from './traces.ts';
@@ -191,6 +192,12 @@ describe('the main job in a browser', () => {
   });
 
   describeChat({ installation: () => installation, visit });
+
+  describeOneWay({
+    installation: () => installation,
+    browser: () => browser,
+    checkout: () => copy.checkout,
+  });
 
   it('met no breach of the browser policy, no error and no failed request on the way', () => {
     expect(opened.length).toBeGreaterThan(0);

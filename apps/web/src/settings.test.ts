@@ -36,6 +36,10 @@ it('are read from the environment and the file that it names', () => {
     clinicId: good.CORDON_SITE_CLINIC_ID,
   });
   expect(settings.visitorKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+  expect(settings.phone).toBeUndefined();
+  expect(readWebSettings({ ...good, CORDON_SITE_PHONE: ' +44 (0)113 496-0123 ' }).phone).toBe(
+    '+44 (0)113 496-0123',
+  );
 });
 
 it.each([
@@ -67,3 +71,12 @@ it.each([
     }),
   );
 });
+
+it.each(['', '0113', '0113 496 0123 or ask', 'tel:01134960123', '<b>0113 496 0123</b>', '1234567890123456'])(
+  'are refused with %j for a telephone number',
+  (phone) => {
+    expect(() => readWebSettings({ ...good, CORDON_SITE_PHONE: phone })).toThrow(
+      expect.objectContaining({ publicMessage: expect.stringContaining('CORDON_SITE_PHONE') as string }),
+    );
+  },
+);

@@ -12,6 +12,16 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { readVisitorKey } from './visitor-tokens.ts';
 
+/**
+ * As people write telephone numbers, and short enough to be one: E.164 knows at most 15 digits. It is shown and dialled, so nothing else
+ * may stand in it.
+ */
+const phone = z
+  .string()
+  .trim()
+  .regex(/^\+?\d[\d ()-]{4,28}\d$/, 'must be a telephone number')
+  .refine((value) => value.replace(/\D/g, '').length <= 15, 'must be a telephone number');
+
 const schema = z.object({
   CORDON_PORT: port,
   CORDON_HOST: z.string().min(1).default('127.0.0.1'),
@@ -20,6 +30,8 @@ const schema = z.object({
   /** Whose site this is: leads and chats of its visitors belong to this clinic. */
   CORDON_SITE_TENANT_ID: z.uuid(),
   CORDON_SITE_CLINIC_ID: z.uuid(),
+  /** Where a person at the clinic answers; shown in the chat. */
+  CORDON_SITE_PHONE: phone.optional(),
   CORDON_VISITOR_KEY_FILE: secretFile.transform((pem, context) => {
     try {
       return readVisitorKey(pem);
@@ -38,6 +50,7 @@ export interface WebSettings {
   readonly publicUrl: string;
   readonly engineUrl: string;
   readonly site: { readonly tenantId: string; readonly clinicId: string };
+  readonly phone: string | undefined;
   readonly visitorKey: KeyObject;
   readonly trustedProxies: string[] | undefined;
   readonly tls: ListenerTls | undefined;
@@ -52,6 +65,7 @@ export function readWebSettings(environment: Environment = process.env): WebSett
     publicUrl: values.CORDON_PUBLIC_URL,
     engineUrl: values.CORDON_ENGINE_URL,
     site: { tenantId: values.CORDON_SITE_TENANT_ID, clinicId: values.CORDON_SITE_CLINIC_ID },
+    phone: values.CORDON_SITE_PHONE,
     visitorKey: values.CORDON_VISITOR_KEY_FILE,
     trustedProxies: values.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
     tls: toListenerTls(values),

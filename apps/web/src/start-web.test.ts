@@ -36,6 +36,7 @@ beforeAll(async () => {
       publicUrl: origin,
       engineUrl: `http://localhost:${(engine.address() as AddressInfo).port}`,
       site,
+      phone: '0113 496 0123',
       visitorKey: privateKey,
       trustedProxies: undefined,
       tls: undefined,
@@ -86,7 +87,7 @@ describe('the public site', () => {
     expect(policy).toContain("connect-src 'self'");
     expect(chat.headers.get('x-frame-options')).toBe('SAMEORIGIN');
     const settings = await fetch(`${origin}/chat/settings.json`, { headers: own });
-    expect(await settings.json()).toEqual({ audience: 'visitors' });
+    expect(await settings.json()).toEqual({ audience: 'visitors', phone: '0113 496 0123' });
   });
 
   it('sends a visitor’s question on with a token of 15 minutes for this clinic and no role but a visitor’s', async () => {
@@ -146,6 +147,16 @@ describe('the public site refuses', () => {
       expect([answer.status, asked.length]).toEqual([404, before]);
     },
   );
+
+  it('to read enquiries, and more of them than a person leaves', async () => {
+    const cookie = await beginVisit();
+    const read = await fetch(`${origin}/api/v1/leads`, { headers: { ...own, cookie } });
+    expect(read.status).toBe(404);
+    const statuses: number[] = [];
+    for (let enquiry = 0; enquiry < 11; enquiry += 1)
+      statuses.push((await post('/api/v1/leads', { ...own, cookie })).status);
+    expect(statuses).toEqual([...Array<number>(10).fill(200), 429]);
+  });
 
   it('more visits of one address than a person makes', async () => {
     const statuses: number[] = [];

@@ -52,7 +52,10 @@ export async function startWeb(
     await registerFramedPages(server, {
       below: '/chat',
       folder: chatFolder,
-      settings: { audience: 'visitors' },
+      settings: {
+        audience: 'visitors',
+        ...(settings.phone !== undefined && { phone: settings.phone }),
+      },
     });
     await registerPages(server, { folder: pagesFolder });
     registerHealth(server, [

@@ -11,12 +11,15 @@ import type { FastifyRequest } from 'fastify';
 import type { WebSettings } from './settings.ts';
 import { issueVisitorToken, visitorTokens } from './visitor-tokens.ts';
 
-/** What a visitor may ask of the API. Everything else is not behind this server at all. */
-const visitorPaths = new Set(['/api/v1/ai/chat/completions', '/api/v1/leads']);
-
 /** A visit costs a signature and a row of counts. */
 const visits = { name: 'web/visits', limit: 30, windowSeconds: 60 };
 const questions = { name: 'web/api', limit: 60, windowSeconds: 60 };
+/** Somebody at the clinic reads each enquiry: far fewer, of one address and of all together. */
+const enquiries = { name: 'web/enquiries', limit: 10, windowSeconds: 900 };
+const allEnquiries = { name: 'web/all-enquiries', limit: 200, windowSeconds: 3_600 };
+
+/** What a visitor may ask of the API. Everything else is not behind this server at all. */
+const visitorMay: ReadonlySet<string> = new Set(['POST /api/v1/ai/chat/completions', 'POST /api/v1/leads']);
 
 /** A visit of 15 minutes that nobody signed in for; its token stays in a cookie that no script reads. */
 export function createVisits(settings: Pick<WebSettings, 'publicUrl' | 'site' | 'visitorKey'>) {
@@ -41,12 +44,16 @@ export function createVisits(settings: Pick<WebSettings, 'publicUrl' | 'site' | 
   /** The visitor's token as the API takes it. The engine checks the signature; here only its time is read. */
   async function open(request: FastifyRequest) {
     const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
-    if (!visitorPaths.has(path))
+    if (!visitorMay.has(`${request.method} ${path}`))
       throw new WebGuardError('path-not-served', 'There is nothing at this address.');
     await rateLimit.take(questions, { tenantId, address: request.ip });
     const accessToken = cookie.read(request.headers.cookie);
     const accessExpiresAt = accessToken === undefined ? 0 : expiryOf(accessToken);
     if (accessToken === undefined || accessExpiresAt * 1_000 <= Date.now()) throw sessionEnded();
+    if (path === '/api/v1/leads') {
+      await rateLimit.take(enquiries, { tenantId, address: request.ip });
+      await rateLimit.take(allEnquiries, { tenantId, caller: 'visitors' });
+    }
     return { tokens: { accessToken, accessExpiresAt }, idleSeconds: visitorTokens.seconds };
   }
 

@@ -1,5 +1,6 @@
 import { isPublicError } from './error.ts';
 import type { Logger } from './log.ts';
+import { refuseProviderKeys } from './provider-keys.ts';
 import { limitOutgoingTls } from './tls.ts';
 
 export interface Closable {
@@ -11,12 +12,18 @@ const closeTimeoutMs = 8_000;
 
 /**
  * Runs a process until SIGTERM, SIGINT, or the end of the parent that started it (IPC closed), then closes it in
- * order. A start that fails says why in one sentence and exits with 1.
+ * order. A start that fails says why in one sentence and exits with 1. A process that is given the way to a model does not start,
+ * unless it is the one that may ask one.
  */
-export async function runService(logger: Logger, start: () => Promise<Closable>): Promise<void> {
+export async function runService(
+  logger: Logger,
+  start: () => Promise<Closable>,
+  { mayAskModels = false }: { readonly mayAskModels?: boolean } = {},
+): Promise<void> {
   let service: Closable;
   try {
     limitOutgoingTls();
+    if (!mayAskModels) refuseProviderKeys(process.env);
     service = await start();
   } catch (error) {
     logger.error('start failed', { err: error });

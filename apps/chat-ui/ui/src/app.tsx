@@ -1,8 +1,10 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useEffect, useState } from 'react';
 import { useKeptConversation } from './conversation/use-kept-conversation.ts';
-import { beginVisit, readSettings, type ChatSettings } from './service/chat-service.ts';
+import { takeFromTab } from './conversation/tab-storage.ts';
+import { readSettings, type ChatSettings } from './service/chat-service.ts';
 import { hasConsented, recordConsent } from './service/patient-service.ts';
+import { beginVisit } from './service/visitor-service.ts';
 import { Consent } from './view/consent.tsx';
 import { Problem } from './view/problem.tsx';
 import { Talk } from './view/talk.tsx';
@@ -14,7 +16,9 @@ interface Begun {
 
 async function begin(): Promise<Begun> {
   const settings = await readSettings();
-  return { settings, agreed: settings.audience === 'patients' && (await hasConsented()) };
+  // A visitor who loads the page anew has agreed in this tab already.
+  const agreed = settings.audience === 'patients' ? await hasConsented() : takeFromTab() !== null;
+  return { settings, agreed };
 }
 
 export function App() {
@@ -64,11 +68,18 @@ function Chat({ settings, agreed: agreedBefore }: Begun) {
     setDecision(crypto.randomUUID());
     setAgreed(false);
   };
-  return <Continued settings={settings} onWithdraw={withdraw} />;
+  return <Continued settings={settings} arrived={!agreedBefore} onWithdraw={withdraw} />;
 }
 
-function Continued({ settings, onWithdraw }: { settings: ChatSettings; onWithdraw: () => Promise<void> }) {
-  const { kept, error } = useKeptConversation(settings.audience);
-  if (kept === undefined) return <p role="status">One moment…</p>;
-  return <Talk settings={settings} kept={kept} keptError={error} onWithdraw={onWithdraw} />;
+interface ContinuedProps {
+  readonly settings: ChatSettings;
+  /** Whether the person has just agreed here, so that what they do next is to write. */
+  readonly arrived: boolean;
+  readonly onWithdraw: () => Promise<void>;
+}
+
+function Continued({ settings, arrived, onWithdraw }: ContinuedProps) {
+  const kept = useKeptConversation(settings.audience);
+  if (kept === null) return <p role="status">One moment…</p>;
+  return <Talk settings={settings} kept={kept} arrived={arrived} onWithdraw={onWithdraw} />;
 }

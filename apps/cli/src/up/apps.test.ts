@@ -112,6 +112,24 @@ describe('what each process is told', () => {
     expect(rolesOf('identity').toSorted()).toEqual(['identity_app', 'identity_audit']);
   });
 
+  it('hands the way to a model to the engine alone', () => {
+    process.env['CORDON_AI_KEYS_DIR'] = '/secrets/ai';
+    process.env['OPENAI_API_KEY'] = 'sk-canary';
+    try {
+      for (const name of apps) {
+        const environment = environmentOf(name);
+        expect([name, environment['CORDON_AI_KEYS_DIR']]).toEqual([
+          name,
+          name === 'engine' ? '/secrets/ai' : undefined,
+        ]);
+        expect(JSON.stringify(environment)).not.toContain('sk-canary');
+      }
+    } finally {
+      delete process.env['CORDON_AI_KEYS_DIR'];
+      delete process.env['OPENAI_API_KEY'];
+    }
+  });
+
   it('names secrets by file and puts none into an address', () => {
     for (const name of apps)
       for (const [key, value] of Object.entries(environmentOf(name)))

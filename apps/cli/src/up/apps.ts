@@ -104,6 +104,7 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     // To read tiles for the proofs that patients download; it writes none.
     CORDON_LOG_DIR: layout.log,
     CORDON_CONFIG_DIR: layout.config,
+    ...passOn('CORDON_AI_KEYS_DIR', 'CORDON_AI_CA_FILE', 'CORDON_AGREEMENTS_FILE'),
     CORDON_INTERNAL_PORT: String(layout.ports.engineInternal),
     CORDON_INTERNAL_CERT_FILE: certificates.engineInternal.certificateFile,
     CORDON_INTERNAL_KEY_FILE: certificates.engineInternal.keyFile,
@@ -139,6 +140,8 @@ function describeWeb({ origins, files, site }: AppContext): Record<string, strin
     CORDON_VISITOR_KEY_FILE: files.visitorKey,
     CORDON_SITE_TENANT_ID: site.tenantId,
     CORDON_SITE_CLINIC_ID: site.clinicId,
+    // Of a made-up clinic in Leeds: Ofcom keeps these numbers for drama.
+    CORDON_SITE_PHONE: process.env['CORDON_SITE_PHONE'] ?? '0113 496 0123',
   };
 }
 

@@ -14,6 +14,7 @@ import { ControlsPage } from './controls/controls-page.tsx';
 import { useBadgeListener } from './alerts/use-alert-badge.ts';
 import { meQuery } from './api/queries.ts';
 import { ClinicsPage } from './exceptions/clinics-page.tsx';
+import { EnquiriesPage } from './enquiries/enquiries-page.tsx';
 import { EmergencyPage } from './exceptions/emergency-page.tsx';
 import { ReviewsPage } from './exceptions/reviews-page.tsx';
 import { IntakePage } from './intake/intake-page.tsx';
@@ -129,6 +130,8 @@ function PageOf({ route }: { route: Route }) {
       return <PatientPage patientId={route.patientId} />;
     case 'alerts':
       return <AlertsPage />;
+    case 'enquiries':
+      return <EnquiriesPage />;
     case 'emergency':
       return <EmergencyPage />;
     case 'clinics':

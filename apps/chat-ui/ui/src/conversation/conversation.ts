@@ -13,17 +13,31 @@ export interface Conversation {
   /** Known once the server has taken the first message. */
   readonly id: string | null;
   readonly messages: readonly Message[];
+  /** How many details the server took out beyond those that this page did. */
+  readonly removedByServer: number;
   /** Whether emergency advice is shown; once shown it stays. */
   readonly emergency: boolean;
   readonly state: 'open' | 'handed-over';
 }
 
-export const emptyConversation: Conversation = { id: null, messages: [], emergency: false, state: 'open' };
+export const emptyConversation: Conversation = {
+  id: null,
+  messages: [],
+  removedByServer: 0,
+  emergency: false,
+  state: 'open',
+};
 
 export type ConversationEvent =
   | { readonly type: 'asked'; readonly messageId: string; readonly text: string; readonly answerId: string }
   | { readonly type: 'asked-again'; readonly answerId: string }
   | { readonly type: 'noticed'; readonly messageId: string; readonly text: string }
+  | {
+      readonly type: 'removed-by-server';
+      readonly messageId: string;
+      readonly text: string;
+      readonly count: number;
+    }
   | { readonly type: 'emergency' }
   | { readonly type: 'named'; readonly id: string }
   | { readonly type: 'arrived'; readonly answerId: string; readonly text: string }
@@ -67,6 +81,19 @@ export function reduceConversation(before: Conversation, event: ConversationEven
           { id: event.messageId, author: 'notice', text: event.text, state: 'whole' },
         ],
       };
+    case 'removed-by-server':
+      // The whole conversation is looked at with each question: only what was not there before is news.
+      return event.count <= before.removedByServer
+        ? before
+        : {
+            ...before,
+            removedByServer: event.count,
+            messages: before.messages.flatMap((message) =>
+              message.state === 'arriving'
+                ? [{ id: event.messageId, author: 'notice', text: event.text, state: 'whole' }, message]
+                : [message],
+            ),
+          };
     case 'emergency':
       return { ...before, emergency: true };
     case 'named':

@@ -15,6 +15,11 @@ it.each([
   'some days I want to die',
   'I took too many paracetamol',
   'difficulty in opening my mouth',
+  'I can\u200b\u2019t bre\u00adathe',
+  'my face is swollen and I have a temperature',
+  'She collapsed in the bathroom',
+  'his speech is slurred',
+  "I don't want to be here any more",
 ])('sees a sign of an emergency in %j', (text) => {
   expect(namesRedFlag(text)).toBe(true);
 });

@@ -6,7 +6,7 @@ it('takes names, numbers, contacts, dates, postcodes and card numbers out, and s
     'My name is Olivia Hartley, born 14 March 1982, call 07700 900123 or mail o.hartley@example.org, card 4111 1111 1111 1111.',
   );
   expect(cleaned.text).not.toMatch(/Olivia|Hartley|1982|07700|example\.org|4111/);
-  expect(cleaned.text).toContain('[name removed]');
+  expect(cleaned.text).toMatch(/^My name is \[name removed\], born \[date removed\]/);
   expect(cleaned.removed).toBeGreaterThanOrEqual(5);
 });
 

@@ -28,8 +28,13 @@ export async function removeDetails(text: string): Promise<Cleaned> {
   const found = findIdentifiers(value);
   let cleaned = '';
   let at = 0;
+  let before = '';
   for (const { start, end, kind } of found) {
-    cleaned += value.slice(at, start) + (words[kind] ?? '[removed]');
+    const between = value.slice(at, start);
+    const stand = words[kind] ?? '[removed]';
+    // A first and a last name are one thing to read over.
+    if (at === 0 || between.trim() !== '' || stand !== before) cleaned += between + stand;
+    before = stand;
     at = end;
   }
   return { text: cleaned + value.slice(at), removed: found.length + cards.length };

@@ -1,8 +1,9 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
-import { useCallback, useReducer, useRef, useState } from 'react';
-import { askAssistant, beginVisit, type Audience, type Turn } from '../service/chat-service.ts';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { askAssistant, type Audience, type Turn } from '../service/chat-service.ts';
+import { duringVisit } from '../service/visitor-service.ts';
 import { emptyConversation, reduceConversation, type Conversation } from './conversation.ts';
-import type { Kept } from './use-kept-conversation.ts';
+import { forgetInTab, keepInTab } from './tab-storage.ts';
 import { namesRedFlag } from './red-flags.ts';
 import { removeDetails } from './remove-details.ts';
 
@@ -36,14 +37,12 @@ function noticeOf(removed: number): string {
   return `Before sending, we took out ${details}. Nobody needs them here: the clinic asks for them by telephone or in the patient portal.`;
 }
 
-const takeUp = (kept: Kept | null): Conversation =>
-  kept === null
-    ? emptyConversation
-    : { ...emptyConversation, ...kept, state: kept.handedOver ? 'handed-over' : 'open' };
+const noticeOfServer =
+  'The clinic’s server found more that looks like personal details, and did not pass it on. Please leave such details out: the clinic asks for them by telephone or in the patient portal.';
 
-/** One conversation of this page, from the first question on. */
-export function useConversation(audience: Audience, kept: Kept | null): ConversationControls {
-  const [conversation, tell] = useReducer(reduceConversation, kept, takeUp);
+/** One conversation of this page, from the first question on or from what was kept. */
+export function useConversation(audience: Audience, kept: Conversation): ConversationControls {
+  const [conversation, tell] = useReducer(reduceConversation, kept);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
   const leaving = useRef<AbortController | null>(null);
@@ -56,18 +55,19 @@ export function useConversation(audience: Audience, kept: Kept | null): Conversa
         onConversation: (named: string) => {
           tell({ type: 'named', id: named });
         },
+        onRemoved: (count: number) => {
+          // Of a patient stand-ins are the rule, and were announced before the first message.
+          if (audience !== 'visitors') return;
+          tell({ type: 'removed-by-server', messageId: crypto.randomUUID(), text: noticeOfServer, count });
+        },
         onText: (text: string) => {
           tell({ type: 'arrived', answerId, text });
         },
       };
       const attempt = () => askAssistant(audience, turns, id, controller.signal, hooks);
       try {
-        await attempt().catch(async (failure: unknown) => {
-          // A visit ends after a quarter of an hour; the next question begins another one.
-          if (audience !== 'visitors' || toRequestError(failure).code !== 'session-ended') throw failure;
-          await beginVisit();
-          await attempt();
-        });
+        // A visit ends after a quarter of an hour; the next question begins another one.
+        await (audience === 'visitors' ? duringVisit(attempt) : attempt());
         tell({ type: 'finished', answerId });
       } catch (failure) {
         const told = toRequestError(failure);
@@ -91,6 +91,12 @@ export function useConversation(audience: Audience, kept: Kept | null): Conversa
       setBusy(false);
     }
   }, []);
+
+  useEffect(() => {
+    if (audience !== 'visitors') return;
+    if (conversation === emptyConversation) forgetInTab();
+    else keepInTab(conversation);
+  }, [audience, conversation]);
 
   const ask = (text: string): Promise<void> => {
     // Before anything else, and whatever the network does.

@@ -1,39 +1,53 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useEffect, useState } from 'react';
 import type { Audience } from '../service/chat-service.ts';
-import { findOpenConversation, readConversation } from '../service/patient-service.ts';
-import type { Message } from './conversation.ts';
+import { listConversations, readConversation, type KeptConversation } from '../service/patient-service.ts';
+import { emptyConversation, type Conversation } from './conversation.ts';
+import { namesRedFlag } from './red-flags.ts';
+import { takeFromTab } from './tab-storage.ts';
+
+/** What was said longer ago is another matter: it can be read, and something new begins. */
+const longestMs = 24 * 60 * 60_000;
 
 export interface Kept {
-  readonly id: string;
-  readonly messages: readonly Message[];
-  readonly handedOver: boolean;
+  /** To go on with. */
+  readonly conversation: Conversation;
+  readonly earlier: readonly KeptConversation[];
+  readonly error: RequestError | null;
 }
 
-/** A patient's conversation goes on where it was left, on any device; a visitor's begins anew. `undefined`: not known yet. */
-export function useKeptConversation(audience: Audience): {
-  kept: Kept | null | undefined;
-  error: RequestError | null;
-} {
-  const [kept, setKept] = useState<Kept | null | undefined>(audience === 'patients' ? undefined : null);
-  const [error, setError] = useState<RequestError | null>(null);
+async function takeUpPatients(): Promise<Kept> {
+  const all = await listConversations();
+  const [newest, ...rest] = all;
+  if (newest === undefined || Date.now() - Date.parse(newest.updatedAt) > longestMs)
+    return { conversation: emptyConversation, earlier: all, error: null };
+  const messages = await readConversation(newest.id);
+  return {
+    conversation: {
+      ...emptyConversation,
+      id: newest.id,
+      messages,
+      emergency: messages.some(({ author, text }) => author === 'person' && namesRedFlag(text)),
+      state: newest.state === 'handed-over' ? 'handed-over' : 'open',
+    },
+    earlier: rest,
+    error: null,
+  };
+}
+
+/** A patient's conversation goes on where it was left, on any device; a visitor's in the same tab. `null`: not known yet. */
+export function useKeptConversation(audience: Audience): Kept | null {
+  const [kept, setKept] = useState<Kept | null>(() =>
+    audience === 'patients'
+      ? null
+      : { conversation: takeFromTab() ?? emptyConversation, earlier: [], error: null },
+  );
   useEffect(() => {
     if (audience !== 'patients') return;
-    const read = async (): Promise<void> => {
-      const found = await findOpenConversation();
-      setKept(
-        found && {
-          id: found.id,
-          messages: await readConversation(found.id),
-          handedOver: found.state === 'handed-over',
-        },
-      );
-    };
-    read().catch((failure: unknown) => {
-      setError(toRequestError(failure));
+    takeUpPatients().then(setKept, (failure: unknown) => {
       // Something new can still be asked.
-      setKept(null);
+      setKept({ conversation: emptyConversation, earlier: [], error: toRequestError(failure) });
     });
   }, [audience]);
-  return { kept, error };
+  return kept;
 }

@@ -1,11 +1,4 @@
-import {
-  errorFromAnswer,
-  getJson,
-  OWN_REQUEST,
-  postJson,
-  RequestError,
-  requestError,
-} from '@cordon/clinic-page';
+import { errorFromAnswer, getJson, OWN_REQUEST, RequestError, requestError } from '@cordon/clinic-page';
 import { createParser } from 'eventsource-parser';
 
 /** Whom the page that shows the chat is for: its server says it, since the address is the same. */
@@ -19,6 +12,8 @@ export interface Turn {
 export interface AnswerHooks {
   /** The conversation as the server names it, with the first piece. */
   readonly onConversation: (id: string) => void;
+  /** How many details of the whole conversation the server took out before it asked. */
+  readonly onRemoved: (count: number) => void;
   readonly onText: (text: string) => void;
 }
 
@@ -45,13 +40,8 @@ export async function readSettings(): Promise<ChatSettings> {
   return { audience, phone: typeof phone === 'string' ? phone : null };
 }
 
-/** Of a visitor; it lasts 15 minutes. Throws RequestError. */
-export async function beginVisit(): Promise<void> {
-  await postJson('/visit', {});
-}
-
 interface Chunk {
-  readonly cordon?: { readonly conversation?: string };
+  readonly cordon?: { readonly conversation?: string; readonly replaced?: Readonly<Record<string, number>> };
   readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
   readonly error?: { readonly message?: string };
 }
@@ -106,6 +96,8 @@ export async function askAssistant(
         if (chunk.error)
           seen.failure = new RequestError('failed', chunk.error.message ?? 'The answer was broken off.');
         if (chunk.cordon?.conversation) hooks.onConversation(chunk.cordon.conversation);
+        if (chunk.cordon?.replaced)
+          hooks.onRemoved(Object.values(chunk.cordon.replaced).reduce((sum, count) => sum + count, 0));
         const text = chunk.choices?.[0]?.delta?.content;
         if (text) hooks.onText(text);
       },

@@ -17,6 +17,7 @@ export interface KeptConversation {
   readonly id: string;
   readonly state: 'open' | 'handed-over' | 'closed';
   readonly startedAt: string;
+  readonly updatedAt: string;
 }
 interface OpenedConversation extends KeptConversation {
   readonly turns: readonly { readonly speaker: string; readonly at: string; readonly text: string }[];
@@ -52,10 +53,12 @@ export async function recordConsent(state: 'given' | 'withdrawn', idempotencyKey
   );
 }
 
-/** The newest conversation that still goes on, to take up again; null where there is none. Throws RequestError. */
-export async function findOpenConversation(): Promise<KeptConversation | null> {
-  const { items } = await getJson<{ items: readonly KeptConversation[] }>('/api/v1/ai/conversations?limit=5');
-  return items.find(({ state }) => state !== 'closed') ?? null;
+/** The conversations whose words are still there, newest first. Throws RequestError. */
+export async function listConversations(): Promise<readonly KeptConversation[]> {
+  const { items } = await getJson<{ items: readonly KeptConversation[] }>(
+    '/api/v1/ai/conversations?limit=50',
+  );
+  return items.filter(({ state }) => state !== 'closed');
 }
 
 /** What was said, as it was kept: with stand-ins in the place of people. Throws RequestError. */

@@ -1,18 +1,24 @@
-import { useId, useState, type SubmitEvent, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, useState, type SubmitEvent, type KeyboardEvent } from 'react';
 
 /** As the purposes allow; what is left counts down before it is reached. */
 const mostCharacters = 2_000;
 
 interface ComposerProps {
   readonly busy: boolean;
+  /** Changes when what the person does next is to write here. */
+  readonly turn: number;
   readonly onSend: (text: string) => void;
   readonly onStop: () => void;
 }
 
-export function Composer({ busy, onSend, onStop }: ComposerProps) {
+export function Composer({ busy, turn, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState('');
   const hint = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
   const left = mostCharacters - text.length;
+  useEffect(() => {
+    if (turn > 0) field.current?.focus();
+  }, [turn]);
 
   const send = (): void => {
     const said = text.trim();
@@ -22,7 +28,10 @@ export function Composer({ busy, onSend, onStop }: ComposerProps) {
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    send();
+    if (busy) onStop();
+    else send();
+    // Who used the button goes on writing where they were.
+    field.current?.focus();
   };
   const sendByKey = (event: KeyboardEvent): void => {
     // Enter while a word of a Chinese, Japanese or Korean text is being composed ends the word.
@@ -34,32 +43,31 @@ export function Composer({ busy, onSend, onStop }: ComposerProps) {
   return (
     <form className="composer" onSubmit={submit}>
       <label htmlFor="question">Your question</label>
-      <textarea
-        id="question"
-        rows={2}
-        maxLength={mostCharacters}
-        value={text}
-        aria-describedby={hint}
-        autoComplete="off"
-        onChange={(event) => {
-          setText(event.target.value);
-        }}
-        onKeyDown={sendByKey}
-      />
       <div className="composer-row">
-        <p id={hint} className="hint">
-          {left < 200 ? `${left} characters left` : 'Enter sends, Shift and Enter begin a new line.'}
-        </p>
-        {busy ? (
-          <button type="button" onClick={onStop}>
-            Stop
-          </button>
-        ) : (
-          <button type="submit" className="primary" disabled={text.trim() === ''}>
-            Send
-          </button>
-        )}
+        <textarea
+          ref={field}
+          id="question"
+          rows={2}
+          maxLength={mostCharacters}
+          value={text}
+          aria-describedby={hint}
+          autoComplete="off"
+          onChange={(event) => {
+            setText(event.target.value);
+          }}
+          onKeyDown={sendByKey}
+        />
+        <button
+          type="submit"
+          className={busy ? undefined : 'primary'}
+          aria-disabled={!busy && text.trim() === ''}
+        >
+          {busy ? 'Stop' : 'Send'}
+        </button>
       </div>
+      <p id={hint} className="hint">
+        {left < 200 ? `${left} characters left` : 'Enter sends, Shift and Enter begin a new line.'}
+      </p>
     </form>
   );
 }

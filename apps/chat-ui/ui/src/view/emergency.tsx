@@ -4,12 +4,15 @@ export function Emergency() {
     <section className="emergency" role="alert" aria-labelledby="emergency-heading">
       <h2 id="emergency-heading">This may be an emergency</h2>
       <p>
-        <strong>Call 999 now</strong> if you have trouble breathing or swallowing, swelling of the eye, neck
-        or tongue, bleeding that does not stop, a head injury, or chest pain.
+        <strong>
+          Call <a href="tel:999">999</a> now
+        </strong>{' '}
+        if you have trouble breathing or swallowing, swelling of the eye, neck or tongue, bleeding that does
+        not stop, a head injury, or chest pain.
       </p>
       <p>
-        For urgent dental advice at any hour call <strong>111</strong>. If you feel you cannot keep yourself
-        safe, call 999, or Samaritans on <strong>116 123</strong>.
+        For urgent dental advice at any hour call <a href="tel:111">111</a>. If you feel you cannot keep
+        yourself safe, call 999, or Samaritans on <a href="tel:116123">116 123</a>.
       </p>
       <p>Do not wait for an answer in this chat.</p>
     </section>

@@ -1,17 +1,18 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useState } from 'react';
 import { askForPerson } from '../service/patient-service.ts';
+import { Phone } from './phone.tsx';
 import { Problem } from './problem.tsx';
 
 interface HandOverProps {
-  /** Of a patient, once something was said; visitors have none that the clinic could answer in. */
+  /** Once something was said. */
   readonly conversationId: string | null;
   readonly handedOver: boolean;
   readonly phone: string | null;
   readonly onHandedOver: () => void;
 }
 
-/** The way out of the chat to somebody at the clinic. */
+/** A patient's way out of the chat to somebody at the clinic, who then reads what was said. */
 export function HandOver({ conversationId, handedOver, phone, onHandedOver }: HandOverProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
@@ -27,24 +28,28 @@ export function HandOver({ conversationId, handedOver, phone, onHandedOver }: Ha
       setBusy(false);
     }
   };
-  if (handedOver)
-    return (
-      <p className="handed-over" role="status">
-        Somebody at the clinic has been told and will contact you. They can read this conversation.
-        {phone !== null && ` You can also call ${phone}.`}
-      </p>
-    );
   return (
     <div className="hand-over">
-      {error !== null && conversationId !== null && (
+      <div role="status">
+        {handedOver && (
+          <p className="handed-over">
+            Somebody at the clinic has been told and will contact you. They can read this conversation.
+          </p>
+        )}
+      </div>
+      {!handedOver && error !== null && conversationId !== null && (
         <Problem error={error} onRetry={() => void ask(conversationId)} />
       )}
-      {conversationId !== null && (
-        <button type="button" disabled={busy} onClick={() => void ask(conversationId)}>
+      {!handedOver && conversationId !== null && (
+        <button type="button" aria-disabled={busy} onClick={() => void (busy || ask(conversationId))}>
           {busy ? 'One moment…' : 'Ask for a person'}
         </button>
       )}
-      {phone !== null && <p>To speak to a person, call {phone}.</p>}
+      {phone !== null && (
+        <p>
+          To speak to a person, call <Phone number={phone} />.
+        </p>
+      )}
     </div>
   );
 }

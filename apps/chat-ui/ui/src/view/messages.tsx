@@ -1,3 +1,4 @@
+import { showPlainly } from '@cordon/clinic-page';
 import { useEffect, useRef } from 'react';
 import type { Message } from '../conversation/conversation.ts';
 
@@ -5,49 +6,88 @@ const names = { person: 'You', assistant: 'Assistant', notice: 'Notice' } as con
 
 interface MessagesProps {
   readonly messages: readonly Message[];
+  /** Whether the page offers it, where the last question has no whole answer. */
+  readonly mayAskAgain: boolean;
   readonly onAskAgain: () => void;
-  readonly busy: boolean;
 }
 
+/** Pixels from the end within which somebody still reads along. */
+const nearEnd = 120;
+
 /** Text alone: what a model writes is never read as markup, and no address in it becomes a link or a picture. */
-export function Messages({ messages, onAskAgain, busy }: MessagesProps) {
-  const end = useRef<HTMLDivElement>(null);
+export function Messages({ messages, mayAskAgain, onAskAgain }: MessagesProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const follows = useRef(true);
   const last = messages.at(-1);
+  // Whoever asks wants to see the answer.
   useEffect(() => {
-    end.current?.scrollIntoView({ block: 'end' });
-  }, [messages.length, last?.text.length]);
+    if (last?.author === 'person' || last?.state === 'arriving') follows.current = true;
+  }, [last?.id, last?.author, last?.state]);
+  // After every change, also of what stands beside the list and leaves it less room.
+  useEffect(() => {
+    // Within the list alone: the page around the frame stays where it is, and so does who reads further up.
+    const { current } = list;
+    if (current !== null && follows.current) current.scrollTop = current.scrollHeight;
+  });
 
   return (
     <>
-      <ol className="messages" aria-label="Conversation" tabIndex={0}>
-        {messages.map(({ id, author, text, state }) => (
-          <li key={id} className={author} aria-busy={state === 'arriving'}>
-            <span className="author">{names[author]}</span>
-            <p>{text === '' ? <span className="waiting">writing…</span> : text}</p>
-            {author === 'assistant' && state !== 'arriving' && (
-              <p className="generated">Generated, not checked by a person.</p>
-            )}
-            {state === 'cut' && (
-              <p className="cut">
-                The connection was lost before the end.{' '}
-                <button type="button" disabled={busy} onClick={onAskAgain}>
-                  Ask again
-                </button>
-              </p>
-            )}
+      <ol
+        ref={list}
+        className="messages"
+        aria-label="Conversation"
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          follows.current = scrollHeight - scrollTop - clientHeight < nearEnd;
+        }}
+      >
+        {messages.length === 0 && (
+          <li className="welcome">
+            <p>Nothing has been said yet. Write below what you would like to know.</p>
           </li>
+        )}
+        {messages.map((message) => (
+          <MessageItem key={message.id} message={message} />
         ))}
+        {mayAskAgain && last !== undefined && (last.author === 'person' || last.state === 'cut') && (
+          <li className="unanswered">
+            <p>
+              {last.author === 'person' ? 'There is no answer to this yet.' : 'This answer is not finished.'}
+            </p>
+            <button type="button" onClick={onAskAgain}>
+              Ask again
+            </button>
+          </li>
+        )}
       </ol>
-      <div ref={end} />
       {/* Said once it is whole: a screen reader would otherwise begin anew with every word. */}
       <p className="visually-hidden" aria-live="polite">
-        {last?.state === 'arriving' ? 'The assistant is writing.' : spoken(last)}
+        {sayLast(messages)}
       </p>
     </>
   );
 }
 
-function spoken(message: Message | undefined): string {
-  if (message === undefined || message.author === 'person') return '';
-  return `${names[message.author]}: ${message.text}`;
+export function MessageItem({ message: { author, text, state } }: { message: Message }) {
+  return (
+    <li className={author} aria-busy={state === 'arriving'}>
+      <span className="author">{names[author]}</span>
+      <p dir="auto">{text === '' ? <span className="waiting">writing…</span> : showPlainly(text)}</p>
+      {author === 'assistant' && state !== 'arriving' && (
+        <p className="generated">Generated, not checked by a person.</p>
+      )}
+    </li>
+  );
+}
+
+/** What a screen reader says of the newest: a notice with what follows it, and never what the person has just written. */
+export function sayLast(messages: readonly Message[]): string {
+  const last = messages.at(-1);
+  if (last === undefined || last.author === 'person') return '';
+  if (last.state !== 'arriving') return `${names[last.author]}: ${showPlainly(last.text)}`;
+  const question = messages.findLastIndex(({ author }) => author === 'person');
+  const notices = messages
+    .slice(Math.max(question - 1, 0))
+    .flatMap(({ author, text }) => (author === 'notice' ? [text] : []));
+  return [...notices, 'The assistant is writing.'].join(' ');
 }

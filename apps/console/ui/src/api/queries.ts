@@ -22,7 +22,10 @@ export const meQuery = queryOptions({
  * Keeps the page before on screen while the next one of the same list loads. Another clinic's list, or another filter's, must not
  * be taken for the one asked for.
  */
-function isSameList(before: { readonly queryKey: readonly unknown[] } | undefined, scope: unknown): boolean {
+export function isSameList(
+  before: { readonly queryKey: readonly unknown[] } | undefined,
+  scope: unknown,
+): boolean {
   return before !== undefined && hashKey([before.queryKey[1]]) === hashKey([scope]);
 }
 

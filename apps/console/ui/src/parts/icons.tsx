@@ -32,6 +32,14 @@ export function AlertsIcon() {
   );
 }
 
+export function EnquiriesIcon() {
+  return (
+    <Icon>
+      <path d="M3 4h14v9.500H9.500L6 17v-3.500H3zM6.500 7.500h7M6.500 10h4.500" />
+    </Icon>
+  );
+}
+
 export function AuditIcon() {
   return (
     <Icon>

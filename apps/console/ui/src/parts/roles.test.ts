@@ -3,7 +3,7 @@ import { mayRaiseAlerts, nameOfRole, sectionsOf, seesPatientNames } from './role
 
 describe('roles', () => {
   it.each([
-    ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
+    ['role.receptionist', ['intake', 'today', 'patients', 'alerts', 'enquiries']],
     ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
     ['role.admin', ['audit', 'reviews', 'controls']],
     ['role.auditor', ['audit', 'controls']],

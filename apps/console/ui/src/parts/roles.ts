@@ -3,10 +3,19 @@
  * of sight. A test compares all that is said of roles here with the shipped policy.
  */
 export type Section =
-  'today' | 'intake' | 'patients' | 'alerts' | 'emergency' | 'clinics' | 'reviews' | 'audit' | 'controls';
+  | 'today'
+  | 'intake'
+  | 'patients'
+  | 'alerts'
+  | 'enquiries'
+  | 'emergency'
+  | 'clinics'
+  | 'reviews'
+  | 'audit'
+  | 'controls';
 
 const SECTIONS_OF_ROLE: ReadonlyMap<string, readonly Section[]> = new Map([
-  ['role.receptionist', ['intake', 'today', 'patients', 'alerts']],
+  ['role.receptionist', ['intake', 'today', 'patients', 'alerts', 'enquiries']],
   ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
   ['role.admin', ['audit', 'reviews', 'controls']],
   ['role.auditor', ['audit', 'controls']],

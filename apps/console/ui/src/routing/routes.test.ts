@@ -10,6 +10,7 @@ describe('routes', () => {
     { page: 'patients' },
     { page: 'patient', patientId: '0b6f3a52-1c1e-4d2a-9a57-3f6f3f3a1111' },
     { page: 'alerts' },
+    { page: 'enquiries' },
     { page: 'emergency' },
     { page: 'clinics' },
     { page: 'reviews' },

@@ -10,6 +10,7 @@ type PlainPage =
   | 'intake'
   | 'patients'
   | 'alerts'
+  | 'enquiries'
   | 'emergency'
   | 'clinics'
   | 'reviews'
@@ -23,6 +24,7 @@ const PLAIN_PAGES = new Map<string, PlainPage>([
   ['/intake', 'intake'],
   ['/patients', 'patients'],
   ['/alerts', 'alerts'],
+  ['/enquiries', 'enquiries'],
   ['/emergency', 'emergency'],
   ['/clinics', 'clinics'],
   ['/reviews', 'reviews'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PUBLIC_ROLE_ID } from '@cordon/access-policy';
 import { z } from 'zod';
 import { recordCardNumbers } from '../../audit/record-card-numbers.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
@@ -96,6 +97,15 @@ async function showLeads(engine: EngineContext, caller: RequestCaller, rows: rea
   }));
 }
 
+/** A visitor's enquiry is for the clinic whose site it was left on, whatever the request says. */
+function chooseClinic({ role, clinicIds }: RequestCaller, named: string | undefined): string | null {
+  if (role !== PUBLIC_ROLE_ID) return named ?? null;
+  const own = clinicIds[0] ?? null;
+  if (named !== undefined && named !== own)
+    throw new EngineError('access-denied', { detail: 'an enquiry at a clinic of another site' });
+  return own;
+}
+
 /** Who asked about a clinic and may become a patient. Kept apart from patients, in the marketing store. */
 export function registerLeadRoutes(tools: RouteTools): void {
   const { server, engine } = tools;
@@ -136,7 +146,8 @@ export function registerLeadRoutes(tools: RouteTools): void {
     handler: async (request, reply) => {
       const caller = tools.callerOf(request);
       const { tenantId } = caller;
-      const { clinicId = null, consentToContact, consentWordingVersion } = request.body;
+      const { consentToContact, consentWordingVersion } = request.body;
+      const clinicId = chooseClinic(caller, request.body.clinicId);
       const cleaned = toTexts(texts, request.body);
       const repeatable = await readIdempotencyKey(engine, caller, request.headers['idempotency-key'], {
         route: 'POST /v1/leads',

@@ -1,0 +1,90 @@
+import { formatInstant, toRequestError, type RequestError } from '@cordon/clinic-page';
+import { useState } from 'react';
+import type { Message } from '../conversation/conversation.ts';
+import { eraseConversation, readConversation, type KeptConversation } from '../service/patient-service.ts';
+import { MessageItem } from './messages.tsx';
+import { Problem } from './problem.tsx';
+
+/** What a patient said before: to be read, and erased. */
+export function Earlier({ conversations }: { conversations: readonly KeptConversation[] }) {
+  const [erased, setErased] = useState<ReadonlySet<string>>(new Set());
+  const left = conversations.filter(({ id }) => !erased.has(id));
+  if (left.length === 0) return null;
+  return (
+    <details className="earlier">
+      <summary>Earlier conversations ({left.length})</summary>
+      <ul>
+        {left.map((conversation) => (
+          <EarlierItem
+            key={conversation.id}
+            conversation={conversation}
+            onErased={() => {
+              setErased(new Set([...erased, conversation.id]));
+            }}
+          />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function EarlierItem({
+  conversation: { id, startedAt },
+  onErased,
+}: {
+  conversation: KeptConversation;
+  onErased: () => void;
+}) {
+  const [messages, setMessages] = useState<readonly Message[] | null>(null);
+  const [failed, setFailed] = useState<{ error: RequestError; again: () => void } | null>(null);
+  const when = formatInstant(startedAt);
+  const attempt = (work: () => Promise<void>): void => {
+    setFailed(null);
+    work().catch((failure: unknown) => {
+      setFailed({
+        error: toRequestError(failure),
+        again: () => {
+          attempt(work);
+        },
+      });
+    });
+  };
+  return (
+    <li>
+      <span>{when}</span>
+      {messages === null && (
+        <button
+          type="button"
+          className="plain"
+          onClick={() => {
+            attempt(async () => {
+              setMessages(await readConversation(id));
+            });
+          }}
+        >
+          Read<span className="visually-hidden"> the conversation of {when}</span>
+        </button>
+      )}
+      <button
+        type="button"
+        className="plain"
+        onClick={() => {
+          attempt(async () => {
+            await eraseConversation(id);
+            onErased();
+          });
+        }}
+      >
+        Erase<span className="visually-hidden"> the conversation of {when}</span>
+      </button>
+      {failed !== null && <Problem error={failed.error} onRetry={failed.again} />}
+      {messages !== null && (
+        <ol className="messages">
+          {messages.map((message) => (
+            <MessageItem key={message.id} message={message} />
+          ))}
+        </ol>
+      )}
+    </li>
+  );
+}
