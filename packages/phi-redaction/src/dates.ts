@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { matchesOf } from './matches.ts';
 
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
@@ -37,8 +38,8 @@ const GREAT_AGE =
 
 /** Dates in figures and in words; the year alone is none (45 CFR 164.514(b)(2)(i)(C) lets it stay). */
 export function findDates(text: string): Finding[] {
-  const dates = PATTERNS.flatMap((pattern) => Array.from(text.matchAll(pattern)));
-  return [...dates.filter((match) => !VERB.test(match[0])), ...text.matchAll(GREAT_AGE)].map((match) => ({
+  const dates = PATTERNS.flatMap((pattern) => matchesOf(text, pattern));
+  return [...dates.filter((match) => !VERB.test(match[0])), ...matchesOf(text, GREAT_AGE)].map((match) => ({
     start: match.index,
     end: match.index + match[0].trimEnd().length,
     kind: 'date',

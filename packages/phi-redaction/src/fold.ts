@@ -115,8 +115,12 @@ const LATIN: Readonly<Record<string, string>> = {
 /** Marks, and characters that take no room: a name with one inside is still the name. */
 const UNSEEN = /[\p{M}\p{Cf}'’ʼ`´]/gu;
 
+/** Nothing to transliterate or leave out. */
+const PLAIN = /^[A-Za-z0-9]*$/;
+
 /** One form for all spellings of a word: lower case, Latin letters, without accents, apostrophes and invisible characters. */
 export function fold(word: string): string {
+  if (PLAIN.test(word)) return word.toLowerCase();
   const plain = word.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
   let folded = '';
   for (const letter of plain) folded += LATIN[letter] ?? letter;

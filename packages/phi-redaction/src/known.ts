@@ -2,6 +2,7 @@
 import { isOneSlipAway } from './edit-distance.ts';
 import type { Finding } from './finding.ts';
 import { fold, isOtherAlphabet, toSkeleton } from './fold.ts';
+import { matchesOf } from './matches.ts';
 import { listNicknames } from './nicknames.ts';
 import { isOrdinaryWord } from './ordinary-words.ts';
 import { plainDigits } from './plain-digits.ts';
@@ -111,8 +112,11 @@ function compactDates(iso: string): string[] {
 }
 
 /** Whatever the record knows, however it is spelled: other case, accents, alphabets, a slip, nicknames, initials. */
-export function findKnown(text: string, known: KnownIdentifiers): Finding[] {
-  const words = readWords(text);
+export function findKnown(
+  text: string,
+  known: KnownIdentifiers,
+  words: readonly Word[] = readWords(text),
+): Finding[] {
   return [...findNames(text, words, known), ...findPhrases(words, known), ...findDigits(text, known)];
 }
 
@@ -167,12 +171,15 @@ function findPhrases(words: readonly Word[], known: KnownIdentifiers): Finding[]
   );
 }
 
+const DIGIT = /\d/gu;
+const DIGIT_RUN = /\d(?:[^\p{L}\d\n]{0,3}\d)+/gu;
+
 /** Each known number in the digits of the text, whatever stands between them within one run. */
 function findDigits(text: string, known: KnownIdentifiers): Finding[] {
   if (known.digits.length === 0) return [];
-  const runs = Array.from(plainDigits(text).matchAll(/\d(?:[^\p{L}\d\n]{0,3}\d)+/gu));
+  const runs = matchesOf(plainDigits(text), DIGIT_RUN);
   return runs.flatMap((match) => {
-    const places = Array.from(match[0].matchAll(/\d/gu), (digit) => match.index + digit.index);
+    const places = matchesOf(match[0], DIGIT).map((digit) => match.index + digit.index);
     const digits = match[0].replace(/\D/gu, '');
     return known.digits.flatMap((number): Finding[] => {
       // A national number is known with its country's code as well: 07… and +44 7….

@@ -29,8 +29,7 @@ const RELATION =
  * Names of people whom no record tells of: unknown words with a capital, and words that stand where a name stands. Ordinary
  * words are taken only behind a title, or beside a part that is surely a name.
  */
-export function findPeople(text: string): Finding[] {
-  const words = readWords(text);
+export function findPeople(text: string, words: readonly Word[] = readWords(text)): Finding[] {
   const sure = words.map((word, at) => isSurelyName(text, word, words[at - 1]));
   // A name's other parts: “Rose” of “Rose Okonkwo”, “Baker” of “Dr Priya Baker”.
   const grown = sure.map((is, at) => is || isBesideName(text, words, sure, at));
@@ -52,6 +51,8 @@ function isSurelyName(text: string, word: Word, before: Word | undefined): boole
   const { folded, capital } = word;
   if (folded.length < 2 || /\d/u.test(folded) || TITLES.has(folded)) return false;
   const unknown = !isOrdinaryWord(folded);
+  // An everyday word in lower case is none, whatever stands around it: most words end here.
+  if (!unknown && !capital) return false;
   if (isOtherAlphabet(word.text)) return capital && before !== undefined;
   const shouted = word.text.length > 1 && word.text === word.text.toUpperCase();
   if (unknown && GIVEN_NAMES.has(folded)) return true;

@@ -1,5 +1,6 @@
 /* eslint-disable security/detect-unsafe-regex, security/detect-non-literal-regexp -- built of constants; every repetition is bounded, and growth.test.ts holds the time to the length */
 import type { Finding } from './finding.ts';
+import { matchesOf } from './matches.ts';
 import { isOrdinaryWord } from './ordinary-words.ts';
 import { fold } from './fold.ts';
 
@@ -30,7 +31,7 @@ const ADDRESS = new RegExp(
 const PO_BOX = /\bp\.?\s?o\.?\s?box\s\d{1,6}/giu;
 
 function all(text: string, pattern: RegExp, kind: 'postcode' | 'address'): Finding[] {
-  return Array.from(text.matchAll(pattern), (match) => ({
+  return matchesOf(text, pattern).map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
     kind,
@@ -101,7 +102,7 @@ function isTooCommon(word: string): boolean {
 
 /** Postcodes, zip codes, streets with a house's number, post-office boxes. */
 export function findPlaces(text: string): Finding[] {
-  const streets = Array.from(text.matchAll(ADDRESS)).filter(namesStreet);
+  const streets = matchesOf(text, ADDRESS).filter(namesStreet);
   return [
     ...[UK_POSTCODE, ZIP_PLUS_FOUR, STATE_AND_ZIP, LABELLED_ZIP].flatMap((each) =>
       all(text, each, 'postcode'),

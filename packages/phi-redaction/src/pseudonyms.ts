@@ -1,4 +1,5 @@
 import type { Finding, IdentifierKind } from './finding.ts';
+import { matchesOf } from './matches.ts';
 import { PhiRedactionError } from './error.ts';
 
 /** Consonants only: no code spells a word, and none is read as another after a change of case. */
@@ -63,7 +64,7 @@ export class Pseudonyms {
    * that may still grow.
    */
   static cutNear(text: string, place: number): number {
-    for (const match of text.matchAll(PLACEHOLDER)) {
+    for (const match of matchesOf(text, PLACEHOLDER)) {
       const end = match.index + match[0].length;
       if (match.index < place && place < end) return end < text.length ? end : match.index;
     }

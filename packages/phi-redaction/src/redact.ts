@@ -3,6 +3,7 @@ import { mergeFindings, type Finding } from './finding.ts';
 import { findKnown, type KnownIdentifiers } from './known.ts';
 import { findPeople } from './names.ts';
 import { findStructured } from './structured.ts';
+import { readWords } from './words.ts';
 
 /** Longer texts are refused: what is asked of a model has a size limit far below it. */
 export const MAX_TEXT_LENGTH = 200_000;
@@ -14,9 +15,10 @@ export const MAX_TEXT_LENGTH = 200_000;
  */
 export function findIdentifiers(text: string, known?: KnownIdentifiers): Finding[] {
   if (text.length > MAX_TEXT_LENGTH) throw new PhiRedactionError('text-too-long');
+  const words = readWords(text);
   return mergeFindings([
-    ...(known === undefined ? [] : findKnown(text, known)),
+    ...(known === undefined ? [] : findKnown(text, known, words)),
     ...findStructured(text),
-    ...findPeople(text),
+    ...findPeople(text, words),
   ]);
 }

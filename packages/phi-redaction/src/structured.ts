@@ -2,6 +2,7 @@
 import { findDates } from './dates.ts';
 import { findPlaces } from './places.ts';
 import { mergeFindings, type Finding, type IdentifierKind } from './finding.ts';
+import { matchesOf } from './matches.ts';
 import { findNumbers } from './numbers.ts';
 import { plainDigits } from './plain-digits.ts';
 
@@ -33,13 +34,15 @@ const RULES: readonly Rule[] = [
 export function findStructured(text: string): Finding[] {
   const plain = plainDigits(text);
   const found = RULES.flatMap(({ kind, pattern }) =>
-    Array.from(plain.matchAll(pattern), (match): Finding => ({
+    matchesOf(plain, pattern).map((match): Finding => ({
       start: match.index,
       end: match.index + trimEnd(match[0]).length,
       kind,
       source: 'form',
     })),
   );
+  // Dates, places and numbers have a digit each.
+  if (!/\d/.test(plain)) return mergeFindings(found);
   const taken = mergeFindings([...found, ...findDates(plain), ...findPlaces(plain)]);
   return mergeFindings([...taken, ...findNumbers(plain, taken)]);
 }

@@ -1,5 +1,6 @@
 /* eslint-disable security/detect-unsafe-regex -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import { fold } from './fold.ts';
+import { matchesOf } from './matches.ts';
 
 export interface Word {
   /** Half-open range of UTF-16 code units in the text. */
@@ -17,7 +18,7 @@ const POSSESSIVE = /['’ʼ]s$/iu;
 
 /** The words of a text, a possessive ending left out of each. */
 export function readWords(text: string): Word[] {
-  return Array.from(text.matchAll(WORD), (match) => {
+  return matchesOf(text, WORD).map((match) => {
     const bare = match[0].replace(POSSESSIVE, '');
     return {
       start: match.index,
