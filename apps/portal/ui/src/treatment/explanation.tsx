@@ -1,3 +1,4 @@
+import { showPlainly } from '@cordon/clinic-page';
 import { useMutation } from '@tanstack/react-query';
 import { Button, InsetText } from 'nhsuk-react-components';
 import { Problem } from '../page/problem.tsx';
@@ -33,7 +34,7 @@ export function PlanExplanation({ id, title }: { id: string; title: string }) {
         {data && (
           <InsetText>
             <h3 className="nhsuk-heading-s">Generated explanation, not checked by a person</h3>
-            <p className="record-value">{data.text}</p>
+            <p className="record-value">{showPlainly(data.text)}</p>
             <p className="nhsuk-body-s">
               Made {data.offline ? 'by fixed rules, without a language model,' : 'by a language model'} from{' '}
               {saySources(data.sources)} of your plan above. The plan itself counts. Ask your clinician to
