@@ -17,6 +17,8 @@ export interface Running {
   readonly portal: string;
   readonly engine: string;
   readonly identity: string;
+  /** The public site. */
+  readonly web: string;
 }
 
 /** A person of the demo who may sign in for a check. */

@@ -73,11 +73,12 @@ export async function ask(
 }
 
 /** Every server that answers to people or programs. */
-export const originsOf = ({ console: staff, portal, engine, identity }: Running): string[] => [
+export const originsOf = ({ console: staff, portal, engine, identity, web }: Running): string[] => [
   staff,
   portal,
   engine,
   identity,
+  web,
 ];
 
 /** Runs a check against what runs; where nothing does, nothing is known. */

@@ -25,10 +25,18 @@ const payloads = {
   ],
 } as const;
 
+/** The payload sleeps for five seconds. */
+const longestAnswer = 4_500;
+
 /** Signs that an attack worked. */
 const signs =
-  /root:x:0:0|53743561|\[core\]\s+repositoryformatversion|"dependencies"\s*:|syntax error at or near|unterminated quoted string|pg_user|BEGIN [A-Z ]*PRIVATE KEY/;
-const mostRequests = 400;
+  /root:x:0:0|53743561|\[core\]\s+repositoryformatversion|"dependencies"\s*:|syntax error at or near|unterminated quoted string|\bengine_clinical\b|\bidentity_app\b|BEGIN [A-Z ]*PRIVATE KEY/;
+const kindsInPlace = ['sql', 'script', 'path', 'template', 'odd'] as const;
+const mostRequests = 2_000;
+/** Addresses of the page servers, with what stands behind them; the engine says its own. */
+const pagePaths = ['/', '/assets/', '/auth/callback', '/api/v1/patients', '/interaction/x'];
+const framePaths = ['/chat/', '/chat/assets/', '/chat/settings.json', '/api/v1/ai/chat/completions'];
+const sitePaths = ['/', '/assets/', '/visit', '/api/v1/leads', '/api/v1/patients', ...framePaths];
 
 /** Goes through every address that the servers name, with payloads in paths, queries and bodies, without a sign-in and with one. */
 export const crawlFindsNothing = whereRunning(async (running, asked, signal): Promise<Answer> => {
@@ -41,29 +49,44 @@ export const crawlFindsNothing = whereRunning(async (running, asked, signal): Pr
       .filter((path) => path.startsWith('/v1/'))
       .map((path) => [running.engine, path] as const),
     ...[running.console, running.portal, running.identity].flatMap((origin) =>
-      ['/', '/assets/', '/auth/callback', '/api/v1/patients', '/interaction/x'].map(
-        (path) => [origin, path] as const,
-      ),
+      pagePaths.map((path) => [origin, path] as const),
     ),
+    ...framePaths.map((path) => [running.portal, path] as const),
+    ...sitePaths.map((path) => [running.web, path] as const),
   ];
   const faults: string[] = [];
+  const visit = await openVisit(running.web, signal);
   let requests = 0;
+  let left = 0;
   let slowest = 0;
   const attack = async (origin: string, path: string, body: string | undefined): Promise<void> => {
-    if (requests >= mostRequests || signal.aborted) return;
+    if (requests >= mostRequests || signal.aborted) {
+      left += 1;
+      return;
+    }
     requests += 1;
-    const began = performance.now();
     const headers = {
+      // As the page's own script would ask: the door alone is not what is attacked.
+      ...(origin !== running.engine && { 'x-cordon-request': '1', 'sec-fetch-site': 'same-origin', origin }),
       ...(origin === running.engine && token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(origin === running.web && visit !== undefined && { cookie: visit }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
-    const answer = await ask(
-      origin,
-      path.replace(/ /g, '%20').replace(/[<>"{}]/g, encodeURIComponent),
-      signal,
-      body === undefined ? { headers } : { method: 'POST', headers, body },
-    ).catch((error: unknown) => error);
-    slowest = Math.max(slowest, performance.now() - began);
+    const sent = path.replace(/ /g, '%20').replace(/[<>"{}]/g, encodeURIComponent);
+    const once = async (): Promise<{ answer: unknown; took: number }> => {
+      const began = performance.now();
+      const answer = await ask(
+        origin,
+        sent,
+        signal,
+        body === undefined ? { headers } : { method: 'POST', headers, body },
+      ).catch((error: unknown) => error);
+      return { answer, took: performance.now() - began };
+    };
+    let { answer, took } = await once();
+    // A statement that sleeps sleeps again; a machine that has much to do may be quicker the second time.
+    if (took > longestAnswer) ({ answer, took } = await once());
+    slowest = Math.max(slowest, took);
     const where = `${origin}${path.slice(0, 60)}`;
     if (answer instanceof Error) {
       // A request that the server's own parser refuses ends the connection: that is an answer.
@@ -90,18 +113,20 @@ export const crawlFindsNothing = whereRunning(async (running, asked, signal): Pr
   const all = Object.values(payloads).flat();
   let turn = 0;
   for (const [origin, path] of places) {
-    const payload = (): string => all[turn++ % all.length] ?? '';
-    await attack(
-      origin,
-      path.includes('{')
-        ? path.replace(/\{[^}]+\}/g, payload())
-        : `${path}?q=${payload()}&limit=${payload()}`,
-      undefined,
-    );
+    // One payload of each kind at each place, in turn; all kinds at once in its body.
+    const some = kindsInPlace.map((kind) => payloads[kind][turn % payloads[kind].length] ?? '');
+    turn += 1;
+    for (const payload of some)
+      await attack(
+        origin,
+        path.includes('{') ? path.replace(/\{[^}]+\}/g, payload) : `${path}?q=${payload}&limit=${payload}`,
+        undefined,
+      );
+    const body = { q: some, ...Object.fromEntries(some.map((payload, at) => [`field${at}`, payload])) };
     await attack(
       origin,
       path.replace(/\{[^}]+\}/g, '1'),
-      JSON.stringify({ q: payload(), __proto__: payload() }),
+      JSON.stringify({ ...body, ['__proto__']: { planted: 7331 } }),
     );
   }
   for (const origin of originsOf(running))
@@ -114,8 +139,16 @@ export const crawlFindsNothing = whereRunning(async (running, asked, signal): Pr
       `${requests} requests, ${faults.length} findings, the slowest ${Math.round(slowest)} ms`,
     ),
   ];
-  if (slowest > 4_500)
+  if (left > 0) faults.push(`${left} attacks were left out: the crawl makes ${mostRequests} at most`);
+  if (slowest > longestAnswer)
     faults.push(`an answer took ${Math.round(slowest)} ms, which a statement that sleeps would explain`);
   if (requests < 50) faults.push(`only ${requests} requests were made`);
   return judgeFaults(faults, `${requests} attacks came to nothing.`, evidence);
 });
+
+/** A visit to the public site, as its page opens one; undefined where it opens none. */
+async function openVisit(web: string, signal: AbortSignal): Promise<string | undefined> {
+  const headers = { 'x-cordon-request': '1', 'sec-fetch-site': 'same-origin', origin: web };
+  const answer = await ask(web, '/visit', signal, { method: 'POST', headers });
+  return answer.headers['set-cookie']?.split(';', 1)[0];
+}

@@ -9,7 +9,7 @@ const wantedHeaders: Readonly<Record<string, (value: string) => boolean>> = {
     !/'unsafe-(inline|eval|hashes)'|(^|[ ;])\*([ ;]|$)|(script-src|default-src)[^;]* (https?:|data:|blob:)(?!\/\/)/.test(
       value,
     ) &&
-    /frame-ancestors/.test(value) &&
+    /frame-ancestors '(none|self)'( *;|$)/.test(value) &&
     /base-uri 'none'/.test(value),
   'x-content-type-options': (value) => value === 'nosniff',
   'referrer-policy': (value) =>
@@ -40,18 +40,30 @@ export const headersOnEveryServer = whereRunning(async (running, _asked, signal)
     [running.console, '/api/v1/patients'],
     [running.portal, '/'],
     [running.portal, '/nowhere'],
+    [running.portal, '/chat/'],
+    [running.portal, '/chat/settings.json'],
     [running.identity, '/.well-known/openid-configuration'],
+    [running.identity, '/nowhere'],
     [running.engine, '/v1/patients'],
+    [running.web, '/'],
+    [running.web, '/nowhere'],
+    [running.web, '/api/v1/leads'],
+    [running.web, '/chat/'],
+    [running.web, '/chat/settings.json'],
   ] as const;
   const answers = await Promise.all(
     places.map(async ([origin, path]) => {
       const { headers, evidence } = await ask(origin, path, signal);
+      const policy = headers['content-security-policy'] ?? '';
       const faults = judgeHeaders(headers).map((fault) => `${origin}${path}: ${fault}`);
+      // The chat is the one page that may be framed, and by its own site alone.
+      if (!path.startsWith('/chat/') && !policy.includes("frame-ancestors 'none'"))
+        faults.push(`${origin}${path} can be framed`);
       return {
         faults,
         evidence: {
           ...evidence,
-          answer: `${evidence.answer}; ${headers['content-security-policy'] ?? 'no policy'}`,
+          answer: `${evidence.answer}; ${policy === '' ? 'no policy' : policy}`,
         },
       };
     }),
@@ -86,8 +98,16 @@ export const transportIsStrict = whereRunning(async (running, _asked, signal) =>
 /** Cookies of the session servers cannot be read by scripts, sent in the clear or set by a neighbour. */
 export const cookiesAreGuarded = whereRunning(async (running, _asked, signal) => {
   const answers = await Promise.all(
-    [running.console, running.portal].map(async (origin) => {
-      const { headers, evidence } = await ask(origin, '/auth/sign-in', signal);
+    [
+      [running.console, 'GET', '/auth/sign-in'],
+      [running.portal, 'GET', '/auth/sign-in'],
+      [running.web, 'POST', '/visit'],
+    ].map(async ([origin = '', method = '', path = '']) => {
+      const own = { 'x-cordon-request': '1', 'sec-fetch-site': 'same-origin', origin };
+      const { headers, evidence } = await ask(origin, path, signal, {
+        method,
+        headers: method === 'POST' ? own : {},
+      });
       const cookies = (headers['set-cookie'] ?? '').split('\n').filter((each) => each !== '');
       const faults = cookies.flatMap((cookie) => {
         const name = cookie.slice(0, cookie.indexOf('='));
@@ -99,7 +119,7 @@ export const cookiesAreGuarded = whereRunning(async (running, _asked, signal) =>
             .map((word) => `${name} lacks ${word}`),
         ];
       });
-      if (cookies.length === 0) faults.push(`${origin} sets no cookie for a sign-in`);
+      if (cookies.length === 0) faults.push(`${origin}${path} sets no cookie`);
       const named = cookies.map((cookie) => cookie.replace(/=[^;]*/, '=…')).join(' ');
       return { faults, evidence: { ...evidence, answer: named } };
     }),
@@ -117,15 +137,17 @@ export const foreignRequestsRefused = whereRunning(async (running, _asked, signa
     },
   ];
   const answers = await Promise.all(
-    [running.console, running.portal].flatMap((origin) =>
+    [
+      [running.console, '/auth/sign-out'],
+      [running.portal, '/auth/sign-out'],
+      [running.web, '/visit'],
+    ].flatMap(([origin = '', path = '']) =>
       tries.map(async ({ what, headers }) => {
-        const answer = await ask(origin, '/auth/sign-out', signal, { method: 'POST', headers });
+        const answer = await ask(origin, path, signal, { method: 'POST', headers });
         return {
           faults:
-            answer.status === 403
-              ? []
-              : [`POST /auth/sign-out ${what} is answered ${answer.status} by ${origin}`],
-          evidence: { ...answer.evidence, asked: `POST /auth/sign-out ${what}` },
+            answer.status === 403 ? [] : [`POST ${path} ${what} is answered ${answer.status} by ${origin}`],
+          evidence: { ...answer.evidence, asked: `POST ${path} ${what}` },
         };
       }),
     ),
@@ -185,6 +207,8 @@ export const errorsAreQuiet = whereRunning(async (running, _asked, signal) => {
       ['/v1/patients?limit=99999999999', running.engine],
       [`/${'a'.repeat(5000)}`, running.console],
       ['/..%2f..%2fetc/passwd', running.portal],
+      ['/chat/..%2f..%2fsettings.json%00', running.web],
+      ['/api/v1/leads?x=%00', running.web],
     ].map(async ([path = '', origin = '']) => {
       const { status, body, evidence } = await ask(origin, path, signal);
       const inside = /\bat .+:\d+:\d+|node_modules|\.ts:\d+|SELECT |root:x:|ECONNREFUSED/.exec(body)?.[0];

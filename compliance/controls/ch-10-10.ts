@@ -13,6 +13,6 @@ export const ch10_10: CordonControl = {
     ukGdpr: ['32(1)(d)'],
   },
   next: 'npm start, then npx cordon check --only CH-10.10',
-  limitSeconds: 180,
+  limitSeconds: 600,
   check: crawlFindsNothing,
 };

@@ -37,11 +37,14 @@ const { judgement: _judgement, to: _to, ...unjudged } = report;
 describe('the text report', () => {
   it('says what blocks, why, whose it is and the next command; then what else is open, and what passed', () => {
     const text = renderText(report);
-    expect(text).toMatch(/BLOCKED {2}1 of 3 controls stand in the way: 1 pass, 1 fail, 1 unknown/);
-    expect(text).toMatch(/✗ P0 SEC-002 {2}The door is locked {2}fail · P0 blocks every promotion/);
+    expect(text).toMatch(
+      /BLOCKED {2}1 of 3 controls stand in the way\n {2}✓ 1 pass {3}✗ 1 fail {3}\? 1 unknown/,
+    );
+    expect(text).toMatch(/✗ P0 SEC-002 {3}The door is locked\n {4}fail /);
+    expect(text.replace(/\s+/g, ' ')).toContain('(P0 blocks every promotion)');
     expect(text).toContain('next    npx cordon up');
     expect(text).toContain('owner   security');
-    expect(text).toMatch(/\? CH-9\.1 .*P3 is tracked/);
+    expect(text).toMatch(/P3 is tracked\n {2}\? P3 CH-9\.1 /);
     expect(text).toMatch(/Passed, with evidence \(1\)\n {2}SEC-001/);
     expect(text).toContain('npx cordon gate --to production --only SEC-002');
   });
@@ -49,15 +52,21 @@ describe('the text report', () => {
   it('has colours only where they are asked for, and keeps the width', () => {
     expect(renderText(report)).not.toContain('\u001b[');
     expect(renderText(report, { colour: true })).toContain('\u001b[31m');
-    const long = finding('fail', { id: 'SEC-003' }, { because: 'word '.repeat(80) });
-    const lines = renderText({ ...unjudged, findings: [long] }, { width: 70 }).split('\n');
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
-  });
+    const title = 'A title of which nobody thought that it would be as long as this one is, and longer';
+    const words = { because: 'word '.repeat(80), next: 'step '.repeat(40) };
+    const long = [finding('fail', { id: 'CH-10.10', title }, words), finding('unknown', { id: 'SEC-004', title, priority: 'P3' }, words)];
+    for (const width of [60, 80, 120])
+      for (const each of [{ ...unjudged, findings: long }, { ...report, findings: long, judgement: judge(long, { to: 'production', patientData: true, acceptances: [], now }) }]) {
+        const lines = renderText(each, { width }).split('\n');
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+        expect(lines.filter((line) => line.endsWith(' '))).toEqual([]);
+      }
+  }); // prettier-ignore
 
   it('lets no answer write to the terminal', () => {
-    const answer = finding('fail', { id: 'SEC-003' }, { because: 'see \u001b[2Jthis\u0007' });
+    const answer = finding('fail', { id: 'SEC-003' }, { because: 'see \u001b[2Jthis\u0007 \u202egnp' });
     // eslint-disable-next-line no-control-regex -- escape and bell are what a terminal would obey
-    expect(renderText({ ...unjudged, findings: [answer] })).not.toMatch(/[\u001b\u0007]/);
+    expect(renderText({ ...unjudged, findings: [answer] })).not.toMatch(/[\u001b\u0007\u202e]/);
   });
 });
 

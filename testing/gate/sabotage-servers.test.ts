@@ -77,6 +77,10 @@ describe('the gate blocks, and names it, when a server', () => {
     ['falls over', 'falls-over', 'CH-7.4', /is answered 500/],
     ['gives a script back', 'reflects', 'CH-10.10', /gives a script back/],
     ['serves its repository', 'serves-git', 'CH-10.10', /shows \[core\]/],
+    ['lets itself be framed', 'frames-anywhere', 'SEC-010', /content-security-policy is too loose/],
+    ['lets the chat be framed by anybody', 'chat-frames-anywhere', 'SEC-010', /\/chat\/: content-security-policy is too loose/],
+    ['opens a visit for another site', 'site-takes-foreign-posts', 'CH-1.3', /POST \/visit (without|as another site).* is answered 201/],
+    ['gives a visitor’s text back as a page', 'site-reflects', 'CH-10.10', /gives a script back/],
     ['gives the audit log to everybody', 'gives-audit-to-all', 'CH-2.2', /is answered 200 at \/v1/],
   ])('%s', (_name, mischief, id, says) => inHouse(mischief, (world) => expectBlocked(id, world, says))); // prettier-ignore
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
     query: async (store, sql, values = []) => ({ of: store, rows: (await clientOf(store).query<Record<string, unknown>>(sql, [...values])).rows }),
     auditEncryption: async (store) => ({ of: store, audit: await auditEncryption(clientOf(store), ownStoreOptions) }),
     login: (store, role) => Promise.resolve({ ...stores.connection(store, role), of: store }),
-    running: () => Promise.resolve({ console: '', portal: '', engine: '', identity: '' }),
+    running: () => Promise.resolve({ console: '', portal: '', engine: '', identity: '', web: '' }),
     passwordStep: () => Promise.resolve('code'),
     signIn: () => Promise.resolve({ accessToken: `x.${Buffer.from('{"acr":"urn:cordon:acr:mfa"}').toString('base64url')}.x` }),
   }); // prettier-ignore

@@ -18,7 +18,11 @@ export type Mischief =
   | 'reflects'
   | 'serves-git'
   | 'gives-audit-to-all'
-  | 'falls-over';
+  | 'falls-over'
+  | 'frames-anywhere'
+  | 'chat-frames-anywhere'
+  | 'site-takes-foreign-posts'
+  | 'site-reflects';
 
 const headers = {
   'content-security-policy': "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -30,22 +34,39 @@ const headers = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
 };
 
-/** Console, portal, identity and engine in one listener, which answers as they do, but for one mischief. */
+/** Console, portal, identity and engine in one listener and the public site in another, which answer as they do, but for one mischief. */
 export async function startStubHouse(
   mischief?: Mischief,
 ): Promise<{ running: Running; stop: () => Promise<void> }> {
+  const house = await listen((request, response, body, used) => {
+    answer(request, response, body, used, mischief);
+  });
+  const site = await listen((request, response, body) => {
+    answerSite(request, response, body, mischief);
+  });
+  const { origin } = house;
+  return {
+    running: { console: origin, portal: origin, engine: origin, identity: origin, web: site.origin },
+    stop: async () => {
+      await Promise.all([house.stop(), site.stop()]);
+    },
+  };
+}
+
+async function listen(
+  answerTo: (request: IncomingMessage, response: ServerResponse, body: string, used: Set<string>) => void,
+): Promise<{ origin: string; stop: () => Promise<void> }> {
   const used = new Set<string>();
   const server: Server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      answer(request, response, body, used, mischief);
+      answerTo(request, response, body, used);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    running: { console: origin, portal: origin, engine: origin, identity: origin },
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -55,6 +76,35 @@ export async function startStubHouse(
       }),
   };
 }
+
+const framed = (told: Record<string, string>, by: string): Record<string, string> => ({
+  ...told,
+  'content-security-policy': (told['content-security-policy'] ?? '').replace(
+    "frame-ancestors 'none'",
+    `frame-ancestors ${by}`,
+  ),
+});
+
+/** The public site: its pages, the chat in a frame of its own, and visits. */
+function answerSite(
+  { url = '/', method, headers: sent }: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  mischief?: Mischief,
+): void {
+  const chat = url.startsWith('/chat/');
+  const told = framed(headers, chat ? (mischief === 'chat-frames-anywhere' ? '*' : "'self'") : "'none'");
+  const send = (status: number, content: string, more: Record<string, string> = {}): void => {
+    response.writeHead(status, { ...told, 'content-type': 'text/html', ...more }).end(content);
+  };
+  const own = sent['x-cordon-request'] === '1' && sent['sec-fetch-site'] !== 'cross-site';
+  if (url === '/visit' && method === 'POST') {
+    if (!own && mischief !== 'site-takes-foreign-posts') send(403, '');
+    else send(201, '', { 'set-cookie': `__Host-visit=1; Path=/; Secure; HttpOnly; SameSite=Strict` });
+  } else if (mischief === 'site-reflects' && body !== '') send(400, `<p>${body.replaceAll('\\"', '"')}</p>`);
+  else if (['/', '/chat/'].includes(url)) send(200, '<!doctype html>');
+  else send(404, '');
+} // prettier-ignore
 
 const paths = Object.fromEntries(
   ['patients', 'patients/{id}', 'alerts', 'audit-entries'].map((name) => [`/v1/${name}`, { get: {} }]),
@@ -72,6 +122,9 @@ function answer(
   if (mischief === 'inline-scripts')
     told['content-security-policy'] =
       "default-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+  if (mischief === 'frames-anywhere')
+    told['content-security-policy'] = "default-src 'none'; base-uri 'none'; frame-ancestors https:";
+  if (url.startsWith('/chat/')) Object.assign(told, framed(told, "'self'"));
   if (mischief === 'no-nosniff') delete told['x-content-type-options'];
   if (mischief === 'no-hsts') delete told['strict-transport-security'];
   const send = (status: number, content: unknown, more: Record<string, string> = {}): void => {

@@ -58,7 +58,8 @@ export const sayState = (state: ControlState): string =>
 
 /** Why it is as it is; where the evidence grew old, that comes first. */
 export function sayBecause({ state, saidBefore, because, lifeHours }: ControlLine): string {
-  if (saidBefore === null || state === saidBefore) return because;
+  if (saidBefore === null || state === saidBefore)
+    return `${because.charAt(0).toUpperCase()}${because.slice(1)}`;
   return `It passed, and its evidence counts for ${lifeHours === 1 ? 'one hour' : `${lifeHours} hours`}: it is too old by now.`;
 }
 
@@ -88,5 +89,6 @@ export function sayTrend(trend: ControlLine['trend']): string {
   const said = stretches.map(
     ({ state, times }) => `${sayState(state).toLowerCase()}${times > 1 ? ` ${times} times` : ''}`,
   );
-  return `Last ${trend.length === 1 ? 'run' : `${trend.length} runs`}, the oldest first: ${said.join(', then ')}`;
+  const runs = trend.length === 1 ? 'Last run' : `Last ${trend.length} runs, the oldest first`;
+  return `${runs}: ${said.join(', then ')}`;
 }

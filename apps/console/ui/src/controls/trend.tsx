@@ -8,8 +8,8 @@ const height = 20;
 /** Told apart by height and shape as well as by colour: tall, short, and a hollow one between. */
 const shapes: Readonly<Record<ControlState, { readonly top: number }>> = {
   pass: { top: 2 },
-  unknown: { top: 8 },
-  fail: { top: 14 },
+  unknown: { top: 6 },
+  fail: { top: 11 },
 };
 
 /** The last runs of a control as bars, the newest at the right. */
