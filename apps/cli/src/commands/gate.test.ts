@@ -82,5 +82,5 @@ describe('cordon gate', () => {
 it('cordon check asks without judging', async () => {
   const { code, stdout } = await cordon('check', '--only', 'SEC-003,SEC-001');
   expect(code).toBe(0);
-  expect(stdout).toContain('NOT JUDGED  1 pass, 1 fail, 0 unknown');
+  expect(stdout).toContain('NOT JUDGED\n  ✓ 1 pass   ✗ 1 fail   ? 0 unknown');
 });
