@@ -34,8 +34,9 @@ export interface KillReport {
 }
 
 /**
- * Reads records without pause while PostgreSQL's backends, the engine and the sequencer are killed by SIGKILL in turn and
- * at random moments, then asks whether each answered read has its entry, and whether the tree verifies. On a server of its own.
+ * Reads records without pause while PostgreSQL (its first process or any other), the engine and the sequencer are killed by
+ * SIGKILL at random moments, each for a third of the rounds, then asks whether each answered read has its entry, and whether
+ * the tree verifies. On a server of its own, which waits for the disk as in production.
  */
 export async function runKillRounds(rounds: number): Promise<KillReport> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-kill-'));
@@ -46,6 +47,7 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
       rowSecurity: inRepository('packages/row-security/sql'),
       fieldEncryption: inRepository('packages/field-encryption/sql'),
     },
+    durable: true,
   });
   const stores = await cloneDatabases(cluster.info);
   const secrets = await writeTestSecrets({
@@ -66,6 +68,7 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
     CORDON_AUDIENCE: issuer.audience,
     CORDON_CONFIG_DIR: inRepository('config'),
     CORDON_OBJECTS_DIR: folder,
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
   };
   const plan = makePlan();
   const clinician = plan.accounts.find((account) => account.displayName === 'clinician');
@@ -92,6 +95,7 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
     ...stores.environment(['sequencer']),
     CORDON_LOG_SIGNING_KEY_FILE: keyFile,
     CORDON_LOG_DIR: join(folder, 'log'),
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
   });
   engine.start();
   sequencer.start();
@@ -116,7 +120,20 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
     }
   };
   const reads = readers.map(read);
-  const kills = { engine: 0, sequencer: 0, postgresql: 0 };
+  const kills = { engine: 0, sequencer: 0, server: 0, backend: 0 };
+  const killers: Readonly<Record<keyof typeof kills, () => Promise<void>>> = {
+    engine: async () => {
+      await engine.end('SIGKILL');
+      engine.start();
+    },
+    sequencer: async () => {
+      await sequencer.end('SIGKILL');
+      sequencer.start();
+    },
+    // PostgreSQL whole, and one of its processes: it then ends the others itself, and recovers from its log.
+    server: cluster.killServer,
+    backend: () => killBackend(stores.admin('audit')),
+  };
   const servesAgain = async (): Promise<void> => {
     const before = answered.length;
     for (let wait = 0; wait < 1_200 && answered.length <= before; wait += 1) await sleep(50);
@@ -125,21 +142,10 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
   };
   try {
     await servesAgain();
-    for (let round = 0; round < rounds; round += 1) {
+    for (const victim of drawVictims(rounds)) {
       await sleep(100 + Math.random() * 500);
-      if (round % 3 === 0) {
-        await engine.end('SIGKILL');
-        engine.start();
-        kills.engine += 1;
-      } else if (round % 3 === 1) {
-        await sequencer.end('SIGKILL');
-        sequencer.start();
-        kills.sequencer += 1;
-      } else {
-        // The server ends all its processes when one was killed, and recovers from its log.
-        await killBackend(stores.admin('audit'));
-        kills.postgresql += 1;
-      }
+      await killers[victim]();
+      kills[victim] += 1;
       await servesAgain();
     }
     reading = false;
@@ -166,11 +172,25 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
   }
 }
 
+/** As many of each as of the others, one more or less, in any order. */
+function drawVictims(rounds: number): ('engine' | 'sequencer' | 'server' | 'backend')[] {
+  const turn = ['engine', 'server', 'sequencer', 'engine', 'backend', 'sequencer'] as const;
+  const victims = Array.from({ length: rounds }, (_, round) => turn[round % turn.length] ?? 'engine');
+  for (let left = victims.length - 1; left > 0; left -= 1) {
+    const other = Math.floor(Math.random() * (left + 1));
+    [victims[left], victims[other]] = [victims[other] ?? 'engine', victims[left] ?? 'engine'];
+  }
+  return victims;
+}
+
+/** Any process of the server but its first: one that serves a client, the checkpointer, the writer of the log. */
 async function killBackend(administrator: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(administrator);
   client.on('error', () => undefined);
   await client.connect();
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const { rows } = await client.query<{ pid: number }>(
+    'SELECT pid FROM pg_stat_activity ORDER BY random() LIMIT 1',
+  );
   if (rows[0] !== undefined) process.kill(rows[0].pid, 'SIGKILL');
   await client.end().catch(() => undefined);
 }

@@ -122,6 +122,26 @@ describe('the embedded server', () => {
     expect(said).toEqual(['Ended the PostgreSQL of an earlier start']);
   });
 
+  it('ends the processes of a server that alone was killed, and starts on what it had committed', async () => {
+    const killed = await start({ durable: true });
+    await query(killed, ['CREATE TABLE kept AS SELECT 1 AS id']);
+    // It never looks whether its server lives, and holds the shared memory.
+    const busy = query(killed, ['DO $$ BEGIN LOOP END LOOP; END $$']).catch(() => 'cut off');
+    const working = [
+      `SELECT pid FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'`,
+    ] as const;
+    let orphan: number | undefined;
+    while (orphan === undefined) orphan = ((await query(killed, [...working])) as { pid: number }[])[0]?.pid;
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.ended;
+    expect(await isAlive(orphan)).toBe(true);
+
+    const cluster = await start({ durable: true });
+    expect(await busy).toBe('cut off');
+    expect(await isAlive(orphan)).toBe(false);
+    expect(await query(cluster, ['SELECT id FROM kept'])).toEqual([{ id: 1 }]);
+  });
+
   it('tells when it ends by itself', async () => {
     const cluster = await start();
     process.kill(cluster.pid, 'SIGQUIT');

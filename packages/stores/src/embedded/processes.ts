@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollInMilliseconds = 20;
@@ -18,6 +18,23 @@ export async function isServerProcess(pid: number, program: string, dataFolder: 
   // The link reads "… (deleted)" when the checkout was removed under the running server.
   const runsProgram = executable === undefined || executable.replace(/ \(deleted\)$/, '') === program;
   return runsProgram && words[0] === program && at > 0 && words[at + 1] === dataFolder;
+}
+
+/**
+ * Processes that run our copy of the program in our data folder, by what the kernel says of them: the server's children
+ * write their own titles. None where there is no such file system.
+ */
+export async function findProcessesOf(program: string, dataFolder: string): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const ours = await Promise.all(
+    pids.map(async (pid) => {
+      const executable = await readlink(`/proc/${pid}/exe`).catch(() => undefined);
+      if (executable?.replace(/ \(deleted\)$/, '') !== program) return false;
+      return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === dataFolder && isAlive(pid);
+    }),
+  );
+  return pids.filter((_, place) => ours[place]);
 }
 
 /** Whether the process runs; one that ended and waits for its parent to notice does not. */

@@ -37,6 +37,8 @@ export interface TestClusterInfo {
 
 export interface TestCluster {
   readonly info: TestClusterInfo;
+  /** Kills the server's first process, as the kernel does when memory runs out, and starts it again on the same data. */
+  readonly killServer: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,43 +50,49 @@ export async function startTestCluster(options: {
   readonly databaseFolder: string;
   readonly sharedSql: SharedSqlFolders;
   readonly preloaded?: readonly string[];
+  /** Commits that survive the machine, as in production. Default false: tests would wait for the disk. */
+  readonly durable?: boolean;
 }): Promise<TestCluster> {
   await sweepTestFolders();
   const definitions = await readStoreDefinitions(options.databaseFolder);
   const folder = await makeTestFolder();
   const secretsFolder = join(folder, 'secrets');
-  let cluster: EmbeddedCluster | undefined;
+  const start = (port: number): Promise<EmbeddedCluster> =>
+    startEmbeddedCluster({
+      serverFolders: [join(folder, 'server')],
+      secretsFolder,
+      definitions,
+      port,
+      durable: options.durable ?? false,
+      allowClones: true,
+      maxConnections: 300,
+      preloaded: options.preloaded,
+      logFile: join(folder, 'postgresql.log'),
+      log: () => undefined,
+    });
+  const running: { cluster?: EmbeddedCluster } = {};
   try {
-    cluster = await startOnFreePort(folder, secretsFolder, definitions, options.preloaded);
+    const cluster = await startOnFreePort(start);
+    running.cluster = cluster;
     const info = await setUpTemplates(cluster, secretsFolder, definitions, options.sharedSql);
-    return { info, stop: stopper(cluster, folder) };
+    const killServer = async (): Promise<void> => {
+      const killed = running.cluster ?? cluster;
+      process.kill(killed.pid, 'SIGKILL');
+      await killed.ended;
+      running.cluster = await start(killed.port);
+    };
+    return { info, killServer, stop: stopper(() => running.cluster ?? cluster, folder) };
   } catch (error) {
-    await cluster?.stop();
+    await running.cluster?.stop();
     await removeTestFolder(folder);
     throw error;
   }
 }
 
-async function startOnFreePort(
-  folder: string,
-  secretsFolder: string,
-  definitions: readonly StoreDefinition[],
-  preloaded: readonly string[] | undefined,
-): Promise<EmbeddedCluster> {
+async function startOnFreePort(start: (port: number) => Promise<EmbeddedCluster>): Promise<EmbeddedCluster> {
   for (let attempt = 1; ; attempt += 1)
     try {
-      return await startEmbeddedCluster({
-        serverFolders: [join(folder, 'server')],
-        secretsFolder,
-        definitions,
-        port: await findFreePort(),
-        durable: false,
-        allowClones: true,
-        maxConnections: 300,
-        preloaded,
-        logFile: join(folder, 'postgresql.log'),
-        log: () => undefined,
-      });
+      return await start(await findFreePort());
     } catch (error) {
       // Between looking for a port and taking it, somebody else may have.
       if (attempt === 5 || !(error instanceof StoresError && error.code === 'port-taken')) throw error;
@@ -151,10 +159,10 @@ function databaseOf(definitions: readonly StoreDefinition[], store: string): str
 }
 
 /** Ends the server once, also when the process exits, or is told to, without having asked for it. */
-function stopper(cluster: EmbeddedCluster, folder: string): () => Promise<void> {
+function stopper(running: () => EmbeddedCluster, folder: string): () => Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const endAtExit = (): void => {
-    process.kill(cluster.pid, 'SIGQUIT');
+    process.kill(running().pid, 'SIGQUIT');
     // An exiting process cannot await: give the server's processes a moment to let go of their files.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
@@ -173,7 +181,7 @@ function stopper(cluster: EmbeddedCluster, folder: string): () => Promise<void> 
   for (const signal of signals) process.on(signal, endBySignal);
   return async () => {
     forget();
-    await cluster.stop();
+    await running().stop();
     await removeTestFolder(folder);
   };
 }
