@@ -55,6 +55,7 @@ const broken: readonly [expected: string, sql: string][] = [
     'CREATE POLICY wide ON app.notes TO :app USING (EXISTS (SELECT FROM app.members m WHERE m.tenant_id = app.current_tenant()))',
   ],
   ['gate.key-tenant app.notes', 'CREATE UNIQUE INDEX bodies ON app.notes (body)'],
+  ['gate.key-tenant app.notes', 'CREATE UNIQUE INDEX bodies ON app.notes (body) INCLUDE (tenant_id)'],
   ['gate.key-tenant app.notes', 'ALTER TABLE app.notes ADD EXCLUDE (body WITH =)'],
   ['gate.key-tenant app.extra', 'CREATE TABLE app.extra (tenant_id uuid)'],
   [

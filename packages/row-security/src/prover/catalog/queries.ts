@@ -23,9 +23,10 @@ const columns = `(SELECT coalesce(json_agg(json_build_object(
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace tn ON tn.oid = t.typnamespace
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)`;
 
+// What an index only carries along (INCLUDE) makes nothing unique; `indkey` counts from 0.
 const keys = `(SELECT coalesce(json_agg(json_build_object(
     'name', i.relname, 'kind', CASE WHEN x.indisprimary THEN 'p' WHEN x.indisexclusion THEN 'x' ELSE 'u' END,
-    'columns', ${names('c.oid', 'x.indkey::smallint[]')},
+    'columns', ${names('c.oid', '(x.indkey::smallint[])[:x.indnkeyatts - 1]')},
     'expressions', x.indexprs IS NOT NULL) ORDER BY i.relname), '[]')
   FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
   WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion))`;
