@@ -1,25 +1,27 @@
+import { fork } from 'node:child_process';
 import { argon2, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
-import { hashPassword } from '../../apps/identity/src/accounts/password.ts';
+import { hashesAtOnce, hashPassword } from '../../apps/identity/src/accounts/password.ts';
+import type { EngineSettings } from '../../apps/identity/src/settings.ts';
 import {
-  codeOf,
+  password,
   startIdentityUnderTest,
   type IdentityUnderTest,
   type Person,
 } from '../../apps/identity/testing/identity-under-test.ts';
-import { finishAt } from '../../apps/identity/testing/relying-party.ts';
-import { openPage, post, type Page } from '../../apps/identity/testing/sign-in-page.ts';
 import { formatCount, type BenchRow } from '../row.ts';
 import { measureTokenCheck } from './check-token.ts';
+import type { ClientAnswer, ClientAsk } from './clients.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const password = 'tandem obsidian walrus teapot';
 const deriveArgon2 = promisify(argon2);
 
-/** The parameters of identity's own hash, three at a time as identity runs them, and nothing around them. */
-async function bareHashesPerSecond(count: number): Promise<number> {
+/** The parameters of identity's own hash, as many at a time as identity runs, and nothing around them. */
+async function measureBareHashes(count: number): Promise<{ rate: number; cpuMs: number }> {
+  const before = process.cpuUsage();
   const started = performance.now();
   const one = () =>
     deriveArgon2('argon2id', {
@@ -37,37 +39,50 @@ async function bareHashesPerSecond(count: number): Promise<number> {
       await one();
     }
   };
-  await Promise.all([worker(), worker(), worker()]);
-  return count / ((performance.now() - started) / 1_000);
+  await Promise.all(Array.from({ length: hashesAtOnce }, worker));
+  const rate = count / ((performance.now() - started) / 1_000);
+  const { user, system } = process.cpuUsage(before);
+  return { rate, cpuMs: (user + system) / 1_000 / count };
 }
 
-async function preparePages(
-  identity: IdentityUnderTest,
-  count: number,
-): Promise<{ page: Page; person: Person }[]> {
+/** Browsers and their applications, in a process of their own: what they cost is not the server's. */
+async function startClients() {
+  const child = fork(inRepository('bench/identity/clients.ts'));
+  const next = async () => {
+    const [message] = (await once(child, 'message')) as [{ engine: EngineSettings } | { done: ClientAnswer } | { error: string }];
+    if ('error' in message) throw new Error(message.error);
+    return message;
+  };
+  const hello = await next();
+  if (!('engine' in hello)) throw new Error('the clients did not start');
+  return {
+    engine: hello.engine,
+    async ask(ask: ClientAsk): Promise<ClientAnswer> {
+      const answered = next();
+      child.send(ask);
+      const message = await answered;
+      if (!('done' in message)) throw new Error('the clients gave no answer');
+      return message.done;
+    },
+    close: () => {
+      child.disconnect();
+    },
+  };
+} // prettier-ignore
+
+async function addPeople(identity: IdentityUnderTest, count: number): Promise<Person[]> {
   const passwordHash = await hashPassword(password);
-  const prepared: { page: Page; person: Person }[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const person = await identity.addPerson({ passwordHash });
-    prepared.push({ page: await openPage(identity), person });
-  }
-  return prepared;
+  const people: Person[] = [];
+  for (let index = 0; index < count; index += 1) people.push(await identity.addPerson({ passwordHash }));
+  return people;
 }
 
-/** From the password to the tokens, with every request that a browser and its application make in between. */
-async function finishSignIns(
-  identity: IdentityUnderTest,
-  prepared: { page: Page; person: Person }[],
-): Promise<number> {
-  const started = performance.now();
-  await Promise.all(
-    prepared.map(async ({ page, person }) => {
-      await post(page, 'password', { email: person.email, password });
-      // Throws where a step, the redirect or the token endpoint refuses.
-      await finishAt(identity, page, await post(page, 'code', { code: codeOf(person.secret) }));
-    }),
-  );
-  return (performance.now() - started) / 1_000;
+/** What the clients did, and what identity's own thread worked meanwhile for each of them. */
+async function measureThread(count: number, run: () => Promise<ClientAnswer>) {
+  const before = process.threadCpuUsage();
+  const answer = await run();
+  const { user, system } = process.threadCpuUsage(before);
+  return { ...answer, threadMs: (user + system) / 1_000 / count };
 }
 
 /**
@@ -75,7 +90,7 @@ async function finishSignIns(
  * same parameters and the same number at once, measured in the same run.
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
-  const people = options.quick === true ? 100 : 500;
+  const count = options.quick === true ? 100 : 500;
   const cluster = await startTestCluster({
     databaseFolder: inRepository('database'),
     sharedSql: {
@@ -83,50 +98,45 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
       fieldEncryption: inRepository('packages/field-encryption/sql'),
     },
   });
+  const clients = await startClients();
   try {
     const clones = await cloneDatabases(cluster.info, ['identity', 'audit']);
-    const identity = await startIdentityUnderTest({ clones });
+    const identity = await startIdentityUnderTest({ clones, engine: clients.engine });
+    const { issuer } = identity;
     try {
-      const prepared = await preparePages(identity, people);
-      const bare = await bareHashesPerSecond(people);
-      const started = performance.now();
-      const waits: number[] = [];
-      const answers = await Promise.all(
-        prepared.map(async ({ page, person: { email } }) => {
-          const answer = await post(page, 'password', { email, password });
-          waits.push(performance.now() - started);
-          return answer;
-        }),
-      );
-      const seconds = (performance.now() - started) / 1_000;
-      const failed = answers.filter(({ body }) => body['step'] !== 'code');
-      if (failed.length > 0)
-        throw new Error(`${failed.length} of ${people} sign-ins failed: ${JSON.stringify(failed[0])}`);
-      const baseline = `bare argon2id, same parameters, three at once: ${formatCount(bare)}/s`;
-      const rate = people / seconds;
-      const longest = Math.max(...waits) / 1_000;
-      const whole = people / (await finishSignIns(identity, await preparePages(identity, people)));
+      await clients.ask({ kind: 'open', issuer, people: await addPeople(identity, count) });
+      const bare = await measureBareHashes(count);
+      const passwords = await clients.ask({ kind: 'password' });
+      await clients.ask({ kind: 'open', issuer, people: await addPeople(identity, count) });
+      const finished = await measureThread(count, () => clients.ask({ kind: 'finish' }));
+      const people = await addPeople(identity, count);
+      const whole = await clients.ask({ kind: 'whole', issuer, people });
+      const baseline = `bare argon2id, same parameters, ${hashesAtOnce} at once: ${formatCount(bare.rate)}/s`;
+      const row = (name: string, { seconds }: ClientAnswer, unit: string): BenchRow => ({
+        name: `${count} ${name}`,
+        value: count / seconds,
+        unit,
+        baseline,
+        ratio: count / seconds / bare.rate,
+      });
       return [
+        row('passwords at once, none refused', passwords, 'passwords/s'),
+        row('sign-ins at once, password to tokens, none failed', finished, 'sign-ins/s'),
+        row('sign-ins at once, pushed request to tokens, none failed', whole, 'sign-ins/s'),
         {
-          name: `${people} passwords at once, none refused`,
-          value: rate,
-          unit: 'passwords/s',
-          baseline,
-          ratio: rate / bare,
-        },
-        {
-          name: `${people} sign-ins at once, password to tokens, none failed`,
-          value: whole,
-          unit: 'sign-ins/s',
-          baseline,
-          ratio: whole / bare,
-        },
-        {
-          name: `longest wait of ${people} at once`,
-          value: longest,
+          name: `longest wait of ${count} passwords at once`,
+          value: passwords.longest,
           unit: 's',
-          baseline: `bare argon2id for as many: ${(people / bare).toFixed(1)} s`,
-          ratio: longest / (people / bare),
+          baseline: `bare argon2id for as many: ${(count / bare.rate).toFixed(1)} s`,
+          ratio: passwords.longest / (count / bare.rate),
+        },
+        {
+          // With three hashes at once the thread is the bound from a third on.
+          name: "work of identity's thread, password to tokens",
+          value: finished.threadMs,
+          unit: 'ms',
+          baseline: `bare argon2id: ${bare.cpuMs.toFixed(1)} ms of a core`,
+          ratio: finished.threadMs / bare.cpuMs,
         },
         ...(await measureTokenCheck()),
       ];
@@ -134,6 +144,7 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
       await identity.close();
     }
   } finally {
+    clients.close();
     await cluster.stop();
   }
 }

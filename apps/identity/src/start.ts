@@ -1,15 +1,13 @@
 import { createLocalKeyManagement } from '@cordon/field-encryption';
 import {
   createServer,
+  listenAt,
   registerHealth,
-  ServiceError,
   toClientConfig,
   type Closable,
-  type CordonServer,
   type Logger,
 } from '@cordon/service';
 import { requestGuardPlugin, securityHeadersPlugin } from '@cordon/web-guard';
-import { Pool } from 'pg';
 import { createAccounts } from './accounts/accounts.ts';
 import { createServiceClients } from './administration/service-clients.ts';
 import { createAttempts } from './attempts/attempts.ts';
@@ -24,6 +22,7 @@ import { deriveKeys } from './keys.ts';
 import { pageRoutes, registerPages } from './page.ts';
 import { clientOrigins } from './provider/clients.ts';
 import { createTokenFamilies } from './provider/families.ts';
+import { openPool } from './open-pool.ts';
 import { mountProvider, providerRoutes } from './provider/mount.ts';
 import { createProviderHost } from './provider/provider-host.ts';
 import { createSigningKeys } from './provider/signing-keys.ts';
@@ -31,6 +30,7 @@ import { createFolderMailer, createNoMailer } from './recovery/mailer.ts';
 import { createRecoveries } from './recovery/recoveries.ts';
 import { registerRecovery } from './recovery/routes.ts';
 import type { IdentitySettings } from './settings.ts';
+import { createCompleteSignIn } from './sign-in/complete-sign-in.ts';
 import { createProgressStore } from './sign-in/progress.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 import { startSweeping } from './sweep.ts';
@@ -48,18 +48,8 @@ export interface RunningIdentity extends Closable {
 }
 
 export const rootKeyId = 'identity-root-1';
-const poolSize = 20;
+const poolSize = 12;
 const probes = ['/health/live', '/health/ready'];
-
-async function listen(server: CordonServer, { host, port }: IdentitySettings): Promise<void> {
-  try {
-    await server.listen({ host, port });
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
-    const message = `Port ${port} is taken. Stop what uses it, or choose another base port.`;
-    throw new ServiceError('port-taken', message, { cause });
-  }
-}
 
 /** Starts the OpenID provider: stores, keys, protocol, sign-in, pages. Closes what it opened when it cannot start. */
 export async function startIdentity(
@@ -72,20 +62,14 @@ export async function startIdentity(
     for (const closer of closers.toReversed()) await closer();
   };
   try {
-    const openPool = (database: IdentitySettings['identityDatabase'], max: number) => {
-      const pool = new Pool({
-        ...toClientConfig(database, 'cordon-identity'),
-        max,
-        statement_timeout: 5_000,
-      });
-      pool.on('error', (error) => {
-        logger.error('database connection lost', { err: error, store: database.loginRole });
-      });
-      closers.push(() => pool.end());
-      return pool;
+    const open = (database: IdentitySettings['identityDatabase'], max: number, shared: number) => {
+      const config = toClientConfig(database, 'cordon-identity');
+      const opened = openPool({ config, max, shared, store: database.loginRole, logger });
+      closers.push(() => opened.end());
+      return opened;
     };
-    const pool = openPool(settings.identityDatabase, poolSize);
-    const audit = options.audit ?? createAudit(openPool(settings.auditDatabase, 4));
+    const pool = open(settings.identityDatabase, poolSize, 4);
+    const audit = options.audit ?? createAudit(open(settings.auditDatabase, 2, 2));
     const engine = createEngineGrants(settings.engine);
     closers.push(() => {
       engine.close();
@@ -152,13 +136,12 @@ export async function startIdentity(
       tenantOf: createTenantLane(families, keys),
       recovery: createRecoveryCodes(pool),
       progress: createProgressStore(pool),
+      complete: createCompleteSignIn(pool),
       families,
     });
     await registerPages(server, options.pagesFolder);
     closers.push(() => server.close());
-    await listen(server, settings);
-    const address = server.server.address();
-    const port = typeof address === 'object' && address ? address.port : settings.port;
+    const port = await listenAt(server, settings);
     logger.info('listening', { port });
     return { port, close };
   } catch (error) {

@@ -2,9 +2,11 @@
 export class Browser {
   readonly #cookies = new Map<string, { name: string; value: string; path: string }>();
   readonly #origin: string;
+  readonly #fetch: typeof fetch;
 
-  constructor(origin: string) {
+  constructor(origin: string, send: typeof fetch = fetch) {
     this.#origin = origin;
+    this.#fetch = send;
   }
 
   cookieNames(): string[] {
@@ -21,7 +23,7 @@ export class Browser {
     const cookies = [...this.#cookies.values()].filter(({ path }) => target.pathname.startsWith(path));
     if (cookies.length > 0)
       sent.set('cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
-    const response = await fetch(target, { ...init, redirect: 'manual', headers: sent });
+    const response = await this.#fetch(target, { ...init, redirect: 'manual', headers: sent });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
   }

@@ -20,6 +20,8 @@ export interface FakeEngine {
   grantsMemberships: boolean;
   /** While true, every question ends in an error. */
   away: boolean;
+  /** While true, a connection that has served once is closed instead of being answered. */
+  hangsUp: boolean;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
   const grants = new Map<string, SignInGrant[]>();
   const callers: string[] = [];
   const revoked = new Map<string, string>();
+  const served = new WeakSet();
   const server: Server = createServer(
     {
       cert: own.certificate,
@@ -45,6 +48,11 @@ export async function startFakeEngine(): Promise<FakeEngine> {
       rejectUnauthorized: true,
     },
     (request, response) => {
+      if (engine.hangsUp && served.has(request.socket)) {
+        request.socket.destroy();
+        return;
+      }
+      served.add(request.socket);
       void readBody(request).then((text) => {
         if (request.socket instanceof TLSSocket)
           callers.push(String(request.socket.getPeerCertificate().subject.CN));
@@ -88,6 +96,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     asks: [],
     grantsMemberships: true,
     away: false,
+    hangsUp: false,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

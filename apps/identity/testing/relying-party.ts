@@ -21,10 +21,13 @@ export interface SignedIn {
   readonly verifier: string;
 }
 
+/** All that a relying party knows of the provider at first. */
+export type IssuerPlace = Pick<IdentityUnderTest, 'issuer'>;
+
 export const redirectUri = 'http://localhost:7400/auth/callback';
 
 /** The console, as a relying party of openid-client. */
-export function discover(identity: IdentityUnderTest): Promise<client.Configuration> {
+export function discover(identity: IssuerPlace): Promise<client.Configuration> {
   return client.discovery(
     new URL(identity.issuer),
     'console',
@@ -43,7 +46,7 @@ export interface OpenedPage {
 
 /** Pushes a request and opens the address in the browser: ends where the sign-in page is. */
 export async function openSignIn(
-  identity: IdentityUnderTest,
+  identity: IssuerPlace,
   configuration: client.Configuration,
   parameters: Record<string, string>,
   browser = new Browser(identity.issuer),
@@ -82,8 +85,8 @@ export async function followToClient(browser: Browser, redirectTo: string, issue
 
 /** From the last step to the tokens. */
 export async function finishAt(
-  identity: IdentityUnderTest,
-  opened: OpenedPage & { readonly verifier: string },
+  identity: IssuerPlace,
+  opened: OpenedPage & { readonly verifier: string; readonly configuration?: client.Configuration },
   last: { readonly body: Record<string, unknown> },
   checks: { expectedState?: string; expectedNonce?: string } = {},
 ): Promise<SignedIn> {
@@ -91,7 +94,7 @@ export async function finishAt(
   if (step !== 'done' || typeof redirectTo !== 'string')
     throw new Error(`stopped: ${JSON.stringify(last.body)}`);
   const { browser, verifier } = opened;
-  const configuration = await discover(identity);
+  const configuration = opened.configuration ?? (await discover(identity));
   const callback = await followToClient(browser, redirectTo, identity.issuer);
   const tokens = await client.authorizationCodeGrant(configuration, callback, {
     pkceCodeVerifier: verifier,
@@ -112,7 +115,8 @@ export async function signIn(ask: SignInAsk): Promise<SignedIn> {
     ...(ask.scope === undefined ? {} : { scope: ask.scope }),
     ...ask.parameters,
   });
-  const { browser, page } = await openSignIn(identity, await discover(identity), parameters, ask.browser);
+  const configuration = await discover(identity);
+  const { browser, page } = await openSignIn(identity, configuration, parameters, ask.browser);
   let response = await browser.ask(`${page}/password`, { email: person.email, password });
   let body = (await response.json()) as Record<string, unknown>;
   if (body['step'] === 'code') {
@@ -121,7 +125,7 @@ export async function signIn(ask: SignInAsk): Promise<SignedIn> {
   }
   return finishAt(
     identity,
-    { browser, page, verifier },
+    { browser, page, verifier, configuration },
     { body },
     { expectedState: state, expectedNonce: nonce },
   );

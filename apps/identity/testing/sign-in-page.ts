@@ -1,22 +1,31 @@
-import { randomPKCECodeVerifier } from 'openid-client';
+import { randomPKCECodeVerifier, type Configuration } from 'openid-client';
 import type { Browser } from './browser.ts';
 import { password, type IdentityUnderTest, type Person } from './identity-under-test.ts';
-import { discover, openSignIn, requestParameters, type OpenedPage } from './relying-party.ts';
+import {
+  discover,
+  openSignIn,
+  requestParameters,
+  type IssuerPlace,
+  type OpenedPage,
+} from './relying-party.ts';
 
 /** A sign-in page that is open in one browser. */
 export interface Page extends OpenedPage {
   /** What proves at the token endpoint that the code is the page's (RFC 7636). */
   readonly verifier: string;
+  readonly configuration: Configuration;
 }
 
 export async function openPage(
-  identity: IdentityUnderTest,
+  identity: IssuerPlace,
   parameters: Record<string, string> = {},
   browser?: Browser,
+  known?: Configuration,
 ): Promise<Page> {
   const verifier = randomPKCECodeVerifier();
   const request = await requestParameters(verifier, parameters);
-  return { ...(await openSignIn(identity, await discover(identity), request, browser)), verifier };
+  const configuration = known ?? (await discover(identity));
+  return { ...(await openSignIn(identity, configuration, request, browser)), verifier, configuration };
 }
 
 export async function post({ browser, page }: OpenedPage, step: string, body: unknown = {}) {

@@ -8,7 +8,7 @@ import {
 } from '@cordon/field-encryption';
 import type { Pool } from 'pg';
 import { IdentityError } from '../error.ts';
-import type { IdentityKeys } from '../keys.ts';
+import { hashValue, type IdentityKeys } from '../keys.ts';
 
 export interface Account {
   readonly id: string;
@@ -18,7 +18,27 @@ export interface Account {
   readonly mustChangePassword: boolean;
 }
 
+/** Who stands at the door, as far as it can be told before the password. */
+export interface Caller {
+  readonly account: Account | undefined;
+  /** Whether this browser has signed in to this account before. */
+  readonly known: boolean;
+  /** The tenant of the account's oldest sign-in that is kept. */
+  readonly tenantId: string | undefined;
+}
+
+/** Whether an account has what; asked anew at each step. */
+export interface Standing {
+  readonly mustChangePassword: boolean;
+  readonly hasPasskey: boolean;
+  readonly hasCode: boolean;
+}
+
 export interface Accounts {
+  /** One statement with one plan, whether there is such an account or not. */
+  findCaller(email: string, device: string | undefined): Promise<Caller>;
+  /** Of no account: nothing. */
+  findStanding(accountId: string): Promise<Standing>;
   findByEmail(email: string): Promise<Account | undefined>;
   findById(accountId: string): Promise<Account | undefined>;
   /** The name to show. @throws where the row's key or ciphertext is damaged. */
@@ -27,10 +47,18 @@ export interface Accounts {
   readEmail(accountId: string): Promise<string>;
   /** Replaces `before` only: of two changes at once one wins. The next sign-in need not change it again. */
   setPassword(accountId: string, passwordHash: string, before: string | null): Promise<boolean>;
+  /** The same of a row that was read already. */
+  unwrapDataKey(accountId: string, row: WrappedKey): Promise<Buffer>;
   /** The account's data key, for ciphertext of its factors, with the id of the key that wraps it. */
   openDataKey(accountId: string): Promise<{ key: Buffer; keyId: string }>;
   /** @throws IdentityError `identity-account-exists` */
   create(account: NewAccount): Promise<string>;
+}
+
+export interface WrappedKey {
+  readonly wrapped: Buffer;
+  /** The key that wraps it. */
+  readonly keyId: string;
 }
 
 export interface NewAccount {
@@ -54,6 +82,8 @@ export function identityPlace(table: string, column: string, rowId: string) {
 }
 
 const keyContext = (accountId: string) => `identity/account/${accountId}`;
+const nobody: Standing = { mustChangePassword: false, hasPasskey: false, hasCode: false };
+const nobodyId = '00000000-0000-0000-0000-000000000000';
 const columns = 'id, state, password_hash AS "passwordHash", must_change_password AS "mustChangePassword"';
 
 export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: IdentityKeys): Accounts {
@@ -68,17 +98,17 @@ export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: I
   }
 
   async function openDataKey(accountId: string) {
-    const { rows } = await pool.query<{ wrapped: Buffer; keyId: string }>(
+    const { rows } = await pool.query<WrappedKey>(
       'SELECT wrapped_key AS wrapped, key_id AS "keyId" FROM identity.accounts WHERE id = $1',
       [accountId],
     );
     const row = rows[0];
     if (!row) throw new Error('the account is gone');
-    return {
-      key: await keyManagement.unwrap(row.wrapped, row.keyId, keyContext(accountId)),
-      keyId: row.keyId,
-    };
+    return { key: await unwrapDataKey(accountId, row), keyId: row.keyId };
   }
+
+  const unwrapDataKey = (accountId: string, { wrapped, keyId }: WrappedKey) =>
+    keyManagement.unwrap(wrapped, keyId, keyContext(accountId));
 
   async function readCell(accountId: string, column: 'display_name' | 'email'): Promise<string> {
     const { key } = await openDataKey(accountId);
@@ -98,6 +128,39 @@ export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: I
     findByEmail: (email) => findOne('email_token', emailToken(email)),
     findById: (accountId) => findOne('id', accountId),
     openDataKey,
+    unwrapDataKey,
+
+    async findCaller(email, device) {
+      const { rows } = await pool.query<{ account: Account | null; known: boolean; tenantId: string | null }>(
+        `SELECT to_jsonb(a) AS account,
+           EXISTS (SELECT FROM identity.known_devices AS d
+             WHERE d.device_hash = $2 AND d.account_id = asked.id AND d.expires_at > now()) AS known,
+           (SELECT tenant_id FROM identity.token_families AS f
+            WHERE f.account_id = asked.id ORDER BY f.created_at LIMIT 1) AS "tenantId"
+         FROM (SELECT coalesce((SELECT id FROM identity.accounts WHERE email_token = $1), '${nobodyId}')) AS asked (id)
+         LEFT JOIN (SELECT ${columns} FROM identity.accounts) AS a ON a.id = asked.id`,
+        [emailToken(email), device === undefined ? null : hashValue(device)],
+      );
+      const caller = rows[0];
+      if (!caller) throw new Error('the question has one answer, whoever asks');
+      return {
+        account: caller.account ?? undefined,
+        known: caller.known,
+        tenantId: caller.tenantId ?? undefined,
+      };
+    },
+
+    async findStanding(accountId) {
+      const { rows } = await pool.query<Standing>(
+        `SELECT must_change_password AS "mustChangePassword",
+           EXISTS (SELECT FROM identity.factors WHERE account_id = $1 AND kind = 'webauthn' AND revoked_at IS NULL) AS "hasPasskey",
+           EXISTS (SELECT FROM identity.factors WHERE account_id = $1 AND kind = 'totp' AND revoked_at IS NULL
+             AND confirmed_at IS NOT NULL) AS "hasCode"
+         FROM identity.accounts WHERE id = $1`,
+        [accountId],
+      );
+      return rows[0] ?? nobody;
+    },
 
     readDisplayName: (accountId) => readCell(accountId, 'display_name'),
     readEmail: (accountId) => readCell(accountId, 'email'),

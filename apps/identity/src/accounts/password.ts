@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { IdentityError } from '../error.ts';
 
@@ -13,15 +14,19 @@ export const longestPassword = 512;
 const phcForm =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
 
-/** Hashing takes a core each: this many at once, so many waiting, and whoever comes after that is asked to come again. */
-const atOnce = 3;
+/**
+ * Hashing takes a core and one of the four threads of Node's pool each. One core stays with the thread that answers, one
+ * thread with signatures.
+ */
+export const hashesAtOnce = Math.max(1, Math.min(availableParallelism(), 4) - 1);
+/** So many wait; whoever comes after that is asked to come again. */
 const longestQueue = 1_000;
 
 let running = 0;
 const waiting: (() => void)[] = [];
 
 async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= atOnce) {
+  if (running >= hashesAtOnce) {
     if (waiting.length >= longestQueue) throw new IdentityError('identity-busy', { retryAfterSeconds: 5 });
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else running += 1;

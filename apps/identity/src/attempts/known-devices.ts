@@ -8,11 +8,12 @@ import { hashValue } from '../keys.ts';
  */
 export interface KnownDevices {
   isKnown(value: string | undefined, accountId: string): Promise<boolean>;
-  /** @returns the value for a new cookie. */
-  remember(accountId: string): Promise<string>;
 }
 
 export const deviceDays = 90;
+
+/** The value of a new cookie; a completed sign-in makes it known. */
+export const makeDevice = (): string => randomBytes(32).toString('base64url');
 
 export function createKnownDevices(pool: Pool): KnownDevices {
   return {
@@ -23,15 +24,6 @@ export function createKnownDevices(pool: Pool): KnownDevices {
         [hashValue(value), accountId],
       );
       return rowCount === 1;
-    },
-    async remember(accountId) {
-      const value = randomBytes(32).toString('base64url');
-      await pool.query(
-        `INSERT INTO identity.known_devices (device_hash, account_id, expires_at)
-         VALUES ($1, $2, now() + make_interval(days => $3))`,
-        [hashValue(value), accountId, deviceDays],
-      );
-      return value;
     },
   };
 }

@@ -2,8 +2,8 @@ import { normaliseEmail } from '../accounts/accounts.ts';
 import { hashLane, type IdentityKeys } from '../keys.ts';
 import type { TokenFamilies } from '../provider/families.ts';
 
-/** The lane in which strangers' failures at one tenant are counted; undefined while nobody has ever signed in. */
-export type TenantLane = (accountId: string, email: string) => Promise<string | undefined>;
+/** The lane in which strangers' failures at one tenant are counted; undefined while nobody has ever signed in. `own`: the account's. */
+export type TenantLane = (own: string | undefined, email: string) => Promise<string | undefined>;
 
 const listedForMs = 60_000;
 
@@ -14,10 +14,9 @@ const listedForMs = 60_000;
  */
 export function createTenantLane(families: TokenFamilies, keys: IdentityKeys, now = Date.now): TenantLane {
   let listed: { tenants: readonly string[]; until: number } = { tenants: [], until: 0 };
-  return async (accountId, email) => {
+  return async (own, email) => {
     if (listed.until <= now() || listed.tenants.length === 0)
       listed = { tenants: await families.findTenants(), until: now() + listedForMs };
-    const own = await families.findTenant(accountId);
     const { tenants } = listed;
     const index =
       hashLane(keys.laneKey, `tenant of ${normaliseEmail(email)}`).readUInt32BE() % tenants.length;

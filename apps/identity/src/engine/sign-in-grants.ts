@@ -59,6 +59,12 @@ export interface EngineGrants {
 const unavailable = (cause: unknown) =>
   new IdentityError('identity-engine-unavailable', { cause, retryAfterSeconds: 5 });
 
+class StaleConnection extends Error {
+  constructor(options: { cause: Error }) {
+    super('a connection that was kept did not answer', options);
+  }
+}
+
 const timeoutMs = 3_000;
 const largestAnswer = 1024 * 1024;
 
@@ -73,7 +79,7 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
     minVersion: 'TLSv1.3',
   });
 
-  const post = (path: string, body: string): Promise<string> =>
+  const postOnce = (path: string, body: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const call = request(
         new URL(path, settings.url),
@@ -81,7 +87,6 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
           agent,
           method: 'POST',
           headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-          signal: AbortSignal.timeout(timeoutMs),
         },
         (response) => {
           const parts: Buffer[] = [];
@@ -99,9 +104,26 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
           });
         },
       );
-      call.on('error', reject);
+      const tooLate = setTimeout(() => call.destroy(new Error('no answer in time')), timeoutMs);
+      call.on('error', (cause) => {
+        const closed = 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
+        reject(call.reusedSocket && closed ? new StaleConnection({ cause }) : cause);
+      });
+      call.on('close', () => {
+        clearTimeout(tooLate);
+      });
       call.end(body);
     });
+
+  /** For questions that may be asked twice: a kept connection may have been closed while the question was on its way. */
+  const post = async (path: string, body: string): Promise<string> => {
+    try {
+      return await postOnce(path, body);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      return postOnce(path, body);
+    }
+  };
 
   return {
     async signInGrants(accountId) {
@@ -124,7 +146,7 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
     },
     async grantMembership(ask) {
       try {
-        return granting.parse(JSON.parse(await post('/internal/v1/memberships', JSON.stringify(ask))))
+        return granting.parse(JSON.parse(await postOnce('/internal/v1/memberships', JSON.stringify(ask))))
           .granted;
       } catch (cause) {
         throw unavailable(cause);

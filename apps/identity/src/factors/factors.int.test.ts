@@ -89,7 +89,7 @@ describe('a second factor', () => {
         'ALTER FUNCTION audit.append_entries_away(jsonb) RENAME TO append_entries',
       );
     }
-    expect(await identity.totp.isEnrolled(person.accountId)).toBe(false);
+    expect(await identity.accounts.findStanding(person.accountId)).toMatchObject({ hasCode: false });
     expect((await post(page, 'enrolment', { code })).body['step']).toBe('recovery');
   });
 });

@@ -13,7 +13,6 @@ import type { Pool } from 'pg';
 
 /** Second factors after Web Authentication Level 3. The caller keeps each challenge and hands it out once. */
 export interface Passkeys {
-  isEnrolled(accountId: string): Promise<boolean>;
   /** What `navigator.credentials.create` takes; `label` is shown by the authenticator. */
   beginEnrolment(accountId: string, label: string): Promise<PublicKeyCredentialCreationOptionsJSON>;
   /** False when the answer does not hold; once it does, and before the passkey counts, `first` runs. */
@@ -71,8 +70,6 @@ export function createPasskeys(pool: Pool, issuer: string): Passkeys {
     rows.map(({ credentialId }) => ({ id: credentialId.toString('base64url') }));
 
   return {
-    isEnrolled: async (accountId) => (await find(accountId)).length > 0,
-
     beginEnrolment: async (accountId, label) =>
       generateRegistrationOptions({
         rpName: 'Cordon',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decryptCells, encryptCells } from '@cordon/field-encryption';
 import { Secret, TOTP } from 'otpauth';
 import type { Pool } from 'pg';
-import { identityPlace, type Accounts } from '../accounts/accounts.ts';
+import { identityPlace, type Accounts, type WrappedKey } from '../accounts/accounts.ts';
 import { IdentityError } from '../error.ts';
 import { hashValue } from '../keys.ts';
 
@@ -19,7 +19,6 @@ export interface Enrolment {
 }
 
 export interface TotpFactors {
-  isEnrolled(accountId: string): Promise<boolean>;
   /** Accepts each code once; false for a wrong, an old or a used one. */
   verify(accountId: string, code: string): Promise<boolean>;
   /**
@@ -41,9 +40,9 @@ export interface TotpFactors {
   install(accountId: string, secret: string): Promise<boolean>;
 }
 
-interface FactorRow {
-  id: string;
-  secret: Buffer;
+interface FactorRow extends WrappedKey {
+  readonly id: string;
+  readonly secret: Buffer;
 }
 
 /** @returns the time step that the code belongs to, or undefined. */
@@ -57,8 +56,9 @@ export function matchStep(secret: string, code: string, now = Date.now()): numbe
 export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
   const find = async (accountId: string, enrolment?: Buffer): Promise<FactorRow | undefined> => {
     const { rows } = await pool.query<FactorRow>(
-      `SELECT id, secret FROM identity.factors
-       WHERE account_id = $1 AND kind = 'totp' AND revoked_at IS NULL
+      `SELECT f.id, f.secret, a.wrapped_key AS wrapped, a.key_id AS "keyId"
+       FROM identity.factors AS f JOIN identity.accounts AS a ON a.id = f.account_id
+       WHERE f.account_id = $1 AND f.kind = 'totp' AND f.revoked_at IS NULL
          AND CASE WHEN $2::bytea IS NULL THEN confirmed_at IS NOT NULL
                   ELSE confirmed_at IS NULL AND enrolment_hash = $2 END`,
       [accountId, enrolment],
@@ -67,7 +67,7 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
   };
 
   async function readSecret(accountId: string, factor: FactorRow): Promise<string> {
-    const { key } = await accounts.openDataKey(accountId);
+    const key = await accounts.unwrapDataKey(accountId, factor);
     const place = identityPlace('factors', 'secret', factor.id);
     const [cell] = await decryptCells(pool, [{ place, ciphertext: factor.secret, key }]);
     if (!cell?.ok) throw new Error('the secret of a factor does not decrypt');
@@ -89,7 +89,6 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
   }
 
   return {
-    isEnrolled: async (accountId) => (await find(accountId)) !== undefined,
     install: (accountId, secret) => insert(accountId, secret),
 
     async verify(accountId, code) {

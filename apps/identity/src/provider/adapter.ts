@@ -1,7 +1,6 @@
-import Provider, { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { hashValue } from '../keys.ts';
-import type { RevocationReason } from './families.ts';
 import type { Revocations } from './revocations.ts';
 
 interface ArtefactRow {
@@ -29,17 +28,6 @@ function toPayload(row: ArtefactRow | undefined, id?: string): AdapterPayload | 
     ...(id === undefined ? {} : { jti: id }),
     ...(row.consumed === null ? {} : { consumed: row.consumed }),
   };
-}
-
-function currentReason(): RevocationReason {
-  switch (Provider.ctx?.oidc.route) {
-    case 'token':
-      return 'token-reuse';
-    case 'revocation':
-      return 'client-request';
-    default:
-      return 'sign-out';
-  }
 }
 
 const selected = 'payload, extract(epoch FROM consumed_at)::int AS consumed';
@@ -71,8 +59,7 @@ export class ArtefactAdapter implements Adapter {
       [
         this.#model,
         hashValue(id),
-        // A grant is the head of its own family.
-        this.#model === 'Grant' ? id : (payload.grantId ?? null),
+        payload.grantId ?? null,
         payload.uid ?? null,
         payload.userCode ?? null,
         withoutBearerValues(payload),
@@ -121,8 +108,6 @@ export class ArtefactAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    // The library destroys a grant only to revoke it.
-    if (this.#model === 'Grant') await this.#revocations.revoke(id, currentReason());
     await this.#pool.query('DELETE FROM identity.artefacts WHERE model = $1 AND id_hash = $2', [
       this.#model,
       hashValue(id),

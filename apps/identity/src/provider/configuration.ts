@@ -8,7 +8,8 @@ import type { ClientSettings } from '../settings.ts';
 import { isForeign, isService, toClientMetadata } from './clients.ts';
 import { cookieNames } from './cookie-names.ts';
 import { acrValues, findEntitlement, type Entitlement } from './entitlement.ts';
-import { familySeconds, type TokenFamilies } from './families.ts';
+import { familySeconds, type TokenFamilies, type TokenFamily } from './families.ts';
+import { toGrant } from './grant-adapter.ts';
 import { renderErrorPage, renderSignedOutPage, renderSignOutPage, type Homes } from './pages.ts';
 import { createInteractionPolicy } from './policy.ts';
 import type { Revocations } from './revocations.ts';
@@ -38,6 +39,8 @@ const endsAll = ({ oidc: { body } }: KoaContextWithOIDC): boolean => body?.['all
 export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): Configuration {
   // What the engine said for the request that is being answered; gone with it.
   const entitlements = new WeakMap<object, Entitlement>();
+  // The family that a sign-in has just begun, for the request that goes on with it.
+  const begun = new WeakMap<object, TokenFamily>();
   const services = new WeakMap<object, ServiceToken>();
   const entitlementOf = (ctx: KoaContextWithOIDC): Entitlement => {
     const entitlement = entitlements.get(ctx);
@@ -147,24 +150,24 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
     // Tokens end with the sign-in at the provider, so that one sign-out ends them all.
     expiresWithSession: () => true,
 
-    async loadExistingGrant(ctx) {
-      const grantId = ctx.oidc.result?.consent?.grantId;
-      const family = grantId === undefined ? undefined : await room.families.findLive(grantId);
+    loadExistingGrant(ctx) {
+      const family = begun.get(ctx);
       if (!family || !ctx.oidc.session) return undefined;
       // A family has a `sid` of its own: were the browser's reused, refusing one would refuse the next sign-in too.
       ctx.oidc.session.sidFor(family.clientId, family.sid);
-      return ctx.oidc.provider.Grant.find(family.grantId);
+      return toGrant(family, ctx.oidc.provider);
     },
 
     async findAccount(ctx, accountId, token) {
-      const account = await room.accounts.findById(accountId);
-      if (account?.state !== 'active') return undefined;
+      const grantId = token ? token.grantId : ctx.oidc.result?.consent?.grantId;
+      const { active, family } = await room.families.findHolder(accountId, grantId);
+      if (!active) return undefined;
       // A used token is about to be refused and its family ended: the engine need not be up for that.
       const used = token && 'consumed' in token && token.consumed;
       if (token?.grantId !== undefined && !used) {
         const acr = 'acr' in token ? token.acr : undefined;
-        entitlements.set(ctx, await findEntitlement(room, token.grantId, acr));
-      }
+        entitlements.set(ctx, await findEntitlement(room, family, acr));
+      } else if (!token && family) begun.set(ctx, family);
       return {
         accountId,
         claims: async (_use, scope) => ({

@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider';
 import { clinicScopes, type EngineGrants, type SignInGrant } from '../engine/sign-in-grants.ts';
 import { IdentityError } from '../error.ts';
-import type { TokenFamilies, TokenFamily } from './families.ts';
+import type { TokenFamily } from './families.ts';
 import type { Revocations } from './revocations.ts';
 
 export const multiFactor = 'urn:cordon:acr:mfa';
@@ -22,11 +22,10 @@ export interface Entitlement {
  *   engine gives no answer (the refresh token is not used up by that).
  */
 export async function findEntitlement(
-  room: { families: TokenFamilies; engine: EngineGrants; revocations: Revocations },
-  grantId: string,
+  room: { engine: EngineGrants; revocations: Revocations },
+  family: TokenFamily | undefined,
   acr: string | undefined,
 ): Promise<Entitlement> {
-  const family = await room.families.findLive(grantId);
   if (!family) throw new errors.InvalidGrant('the token family has ended');
   let grants: readonly SignInGrant[];
   try {
@@ -38,7 +37,7 @@ export async function findEntitlement(
   }
   const grant = grants.find((each) => each.tenantId === family.tenantId && each.role === family.role);
   if (!grant || (grant.factorRequired && acr !== multiFactor)) {
-    await room.revocations.revoke(grantId, 'entitlement-lost');
+    await room.revocations.revoke(family.grantId, 'entitlement-lost');
     throw new errors.InvalidGrant('the membership has ended or asks for more');
   }
   const all = clinicScopes(grant);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 
 export type RevocationReason =
@@ -21,6 +20,13 @@ export interface TokenFamily {
   readonly sid: string;
 }
 
+/** What a token is issued to. */
+export interface Holder {
+  readonly active: boolean;
+  /** The family that was asked for, while it is live and this account's own. */
+  readonly family: TokenFamily | undefined;
+}
+
 export interface EndedFamily extends TokenFamily {
   readonly revokedFor: RevocationReason;
   readonly revokedAt: Date;
@@ -32,15 +38,9 @@ export interface LiveFamily extends TokenFamily {
 }
 
 export interface TokenFamilies {
-  /** `passwordAt`: when the password was given that the sign-in rests on, in seconds since 1970. */
-  create(
-    family: Omit<TokenFamily, 'sid'> & { readonly passwordAt: number },
-    secondsToLive: number,
-  ): Promise<TokenFamily>;
   /** A family that is neither revoked nor over. */
   findLive(grantId: string): Promise<TokenFamily | undefined>;
-  /** The tenant of an account's oldest family that is kept. */
-  findTenant(accountId: string): Promise<string | undefined>;
+  findHolder(accountId: string, grantId: string | undefined): Promise<Holder>;
   /** Every tenant that anybody signed in for lately, in a fixed order. */
   findTenants(): Promise<readonly string[]>;
   /** Newest first. */
@@ -65,33 +65,27 @@ const columns = `grant_id AS "grantId", account_id AS "accountId", client_id AS 
   role, allowed_scopes AS "allowedScopes", sid`;
 const endedColumns = `${columns}, revoked_for AS "revokedFor", revoked_at AS "revokedAt"`;
 
+const live = 'revoked_at IS NULL AND expires_at > now()';
+
 export function createTokenFamilies(pool: Pool): TokenFamilies {
   return {
-    async create(family, secondsToLive) {
-      const sid = randomUUID();
-      await pool.query(
-        `INSERT INTO identity.token_families
-           (grant_id, account_id, client_id, tenant_id, role, allowed_scopes, sid, expires_at, password_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), to_timestamp($9))`,
-        [family.grantId, family.accountId, family.clientId, family.tenantId, family.role, family.allowedScopes, sid, secondsToLive, family.passwordAt],
-      ); // prettier-ignore
-      return { ...family, sid };
-    },
     async findLive(grantId) {
       const { rows } = await pool.query<TokenFamily>(
         `SELECT ${columns} FROM identity.token_families
-         WHERE grant_id = $1 AND revoked_at IS NULL AND expires_at > now()`,
+         WHERE grant_id = $1 AND ${live}`,
         [grantId],
       );
       return rows[0];
     },
-    async findTenant(accountId) {
-      const { rows } = await pool.query<{ tenantId: string }>(
-        `SELECT tenant_id AS "tenantId" FROM identity.token_families
-         WHERE account_id = $1 ORDER BY created_at LIMIT 1`,
-        [accountId],
+    async findHolder(accountId, grantId) {
+      const { rows } = await pool.query<{ active: boolean; family: TokenFamily | null }>(
+        `SELECT a.state = 'active' AS active, to_jsonb(f) AS family FROM identity.accounts AS a
+         LEFT JOIN LATERAL (SELECT ${columns} FROM identity.token_families
+           WHERE grant_id = $2 AND account_id = a.id AND ${live}) AS f ON true
+         WHERE a.id = $1`,
+        [accountId, grantId],
       );
-      return rows[0]?.tenantId;
+      return { active: rows[0]?.active === true, family: rows[0]?.family ?? undefined };
     },
     async findTenants() {
       const { rows } = await pool.query<{ tenantId: string }>(
@@ -102,7 +96,7 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
     async findLiveOfAccount(accountId) {
       const { rows } = await pool.query<LiveFamily>(
         `SELECT ${columns}, created_at AS "createdAt" FROM identity.token_families
-         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > now() ORDER BY created_at DESC LIMIT 500`,
+         WHERE account_id = $1 AND ${live} ORDER BY created_at DESC LIMIT 500`,
         [accountId],
       );
       return rows;
@@ -114,7 +108,7 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
            WHERE grant_id = $1 AND revoked_at IS NULL RETURNING ${endedColumns}
          ), swept AS (
            DELETE FROM identity.artefacts
-           WHERE grant_id = $1 AND model IN ('Grant', 'RefreshToken', 'AuthorizationCode', 'AccessToken')
+           WHERE grant_id = $1 AND model IN ('RefreshToken', 'AuthorizationCode', 'AccessToken')
          )
          SELECT * FROM ended`,
         [grantId, reason],

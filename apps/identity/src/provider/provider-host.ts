@@ -8,6 +8,7 @@ import { createAnnouncements } from './announcements.ts';
 import { createClientAdapter } from './client-adapter.ts';
 import { createConfiguration, type ProviderRoom } from './configuration.ts';
 import type { TokenFamily } from './families.ts';
+import { createGrantAdapter } from './grant-adapter.ts';
 import { logProviderErrors } from './provider-errors.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -56,10 +57,11 @@ export async function createProviderHost(options: {
     ...options.room,
     audit,
     revocations,
-    createAdapter: (model) =>
-      model === 'Client'
-        ? createClientAdapter(options.room.services)
-        : new ArtefactAdapter(model, pool, revocations),
+    createAdapter(model) {
+      if (model === 'Client') return createClientAdapter(options.room.services);
+      if (model === 'Grant') return createGrantAdapter(families, revocations);
+      return new ArtefactAdapter(model, pool, revocations);
+    },
   };
 
   let keyIds = '';

@@ -18,8 +18,6 @@ export interface Recoveries {
   find(token: string): Promise<Recovery | undefined>;
   /** Uses it up; false when it was used, cancelled, or is over or not due. */
   use(id: string): Promise<boolean>;
-  /** Who still has the factor did not need the approval: it was a mistake or an attack. @returns how many there were. */
-  cancelApprovals(accountId: string): Promise<number>;
   /** Takes every factor away. */
   resetFactors(accountId: string): Promise<void>;
 }
@@ -29,7 +27,7 @@ export const linkMinutes = 30;
 export const coolingHours = 24;
 const approvalHours = 72;
 
-const open = 'used_at IS NULL AND cancelled_at IS NULL AND expires_at > now()';
+export const openRecovery = 'used_at IS NULL AND cancelled_at IS NULL AND expires_at > now()';
 
 export function createRecoveries(pool: Pool): Recoveries {
   async function create(
@@ -40,7 +38,7 @@ export function createRecoveries(pool: Pool): Recoveries {
     const token = randomBytes(32).toString('base64url');
     const { rows } = await pool.query<{ usableFrom: Date }>(
       `WITH earlier AS (
-         UPDATE identity.recoveries SET cancelled_at = now() WHERE account_id = $1 AND kind = $2 AND ${open}
+         UPDATE identity.recoveries SET cancelled_at = now() WHERE account_id = $1 AND kind = $2 AND ${openRecovery}
        )
        INSERT INTO identity.recoveries (account_id, kind, token_hash, approved_by, usable_from, expires_at)
        VALUES ($1, $2, $3, $4, now() + $5::interval, now() + $6::interval) RETURNING usable_from AS "usableFrom"`,
@@ -67,25 +65,17 @@ export function createRecoveries(pool: Pool): Recoveries {
     async find(token) {
       const { rows } = await pool.query<Recovery>(
         `SELECT id, account_id AS "accountId", kind, usable_from <= now() AS due FROM identity.recoveries
-         WHERE token_hash = $1 AND ${open}`,
+         WHERE token_hash = $1 AND ${openRecovery}`,
         [hashValue(token)],
       );
       return rows[0];
     },
     async use(id) {
       const { rowCount } = await pool.query(
-        `UPDATE identity.recoveries SET used_at = now() WHERE id = $1 AND ${open} AND usable_from <= now()`,
+        `UPDATE identity.recoveries SET used_at = now() WHERE id = $1 AND ${openRecovery} AND usable_from <= now()`,
         [id],
       );
       return rowCount === 1;
-    },
-    async cancelApprovals(accountId) {
-      const { rowCount } = await pool.query(
-        `UPDATE identity.recoveries SET cancelled_at = now()
-         WHERE account_id = $1 AND kind = 'approval' AND ${open}`,
-        [accountId],
-      );
-      return rowCount ?? 0;
     },
     async resetFactors(accountId) {
       await pool.query(

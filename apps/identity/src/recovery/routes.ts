@@ -7,12 +7,12 @@ import { addressLane, addressLimit, type Attempts } from '../attempts/attempts.t
 import type { EngineGrants } from '../engine/sign-in-grants.ts';
 import { IdentityError } from '../error.ts';
 import { parseBody } from '../sign-in/parse-body.ts';
-import { findWays, type StepRoom } from '../sign-in/steps.ts';
+import { listWays } from '../sign-in/steps.ts';
 import { tellPerson, type Mailer } from './mailer.ts';
 import type { Recoveries } from './recoveries.ts';
 import { sendRecoveryLink } from './send-link.ts';
 
-export interface RecoveryRoom extends PasswordChangeRoom, Pick<StepRoom, 'totp' | 'passkeys'> {
+export interface RecoveryRoom extends PasswordChangeRoom {
   readonly issuer: string;
   readonly attempts: Attempts;
   readonly engine: EngineGrants;
@@ -62,7 +62,7 @@ export function registerRecovery(server: CordonServer, room: RecoveryRoom): { se
     if (!recovery.due) throw new IdentityError('identity-recovery-cooling');
     const resets = recovery.kind === 'approval';
     // An approval is for staff, who set up a factor at the next sign-in; a link leaves the factors as they are.
-    const withFactor = resets || (await findWays(room, account.id)).length > 0;
+    const withFactor = resets || listWays(await room.accounts.findStanding(account.id)).length > 0;
     const facts = { accountId: account.id, requestId: request.id, address: request.ip };
     await changePassword(room, {
       account,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Pool } from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startIdentityUnderTest, type IdentityUnderTest } from '../../testing/identity-under-test.ts';
 import { openPage, post } from '../../testing/sign-in-page.ts';
@@ -14,13 +14,15 @@ afterAll(() => identity.close());
 async function walkOf(email: string) {
   const page = await openPage(identity);
   const statements: string[] = [];
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the pool that it was called on
-  const send = Pool.prototype.query as (this: Pool, ...given: unknown[]) => unknown;
-  const spy = vi.spyOn(Pool.prototype, 'query').mockImplementation(function (
-    this: Pool,
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the connection that it was called on
+  const send = Client.prototype.query as (this: Client, ...given: unknown[]) => unknown;
+  const spy = vi.spyOn(Client.prototype, 'query').mockImplementation(function (
+    this: Client,
     ...given: unknown[]
   ) {
-    if (typeof given[0] === 'string') statements.push(given[0]);
+    const [statement] = given;
+    if (typeof statement === 'object' && statement && 'text' in statement)
+      statements.push(String(statement.text));
     return send.apply(this, given);
   });
   try {

@@ -1,31 +1,23 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type Provider from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { clinicScopes, type SignInGrant } from '../engine/sign-in-grants.ts';
 import { multiFactor, passwordOnly } from '../provider/entitlement.ts';
-import { familySeconds, type TokenFamilies } from '../provider/families.ts';
-import type { Recoveries } from '../recovery/recoveries.ts';
-import type { Progress, ProgressStore } from './progress.ts';
+import type { CompleteSignIn } from './complete-sign-in.ts';
+import type { OpenInteraction } from './interaction.ts';
+import type { Progress } from './progress.ts';
 
 export interface FinishRoom {
-  readonly provider: Provider;
   readonly audit: Audit;
-  readonly families: TokenFamilies;
-  readonly progress: ProgressStore;
-  readonly recoveries: Recoveries;
+  readonly complete: CompleteSignIn;
 }
 
 export interface Finish {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
   readonly requestId: string;
   readonly address: string;
-  readonly interactionId: string;
-  readonly clientId: string;
-  readonly requestedScope: string;
+  readonly interaction: OpenInteraction;
   readonly progress: Progress;
   /** The membership that the tokens will be for. */
   readonly chosen: SignInGrant;
+  readonly newDevice: string | undefined;
 }
 
 /**
@@ -49,7 +41,7 @@ export function limitScopes(requestedScope: string, chosen: SignInGrant): string
  * @returns where the browser goes next.
  */
 export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<string> {
-  const { progress, chosen, clientId } = finish;
+  const { progress, chosen, interaction } = finish;
   await room.audit.appendAudit([
     {
       action: 'sign-in.completed',
@@ -62,24 +54,15 @@ export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<st
       address: finish.address,
     },
   ]);
-  await room.progress.finish(finish.interactionId);
-  if (progress.factorKind !== null) await room.recoveries.cancelApprovals(progress.accountId);
-  const grant = new room.provider.Grant({ accountId: progress.accountId, clientId });
-  grant.addOIDCScope(['openid', 'profile']);
-  const grantId = await grant.save();
-  await room.families.create(
-    {
-      grantId,
-      accountId: progress.accountId,
-      clientId,
-      tenantId: chosen.tenantId,
-      role: chosen.role,
-      allowedScopes: limitScopes(finish.requestedScope, chosen),
-      passwordAt: progress.passwordAt,
-    },
-    familySeconds,
-  );
-  return room.provider.interactionResult(finish.request, finish.response, {
+  const grantId = await room.complete({
+    interactionId: interaction.id,
+    clientId: interaction.clientId,
+    tenantId: chosen.tenantId,
+    role: chosen.role,
+    allowedScopes: limitScopes(interaction.requestedScope, chosen),
+    newDevice: finish.newDevice,
+  });
+  return interaction.answer({
     login: {
       accountId: progress.accountId,
       ts: progress.authenticatedAt,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { codeLimit } from '../attempts/attempts.ts';
-import { deviceDays } from '../attempts/known-devices.ts';
+import { deviceDays, makeDevice, type KnownDevices } from '../attempts/known-devices.ts';
 import { IdentityError } from '../error.ts';
 import { reportRefusal } from '../refusals.ts';
 import { cookieName } from '../provider/cookie-names.ts';
@@ -9,22 +9,26 @@ import type { ServiceClients } from '../administration/service-clients.ts';
 import type { ClientSettings } from '../settings.ts';
 import type { Revocations } from '../provider/revocations.ts';
 import { tellPerson, type Mailer } from '../recovery/mailer.ts';
+import type { Recoveries } from '../recovery/recoveries.ts';
 import { isForeign } from '../provider/clients.ts';
 import { describeConsent } from './consent.ts';
 import { finishSignIn, type FinishRoom } from './finish.ts';
 import type { OpenInteraction } from './interaction.ts';
 import type { PasswordRoom } from './password-step.ts';
-import type { FactorKind, Progress } from './progress.ts';
+import type { FactorKind, Progress, ProgressStore } from './progress.ts';
 import {
   describePosition,
   findPosition,
-  findWays,
+  listWays,
   type Position,
   type Step,
   type StepRoom,
 } from './steps.ts';
 
-export interface SignInRoom extends PasswordRoom, StepRoom, Omit<FinishRoom, 'provider'> {
+export interface SignInRoom extends PasswordRoom, StepRoom, FinishRoom {
+  readonly progress: ProgressStore;
+  readonly recoveries: Recoveries;
+  readonly devices: KnownDevices;
   readonly revocations: Revocations;
   readonly mailer: Mailer;
   readonly issuer: string;
@@ -86,9 +90,13 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     room.currentProvider().createContext(request.raw, reply.raw).cookies;
   const readDeviceCookie = (visit: Visit) => cookiesOf(visit).get(deviceCookie, { signed: true });
 
-  async function rememberDevice(visit: Visit, accountId: string): Promise<void> {
-    if (await room.devices.isKnown(readDeviceCookie(visit), accountId)) return;
-    cookiesOf(visit).set(deviceCookie, await room.devices.remember(accountId), {
+  /** For a browser that is known for this account already, nothing. */
+  async function findNewDevice(visit: Visit, accountId: string): Promise<string | undefined> {
+    return (await room.devices.isKnown(readDeviceCookie(visit), accountId)) ? undefined : makeDevice();
+  }
+
+  function rememberDevice(visit: Visit, device: string): void {
+    cookiesOf(visit).set(deviceCookie, device, {
       path: '/interaction',
       httpOnly: true,
       sameSite: 'lax',
@@ -116,7 +124,7 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     const { id, confirms } = interaction;
     const progress = await room.progress.find(id);
     if (progress ?? confirms === undefined) return progress;
-    if ((await findWays(room, confirms.accountId)).length === 0) return undefined;
+    if (listWays(await room.accounts.findStanding(confirms.accountId)).length === 0) return undefined;
     return room.progress.beginConfirmation(id, confirms);
   }
 
@@ -127,7 +135,7 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
   }
 
   async function advance(visit: Visit, progress: Progress, choice?: PlaceChoice): Promise<Step> {
-    const { request, reply, interaction } = visit;
+    const { interaction } = visit;
     const position = await locate(visit, progress);
     const over = position.step === 'continue' || position.step === 'tenant';
     if (!over && choice) throw new IdentityError('identity-step-refused');
@@ -151,20 +159,15 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
         },
       ]);
     }
-    const redirectTo = await finishSignIn(
-      { ...room, provider: room.currentProvider() },
-      {
-        request: request.raw,
-        response: reply.raw,
-        ...factsOf(visit),
-        interactionId: interaction.id,
-        clientId: interaction.clientId,
-        requestedScope: interaction.requestedScope,
-        progress,
-        chosen,
-      },
-    );
-    await rememberDevice(visit, progress.accountId);
+    const newDevice = await findNewDevice(visit, progress.accountId);
+    const redirectTo = await finishSignIn(room, {
+      ...factsOf(visit),
+      interaction,
+      progress,
+      chosen,
+      newDevice,
+    });
+    if (newDevice !== undefined) rememberDevice(visit, newDevice);
     return { step: 'done', redirectTo };
   }
 

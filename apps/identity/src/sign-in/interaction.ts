@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
-import { errors } from 'oidc-provider';
+import { errors, type InteractionResults } from 'oidc-provider';
 import { z } from 'zod';
 import { IdentityError } from '../error.ts';
 import { demandsFactor } from '../provider/policy.ts';
@@ -17,6 +17,8 @@ export interface OpenInteraction {
   readonly factorDemanded: boolean;
   /** What the factor alone may confirm here, if it still stands. */
   readonly confirms: ConfirmableSignIn | undefined;
+  /** Keeps what came of it. @returns where the browser goes next. */
+  answer(result: InteractionResults): Promise<string>;
 }
 
 const confirmable = z.object({ sid: z.uuid(), accountId: z.uuid(), clientId: z.string() });
@@ -32,7 +34,8 @@ export async function findInteraction(
   reply: FastifyReply,
 ): Promise<OpenInteraction> {
   try {
-    const { uid, params, prompt } = await provider.interactionDetails(request.raw, reply.raw);
+    const interaction = await provider.interactionDetails(request.raw, reply.raw);
+    const { uid, params, prompt, returnTo } = interaction;
     if (uid !== request.params.uid) throw new IdentityError('identity-interaction-unknown');
     const clientId = text(params['client_id']);
     const client = await provider.Client.find(clientId);
@@ -44,6 +47,11 @@ export async function findInteraction(
       requestedScope: text(params['scope']),
       factorDemanded: demandsFactor(params),
       confirms: confirmable.safeParse(prompt.details['confirms']).data,
+      async answer(result) {
+        interaction.result = result;
+        await interaction.persist();
+        return returnTo;
+      },
     };
   } catch (error) {
     if (error instanceof errors.OIDCProviderError)

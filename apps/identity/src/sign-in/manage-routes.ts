@@ -8,7 +8,7 @@ import { approveReset } from '../recovery/approve-reset.ts';
 import type { StepRequest } from './flow.ts';
 import { parseBody } from './parse-body.ts';
 import type { PasskeySteps } from './passkey-routes.ts';
-import { describePosition, findWays, type Step } from './steps.ts';
+import { describePosition, listWays, type Step } from './steps.ts';
 
 const passwordBody = z.strictObject({ password: z.string().min(1).max(longestPassword) });
 const sessionsBody = z.strictObject({ sid: z.uuid().optional() });
@@ -58,7 +58,7 @@ export function registerManageSteps(scope: CordonServer, { room, flow, open }: P
 
   scope.post('/recovery-codes', async (request: StepRequest, reply): Promise<Step> => {
     const { visit, progress } = await stand(request, reply);
-    if ((await findWays(room, progress.accountId)).length === 0)
+    if (listWays(await room.accounts.findStanding(progress.accountId)).length === 0)
       throw new IdentityError('identity-step-refused');
     await flow.auditEnrolment(visit, progress.accountId, 'recovery');
     return { step: 'recovery', codes: await room.recovery.issue(progress.accountId) };

@@ -8,7 +8,6 @@ import {
   tenantLimit,
   type Attempts,
 } from '../attempts/attempts.ts';
-import type { KnownDevices } from '../attempts/known-devices.ts';
 import type { TenantLane } from '../attempts/tenant-lane.ts';
 import type { Audit } from '../audit.ts';
 import { IdentityError } from '../error.ts';
@@ -18,7 +17,6 @@ import { reportRefusal } from '../refusals.ts';
 export interface PasswordRoom {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
-  readonly devices: KnownDevices;
   readonly tenantOf: TenantLane;
   readonly audit: Audit;
   readonly logger: Logger;
@@ -32,8 +30,6 @@ export interface PasswordAttempt {
   readonly requestId: string;
 }
 
-const nobody = '00000000-0000-0000-0000-000000000000';
-
 /**
  * Checks e-mail address and password. An unknown address walks the same way, at the same cost, to the same answer.
  * @throws IdentityError `identity-credentials-refused`, `identity-attempts-exceeded`, `identity-busy`
@@ -41,16 +37,13 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 export async function checkPassword(room: PasswordRoom, attempt: PasswordAttempt): Promise<Account> {
   const { attempts } = room;
   const address = addressLane(attempt.address);
-  await attempts.assertOpen(address);
-  const account = await room.accounts.findByEmail(attempt.email);
-  const known = await room.devices.isKnown(attempt.deviceCookie, account?.id ?? nobody);
+  const { account, known, tenantId } = await room.accounts.findCaller(attempt.email, attempt.deviceCookie);
   const lane =
     known && attempt.deviceCookie !== undefined
       ? `device:${hashValue(attempt.deviceCookie).toString('hex')}`
       : `account:${normaliseEmail(attempt.email)}`;
-  const tenant = known ? undefined : await room.tenantOf(account?.id ?? nobody, attempt.email);
-  if (tenant !== undefined) await attempts.assertOpen(tenant);
-  await attempts.reserve(lane, passwordLimit);
+  const tenant = known ? undefined : await room.tenantOf(tenantId, attempt.email);
+  await attempts.reserve(lane, passwordLimit, tenant === undefined ? [address] : [address, tenant]);
   let right: boolean;
   try {
     right = await verifyPassword(attempt.password, account?.passwordHash);

@@ -14,8 +14,6 @@ export interface Progress {
   readonly factorKind: FactorKind | null;
   /** Whether the person wants to change password, factors or sessions before the end. */
   readonly manages: boolean;
-  /** When the password was given, in seconds since 1970. */
-  readonly passwordAt: number;
   /** The live sign-in that is confirmed with the factor alone; null when the password was given here. */
   readonly confirms: { readonly sid: string; readonly tenantId: string; readonly role: string } | null;
 }
@@ -35,8 +33,6 @@ export interface ProgressStore {
   keepChallenge(interactionId: string, use: ChallengeUse, challenge: string): Promise<void>;
   /** Hands the challenge out once, to one caller: an answer that is sent again finds none. */
   takeChallenge(interactionId: string, use: ChallengeUse): Promise<string | undefined>;
-  /** Exactly one caller may finish. @throws IdentityError `identity-interaction-unknown` for every other. */
-  finish(interactionId: string): Promise<void>;
 }
 
 /** A sign-in that is live, as the browser's session at the provider and the client's hint name it alike. */
@@ -56,14 +52,13 @@ const secondsToFinish = 10 * 60;
 
 const columns = `account_id AS "accountId",
   floor(extract(epoch FROM greatest(password_at, factor_at)))::int AS "authenticatedAt", factor_kind AS "factorKind", manages,
-  floor(extract(epoch FROM password_at))::int AS "passwordAt",
   (SELECT jsonb_build_object('sid', f.sid, 'tenantId', f.tenant_id, 'role', f.role)
    FROM identity.token_families AS f WHERE f.sid = confirms_sid) AS confirms`;
 const stands = `EXISTS (SELECT FROM identity.token_families AS f
   JOIN identity.accounts AS a ON a.id = f.account_id AND a.state = 'active' AND NOT a.must_change_password
   WHERE f.sid = confirms_sid AND f.revoked_at IS NULL AND f.expires_at > now())`;
 // What is confirmed must stand until the end: signed out in the meantime, and nothing is left to confirm.
-const open = `interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()
+export const openSignIn = `interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()
   AND (confirms_sid IS NULL OR ${stands})`;
 
 export function createProgressStore(pool: Pool): ProgressStore {
@@ -73,9 +68,10 @@ export function createProgressStore(pool: Pool): ProgressStore {
     return rows[0];
   };
   async function find(interactionId: string): Promise<Progress | undefined> {
-    const { rows } = await pool.query<Progress>(`SELECT ${columns} FROM identity.sign_ins WHERE ${open}`, [
-      hashValue(interactionId),
-    ]);
+    const { rows } = await pool.query<Progress>(
+      `SELECT ${columns} FROM identity.sign_ins WHERE ${openSignIn}`,
+      [hashValue(interactionId)],
+    );
     return rows[0];
   }
 
@@ -108,35 +104,30 @@ export function createProgressStore(pool: Pool): ProgressStore {
     find,
     recordFactor: (interactionId, kind) =>
       one(
-        `UPDATE identity.sign_ins SET factor_at = now(), factor_kind = $2 WHERE ${open} RETURNING ${columns}`,
+        `UPDATE identity.sign_ins SET factor_at = now(), factor_kind = $2 WHERE ${openSignIn} RETURNING ${columns}`,
         [hashValue(interactionId), kind],
       ),
     chooseToManage: (interactionId, manages) =>
-      one(`UPDATE identity.sign_ins SET manages = $2 WHERE ${open} RETURNING ${columns}`, [
+      one(`UPDATE identity.sign_ins SET manages = $2 WHERE ${openSignIn} RETURNING ${columns}`, [
         hashValue(interactionId),
         manages,
       ]),
     async keepChallenge(interactionId, use, challenge) {
       await one(
-        `UPDATE identity.sign_ins SET challenge = $2, challenge_for = $3 WHERE ${open} RETURNING ${columns}`,
+        `UPDATE identity.sign_ins SET challenge = $2, challenge_for = $3 WHERE ${openSignIn} RETURNING ${columns}`,
         [hashValue(interactionId), Buffer.from(challenge, 'base64url'), use],
       );
     },
     async takeChallenge(interactionId, use) {
       const { rows } = await pool.query<{ challenge: Buffer }>(
         `WITH held AS (
-           SELECT interaction_hash, challenge FROM identity.sign_ins WHERE ${open} AND challenge_for = $2 FOR UPDATE
+           SELECT interaction_hash, challenge FROM identity.sign_ins WHERE ${openSignIn} AND challenge_for = $2 FOR UPDATE
          )
          UPDATE identity.sign_ins AS s SET challenge = NULL, challenge_for = NULL FROM held
          WHERE s.interaction_hash = held.interaction_hash RETURNING held.challenge`,
         [hashValue(interactionId), use],
       );
       return rows[0]?.challenge.toString('base64url');
-    },
-    async finish(interactionId) {
-      await one(`UPDATE identity.sign_ins SET finished_at = now() WHERE ${open} RETURNING ${columns}`, [
-        hashValue(interactionId),
-      ]);
     },
   };
 }

@@ -94,12 +94,18 @@ describe('a sign-in is refused', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401, 401]);
   });
 
-  it('for a person whom the engine knows for nothing', async () => {
-    const person = await identity.addPerson({ grants: [] });
-    expect(await givePassword(await openPage(identity), person)).toMatchObject({
-      status: 403,
-      body: { code: 'identity-no-access' },
-    });
+  it.each([
+    ['at once without a factor', false],
+    ['after the factor: a password alone is not told', true],
+  ])('for a person whom the engine knows for nothing, %s', async (_when, factor) => {
+    const person = await identity.addPerson({ grants: [], factor });
+    const page = await openPage(identity);
+    let answer = await givePassword(page, person);
+    if (factor) {
+      expect(answer).toMatchObject({ status: 200, body: { step: 'code' } });
+      answer = await post(page, 'code', { code: codeOf(person.secret) });
+    }
+    expect(answer).toMatchObject({ status: 403, body: { code: 'identity-no-access' } });
     expect(await auditOf(identity, person.accountId)).toMatchObject([{ reason_code: 'identity-no-access' }]);
   });
 

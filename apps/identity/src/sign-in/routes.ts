@@ -122,15 +122,11 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       });
 
       scope.post('/cancel', async (request: StepRequest, reply): Promise<Step> => {
-        await open(request, reply);
-        const redirectTo = await room
-          .currentProvider()
-          .interactionResult(
-            request.raw,
-            reply.raw,
-            { error: 'access_denied', error_description: 'the person cancelled the sign-in' },
-            { mergeWithLastSubmission: false },
-          );
+        const { interaction } = await open(request, reply);
+        const redirectTo = await interaction.answer({
+          error: 'access_denied',
+          error_description: 'the person cancelled the sign-in',
+        });
         return { step: 'done', redirectTo };
       });
       done();

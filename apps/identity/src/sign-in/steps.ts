@@ -1,4 +1,4 @@
-import type { Accounts } from '../accounts/accounts.ts';
+import type { Accounts, Standing } from '../accounts/accounts.ts';
 import type { EngineGrants, SignInGrant } from '../engine/sign-in-grants.ts';
 import { IdentityError } from '../error.ts';
 import type { Passkeys } from '../factors/passkeys.ts';
@@ -79,15 +79,8 @@ export interface Position {
 const administrators: ReadonlySet<string> = new Set(['role.admin', 'role.corporateAdmin']);
 
 /** The factors that an account has, in the order in which they are offered. */
-export async function findWays(
-  room: Pick<StepRoom, 'totp' | 'passkeys'>,
-  accountId: string,
-): Promise<FactorWay[]> {
-  const [passkey, code] = await Promise.all([
-    room.passkeys.isEnrolled(accountId),
-    room.totp.isEnrolled(accountId),
-  ]);
-  return [...(passkey ? (['passkey'] as const) : []), ...(code ? (['code'] as const) : [])];
+export function listWays({ hasPasskey, hasCode }: Standing): FactorWay[] {
+  return [...(hasPasskey ? (['passkey'] as const) : []), ...(hasCode ? (['code'] as const) : [])];
 }
 
 /**
@@ -103,6 +96,11 @@ export async function findPosition(
   factorDemanded: boolean,
 ): Promise<Position> {
   const { confirms } = progress;
+  const standing = await room.accounts.findStanding(progress.accountId);
+  const ways = listWays(standing);
+  // The factor first: a password alone is told nothing of memberships.
+  if (progress.factorKind === null && ways.length > 0)
+    return { step: 'code', grants: [], ways, shortestPassword: shortestFor(true) };
   const all = await room.engine.signInGrants(progress.accountId);
   // What is confirmed is one sign-in, in its tenant and role.
   const grants = confirms
@@ -110,23 +108,18 @@ export async function findPosition(
     : all;
   if (grants.length === 0) throw new IdentityError('identity-no-access');
   const required = grants.some((grant) => grant.factorRequired);
-  const [ways, account] = await Promise.all([
-    findWays(room, progress.accountId),
-    room.accounts.findById(progress.accountId),
-  ]);
   const at = (step: Position['step']): Position => ({
     step,
     grants,
     ways,
     shortestPassword: shortestFor(required || ways.length > 0),
   });
-  if (progress.factorKind === null && ways.length > 0) return at('code');
   // Whatever else would come now wants a password that was just given.
   if (confirms) {
     if (progress.factorKind === null) throw new IdentityError('identity-step-refused');
     return at('continue');
   }
-  if (account?.mustChangePassword === true) return at('new-password');
+  if (standing.mustChangePassword) return at('new-password');
   if (progress.factorKind === null && (factorDemanded || required)) return at('enrol');
   if (progress.manages) return at('manage');
   return at(grants.length > 1 ? 'tenant' : 'continue');
