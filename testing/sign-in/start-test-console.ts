@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createLogger, databaseSettings } from '@cordon/service';
+import { createLogger, databaseSettings, type ListenerTls } from '@cordon/service';
 import { startSessionApp, type ProviderOptions, type SessionApp } from '@cordon/web-guard';
 import type { StoreClones } from '@cordon/stores/testing';
 import { consoleApp } from '../../apps/console/src/console-app.ts';
@@ -14,6 +14,8 @@ export async function startTestConsole(options: {
   provider: ProviderOptions;
   engineUrl: string;
   stores: StoreClones;
+  /** Serves https itself. */
+  tls?: ListenerTls;
 }): Promise<{ logLines: readonly string[]; close: () => Promise<void> }> {
   const { app = consoleApp } = options;
   const pages = await buildTestPages();
@@ -28,14 +30,14 @@ export async function startTestConsole(options: {
     {
       host: '127.0.0.1',
       port: options.port,
-      publicUrl: `http://localhost:${options.port}`,
+      publicUrl: `${options.tls ? 'https' : 'http'}://localhost:${options.port}`,
       provider,
       clientSecret,
       engineUrl: options.engineUrl,
       sessionKey: randomBytes(32),
       limits: app.limits,
       trustedProxies: undefined,
-      tls: undefined,
+      tls: options.tls,
       database: databaseSettings(app.sessionsRole, options.stores.environment([app.sessionsRole])),
     },
     createLogger({

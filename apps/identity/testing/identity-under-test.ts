@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalKeyManagement } from '@cordon/field-encryption';
-import { createLogger, databaseSettings } from '@cordon/service';
+import { createLogger, databaseSettings, type ListenerTls } from '@cordon/service';
 import { Secret, TOTP } from 'otpauth';
 import { Pool } from 'pg';
 import type { StoreClones } from '@cordon/stores/testing';
@@ -102,6 +102,8 @@ export async function startIdentityUnderTest(
     pagesFolder?: string;
     /** Where a real console listens, instead of the one that is played. */
     consoleUrl?: string;
+    /** Serves https itself. */
+    tls?: ListenerTls;
   } = {},
 ): Promise<IdentityUnderTest> {
   const clones = options.clones ?? (await cloneTestStores());
@@ -144,7 +146,7 @@ export async function startIdentityUnderTest(
     ],
     trustedProxies: undefined,
     mailFolder,
-    tls: undefined,
+    tls: options.tls,
     homes: { console: consoleUrl, portal: 'http://localhost:7401' },
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
