@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findFreePort, TestBrowser } from '../../packages/web-guard/testing.ts';
 import { makePlan, runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';
+import { consoleApp } from '../../apps/console/src/console-app.ts';
+import { portalApp } from '../../apps/portal/src/portal-app.ts';
 import { cloneStores } from '../stores.ts';
 import { startTestConsole } from './start-test-console.ts';
 import { makeHostileTokens, signToken } from './hostile-tokens.ts';
@@ -15,8 +17,9 @@ import {
 
 let provider: SecondProvider;
 let engine: TestEngine;
-let console: Awaited<ReturnType<typeof startTestConsole>>;
-let consoleUrl: string;
+type RunningApp = Awaited<ReturnType<typeof startTestConsole>>;
+const urls = new Map<string, string>();
+const apps: RunningApp[] = [];
 
 beforeAll(async () => {
   provider = await startSecondProvider();
@@ -24,24 +27,29 @@ beforeAll(async () => {
   engine = await runEngineOn(stores, makePlan(), {
     environment: { CORDON_ISSUER_URL: provider.issuer, ...secondEngineNames },
   });
-  const port = await findFreePort();
-  consoleUrl = `http://localhost:${port}`;
-  const named = z.object(providerSettings).parse({
-    CORDON_ISSUER_URL: provider.issuer,
-    CORDON_CLIENT_ID: 'staff',
-    CORDON_PUSHED_REQUESTS: 'where-offered',
-    CORDON_SIGN_IN_PARAMETERS: 'audience=urn%3Acordon%3Aengine',
-    ...secondProviderNames,
-  });
-  console = await startTestConsole({
-    port,
-    provider: { ...toProviderOptions(named), clientSecret: 'a-secret-of-the-second-provider' },
-    engineUrl: engine.running.url,
-    stores,
-  });
+  for (const app of [consoleApp, portalApp]) {
+    const port = await findFreePort();
+    urls.set(app.name, `http://localhost:${port}`);
+    const named = z.object(providerSettings).parse({
+      CORDON_ISSUER_URL: provider.issuer,
+      CORDON_CLIENT_ID: app.name,
+      CORDON_PUSHED_REQUESTS: 'where-offered',
+      CORDON_SIGN_IN_PARAMETERS: 'audience=urn%3Acordon%3Aengine',
+      ...secondProviderNames,
+    });
+    apps.push(
+      await startTestConsole({
+        app,
+        port,
+        provider: { ...toProviderOptions(named), clientSecret: 'a-secret-of-the-second-provider' },
+        engineUrl: engine.running.url,
+        stores,
+      }),
+    );
+  }
 }); // prettier-ignore
 afterAll(async () => {
-  await console.close();
+  await Promise.all(apps.map((app) => app.close()));
   await engine.close();
   await provider.close();
 });
@@ -76,33 +84,37 @@ describe('the engine, with tokens of another OpenID provider', () => {
   });
 });
 
-describe('the console, with another OpenID provider', () => {
-  const call = (browser: TestBrowser, path: string, method = 'GET') => browser.call(`${consoleUrl}${path}`, { method });
+describe.each([
+  { app: 'console', own: 'clinician', foreign: 'Petra Patientson' },
+  { app: 'portal', own: 'Petra Patientson', foreign: 'clinician' },
+])('the $app, with another OpenID provider', ({ app, own, foreign }) => {
+  const at = (path: string) => `${urls.get(app) ?? ''}${path}`;
+  const call = (browser: TestBrowser, path: string, method = 'GET') => browser.call(at(path), { method });
 
   async function signIn(name: string, more: Parameters<SecondProvider['next']>[1] = {}) {
     provider.next(engine.account(name), more);
     const browser = new TestBrowser();
-    const end = await browser.navigate(`${consoleUrl}/auth/sign-in`);
+    const end = await browser.navigate(at('/auth/sign-in'));
     return { browser, end };
   }
 
-  it('signs staff in, and the engine answers them', async () => {
-    const { browser, end } = await signIn('clinician');
+  it('signs its own people in, and the engine answers them; nobody else', async () => {
+    const { browser, end } = await signIn(own);
     expect([end.status, end.body]).toEqual([200, '<!doctype html><title>the page</title>']);
     const answer = await call(browser, '/api/v1/me');
-    expect([answer.status, answer.json()]).toMatchObject([200, { subject: engine.account('clinician').accountId }]);
-    expect((await signIn('Petra Patientson')).end.status).toBe(403);
+    expect([answer.status, answer.json()]).toMatchObject([200, { subject: engine.account(own).accountId }]);
+    expect((await signIn(foreign)).end.status).toBe(403);
   });
 
   it('refreshes an access token that is over, once for many requests, and ends the session when that is refused', async () => {
-    const { browser } = await signIn('clinician', { seconds: 1 });
-    provider.next(engine.account('clinician'));
+    const { browser } = await signIn(own, { seconds: 1 });
+    provider.next(engine.account(own));
     const before = provider.seen.grants.filter((grant) => grant === 'refresh_token').length;
     const answers = await Promise.all(Array.from({ length: 20 }, () => call(browser, '/api/v1/me')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     // An access token and an ID token are signed for the one refresh.
     expect(provider.seen.grants.filter((grant) => grant === 'refresh_token').length - before).toBe(2);
-    const other = await signIn('clinician', { seconds: 1 });
+    const other = await signIn(own, { seconds: 1 });
     provider.refuses = true;
     expect((await call(other.browser, '/api/v1/me')).status).toBe(401);
     provider.refuses = false;
@@ -112,10 +124,10 @@ describe('the console, with another OpenID provider', () => {
   it('reads a fresh factor from the configured claims, and from no others', async () => {
     const proven = secondProviderNames.CORDON_CLAIM_AUTH_TIME;
     const stepUp = async (claims: Record<string, unknown>) => {
-      const { browser } = await signIn('clinician', { claims: { amr: ['pwd'] } });
+      const { browser } = await signIn(own, { claims: { amr: ['pwd'] } });
       expect((await call(browser, '/auth/session')).json()).toMatchObject({ factorSeconds: 0 });
-      provider.next(engine.account('clinician'), { claims });
-      const end = await browser.navigate(`${consoleUrl}/auth/sign-in?stepUp=1&returnTo=/fresh`);
+      provider.next(engine.account(own), { claims });
+      const end = await browser.navigate(at('/auth/sign-in?stepUp=1&returnTo=/fresh'));
       return { status: end.status, fresh: Number((await call(browser, '/auth/session')).json()['factorSeconds']) };
     };
     const good = await stepUp({ amr: ['pwd', 'mfa'], acr: 'anything' });
@@ -127,7 +139,7 @@ describe('the console, with another OpenID provider', () => {
   });
 
   it('signs out, and the cookie opens nothing any more', async () => {
-    const { browser } = await signIn('clinician');
+    const { browser } = await signIn(own);
     const kept = new TestBrowser();
     for (const [name, value] of browser.cookies) kept.cookies.set(name, value);
     const out = await call(browser, '/auth/sign-out', 'POST');
