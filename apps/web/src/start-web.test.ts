@@ -76,6 +76,18 @@ describe('the public site', () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(page.headers.get('x-frame-options')).toBe('DENY');
     expect(page.headers.getSetCookie()).toEqual([]);
+    const text = await page.text();
+    for (const foreign of ['<script', 'style="', '="//', '="http']) expect(text).not.toContain(foreign);
+    for (const address of ['/', '/chat/']) {
+      const [, file = ''] =
+        /href="([^"]+\.css)"/.exec(await (await fetch(`${origin}${address}`)).text()) ?? [];
+      const { status, headers } = await fetch(`${origin}${file}`);
+      expect([file, status, headers.get('cache-control')]).toEqual([
+        file,
+        200,
+        'public, max-age=31536000, immutable',
+      ]);
+    }
   });
 
   it('shows the chat under a policy of its own: framed by this site alone, and framing nothing', async () => {
