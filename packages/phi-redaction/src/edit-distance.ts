@@ -3,15 +3,20 @@
  * (Damerau's four).
  */
 export function isOneSlipAway(a: string, b: string): boolean {
-  if (a === b) return true;
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (long.length - short.length > 1) return false;
+  const more = long.length - short.length;
+  if (more > 1) return false;
   let at = 0;
-  while (at < short.length && short[at] === long[at]) at += 1;
-  if (long.length > short.length) return short.slice(at) === long.slice(at + 1);
-  const rest = at + 1;
-  if (short.slice(rest) === long.slice(rest)) return true;
+  while (at < short.length && short.charCodeAt(at) === long.charCodeAt(at)) at += 1;
+  if (at === long.length) return true;
+  let back = 0;
+  const most = short.length - at;
+  while (back < most && short.charCodeAt(short.length - 1 - back) === long.charCodeAt(long.length - 1 - back)) back += 1;
+  // What is left between the part that both begin with and the part that both end with.
+  const left = most - back;
+  if (more === 1) return left === 0;
   return (
-    short[at] === long[rest] && short[rest] === long[at] && short.slice(rest + 1) === long.slice(rest + 1)
+    left <= 1 ||
+    (left === 2 && short.charCodeAt(at) === long.charCodeAt(at + 1) && short.charCodeAt(at + 1) === long.charCodeAt(at))
   );
-}
+} // prettier-ignore

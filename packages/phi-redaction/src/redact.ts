@@ -1,9 +1,10 @@
 import { PhiRedactionError } from './error.ts';
 import { mergeFindings, type Finding } from './finding.ts';
-import { findKnown, type KnownIdentifiers } from './known.ts';
-import { findPeople } from './names.ts';
+import { findDigits, findPhrases, type KnownIdentifiers } from './known.ts';
+import { findNames } from './names.ts';
 import { findStructured } from './structured.ts';
-import { readWords } from './words.ts';
+import { readTokens } from './tokens.ts';
+import { openView } from './view.ts';
 
 /** Longer texts are refused: what is asked of a model has a size limit far below it. */
 export const MAX_TEXT_LENGTH = 200_000;
@@ -15,10 +16,14 @@ export const MAX_TEXT_LENGTH = 200_000;
  */
 export function findIdentifiers(text: string, known?: KnownIdentifiers): Finding[] {
   if (text.length > MAX_TEXT_LENGTH) throw new PhiRedactionError('text-too-long');
-  const words = readWords(text);
-  return mergeFindings([
-    ...(known === undefined ? [] : findKnown(text, known, words)),
-    ...findStructured(text),
-    ...findPeople(text, words),
-  ]);
+  const view = openView(text);
+  const tokens = readTokens(view);
+  const findings = [
+    ...(known === undefined ? [] : [...findPhrases(tokens, known), ...findDigits(view, known)]),
+    ...findStructured(view, tokens),
+    ...findNames(view, tokens, known),
+  ];
+  return mergeFindings(
+    findings.map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })),
+  );
 }

@@ -1,50 +1,58 @@
-/* eslint-disable security/detect-unsafe-regex, security/detect-non-literal-regexp -- built of constants; every repetition is bounded, and growth.test.ts holds the time to the length */
 import { findDates } from './dates.ts';
-import { findPlaces } from './places.ts';
-import { mergeFindings, type Finding, type IdentifierKind } from './finding.ts';
 import { matchesOf } from './matches.ts';
+import { mergeFindings, type Finding, type IdentifierKind } from './finding.ts';
 import { findNumbers } from './numbers.ts';
-import { plainDigits } from './plain-digits.ts';
+import { findPlaces } from './places.ts';
+import { findSpokenEmails, findSpokenNumbers } from './spoken.ts';
+import type { Token } from './tokens.ts';
+import type { View } from './view.ts';
 
 interface Rule {
   readonly kind: IdentifierKind;
+  /** The text has this sign, or the rule is not tried. */
+  readonly needs: string;
   readonly pattern: RegExp;
 }
-
-const AT = String.raw`(?:\s?[@＠]\s?|\s?[([]at[)\]]\s?|\sat\s(?=[\p{L}\p{N}-]{1,63}\sdot\s))`;
-const DOT = String.raw`(?:\.|\s?[([]dot[)\]]\s?|\sdot\s)`;
 
 const RULES: readonly Rule[] = [
   {
     kind: 'email',
-    pattern: new RegExp(
-      String.raw`[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63}${AT}[\p{L}\p{N}-]{1,63}(?:${DOT}[\p{L}\p{N}-]{2,63}){1,4}`,
-      'giu',
-    ),
+    needs: '@',
+    pattern: /[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/gu,
   },
-  { kind: 'link', pattern: /\b(?:https?:\/\/|www\.)[^\s<>"'`]{3,2000}/giu },
-  { kind: 'link', pattern: /(?<![\p{L}\p{N}.])@[A-Za-z][A-Za-z0-9_.]{2,30}\b/gu },
-  { kind: 'link', pattern: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g },
-];
+  { kind: 'link', needs: '://', pattern: /\b(?:https?|ftp|file|mailto|tel):\/\/[^\s<>"'`]{2,2000}/g },
+  { kind: 'link', needs: 'www.', pattern: /\bwww\.[^\s<>"'`]{3,2000}/g },
+  { kind: 'link', needs: '@', pattern: /(?<![\p{L}\p{N}.])@[a-z][a-z0-9_.]{2,30}\b/gu },
+  { kind: 'link', needs: '.', pattern: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g },
+  { kind: 'link', needs: ':', pattern: /(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,7}(?![\w:])/g },
+  // github.com/name, example.org/p?id=7: a host with a path
+  { kind: 'link', needs: '/', pattern: /\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){1,4}\/[^\s<>"'`]{1,2000}/g },
+]; // prettier-ignore
 
 /**
  * Identifiers that are known by how they are written: e-mail addresses, links, telephone and other numbers, dates, postcodes
- * and streets. Digits of any script are read.
+ * and streets.
  */
-export function findStructured(text: string): Finding[] {
-  const plain = plainDigits(text);
-  const found = RULES.flatMap(({ kind, pattern }) =>
-    matchesOf(plain, pattern).map((match): Finding => ({
-      start: match.index,
-      end: match.index + trimEnd(match[0]).length,
-      kind,
-      source: 'form',
-    })),
+export function findStructured(view: View, tokens: readonly Token[]): Finding[] {
+  const { lower } = view;
+  const found = RULES.flatMap(({ kind, needs, pattern }) =>
+    lower.includes(needs)
+      ? matchesOf(lower, pattern).map((match): Finding => ({
+          start: match.index,
+          end: match.index + trimEnd(match[0]).length,
+          kind,
+          source: 'form',
+        }))
+      : [],
   );
-  // Dates, places and numbers have a digit each.
-  if (!/\d/.test(plain)) return mergeFindings(found);
-  const taken = mergeFindings([...found, ...findDates(plain), ...findPlaces(plain)]);
-  return mergeFindings([...taken, ...findNumbers(plain, taken)]);
+  const taken = mergeFindings([
+    ...found,
+    ...findSpokenEmails(view),
+    ...findSpokenNumbers(tokens),
+    ...findDates(view, tokens),
+    ...findPlaces(view, tokens),
+  ]);
+  return mergeFindings([...taken, ...findNumbers(view, tokens, taken)]);
 }
 
 /** A link at the end of a sentence does not own its full stop. */

@@ -1,0 +1,152 @@
+import type { Finding } from './finding.ts';
+import { GIVEN_NAMES } from './given-names.ts';
+import { isSlip, type NameSearch } from './names.ts';
+import { isCommonWord, isNoName } from './ordinary-words.ts';
+import { GREETINGS, NAME_LABELS, PARTICLES, PLACE_HEADS, SURE_PARTICLES, TITLES } from './people-context.ts';
+import { beginsSentence, standBeside, type Token } from './tokens.ts';
+
+export const MARK = { none: 0, context: 1, record: 2 } as const;
+export type Mark = (typeof MARK)[keyof typeof MARK];
+
+/** Takes the other parts of a name along: “Rose” of “Rose Okonkwo”, “Baker” of “Priya Baker”, initials, “van der”. */
+export function growNames(search: NameSearch, sure: readonly Mark[]): Finding[] {
+  const { tokens } = search;
+  const grown = [...sure];
+  markSpelled(tokens, grown);
+  // From the end, so that each part of “van der” sees the next.
+  for (let at = tokens.length - 1; at >= 0; at -= 1)
+    if (grown[at] === MARK.none && belongsToName(search, sure, grown, at)) grown[at] = MARK.context;
+  // “Şahin-Ndlovu” behind “Sigrid”: what a hyphen joins is one name.
+  tokens.forEach((token, at) => {
+    if (
+      grown[at] === MARK.none &&
+      token.joint === 'hyphen' &&
+      hasName(grown, at - 1) &&
+      (token.capital || !token.ordinary) &&
+      !token.hasDigit
+    )
+      grown[at] = MARK.context;
+  });
+  return readFindings(search, grown);
+}
+
+const hasName = (marks: readonly Mark[], at: number): boolean => (marks[at] ?? MARK.none) !== MARK.none;
+
+function belongsToName(
+  search: NameSearch,
+  sure: readonly Mark[],
+  grown: readonly Mark[],
+  at: number,
+): boolean {
+  const [token, after] = [search.tokens[at], search.tokens[at + 1]];
+  if (token === undefined || token.hasDigit || token.foreign) return false;
+  const { folded } = token;
+  const nameBefore =
+    hasName(sure, at - 1) ||
+    (search.tokens[at - 1]?.shouted === false && token.joint === 'initial' && hasName(sure, at - 2));
+  const nameAfter = hasName(grown, at + 1) && after !== undefined;
+  if (!nameBefore && !nameAfter) return false;
+  if (folded.length === 1) return isInitial(search, at, nameBefore, nameAfter);
+  if (nameAfter && PARTICLES.has(folded) && standBeside(after))
+    return SURE_PARTICLES.has(folded) || nameBefore || after.joint === 'hyphen';
+  if (isNoName(folded) || NAME_LABELS.has(folded) || GREETINGS.has(folded)) return false;
+  const genitive = search.tokens[at - 1]?.genitive === true;
+  if (nameBefore && !genitive && standBeside(token) && goesOn(search, token, after)) return true;
+  if (!nameAfter || (sure[at + 1] ?? MARK.none) === MARK.none) return false;
+  if (standBeside(after)) return beginsName(search, token);
+  // “Frost, Amira”
+  return (
+    after.joint === 'comma' &&
+    token.capital &&
+    folded.length > 2 &&
+    beginsSurname(search, token) &&
+    !isCommonWord(folded)
+  );
+}
+
+function beginsSurname({ letters }: NameSearch, token: Token): boolean {
+  return beginsSentence(token) || (letters === 'mixed' && token.shouted && token.end - token.start > 3);
+}
+
+function isInitial(
+  { view, letters, tokens }: NameSearch,
+  at: number,
+  nameBefore: boolean,
+  nameAfter: boolean,
+): boolean {
+  const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (token === undefined) return false;
+  const stopped = view.text.charAt(token.end) === '.';
+  const written = token.capital || (letters === 'lower' && stopped);
+  if (nameAfter && after !== undefined && /^(?:space|initial|hyphen)$/u.test(after.joint))
+    return (
+      (before !== undefined && TITLES.has(before.folded)) ||
+      (written && (stopped || token.capital || !/^[aix]$/u.test(token.folded)))
+    );
+  // “Holloway, A.”, but not “Holloway, d.o.b.”
+  const alone = !/[\p{L}\p{N}]/u.test(view.text.charAt(token.end + 1));
+  return nameBefore && written && stopped && alone && (token.joint === 'comma' || token.joint === 'space');
+}
+
+/** Behind a given name: a word with a capital, or one that English does not have. */
+function goesOn(search: NameSearch, token: Token, after: Token | undefined): boolean {
+  const { letters } = search;
+  if (PLACE_HEADS.has(token.folded)) return false;
+  if (letters === 'mixed') {
+    if (!token.capital || (token.shouted && token.end - token.start < 4)) return false;
+    return !token.ordinary || !/(?:ed|ing|ly)$/u.test(token.folded);
+  }
+  if (!token.ordinary) return true;
+  // “quillon frost” at the end of a phrase.
+  const ends = after === undefined || !standBeside(after);
+  return ends && !isCommonWord(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded);
+}
+
+/** Before a family name: a given name, or a word that English does not have. */
+function beginsName(search: NameSearch, token: Token): boolean {
+  const given = GIVEN_NAMES.has(token.folded) || !token.ordinary;
+  if (search.letters !== 'mixed') return given && !isCommonWord(token.folded) && !isSlip(search, token);
+  return token.capital && (given || (token.shouted && token.end - token.start > 3));
+}
+
+/** “H-O-L-L-O-W-A-Y”: four single letters or more in a row. */
+function markSpelled(tokens: readonly Token[], marks: Mark[]): void {
+  let from = 0;
+  for (let at = 0; at <= tokens.length; at += 1) {
+    const token = tokens[at];
+    const single = token !== undefined && token.end - token.start === 1 && !token.hasDigit;
+    const goes = single && (at === from || standBeside(token) || token.joint === 'dot');
+    if (goes) continue;
+    if (at - from >= 4) marks.fill(MARK.context, from, at);
+    from = single ? at : at + 1;
+  }
+}
+
+/** One finding a word; an initial goes with its name, and what a hyphen joins stays together. */
+function readFindings({ tokens }: NameSearch, marks: readonly Mark[]): Finding[] {
+  const findings: Finding[] = [];
+  let open = false;
+  tokens.forEach((token, at) => {
+    const mark = marks[at] ?? MARK.none;
+    const last = findings.at(-1);
+    if (mark === MARK.none) open = false;
+    else if (last !== undefined && open) {
+      const source = mark === MARK.record ? 'record' : last.source;
+      findings[findings.length - 1] = { ...last, end: token.end, source };
+    } else
+      findings.push({
+        start: token.start,
+        end: token.end,
+        kind: 'person',
+        source: mark === MARK.record ? 'record' : 'context',
+      });
+    const after = tokens[at + 1];
+    open = mark !== MARK.none && after !== undefined && sticks(token, after);
+  });
+  return findings;
+}
+
+function sticks(token: Token, after: Token): boolean {
+  if (after.joint === 'hyphen') return true;
+  return token.end - token.start === 1 && (after.joint === 'space' || after.joint === 'initial');
+} // prettier-ignore
