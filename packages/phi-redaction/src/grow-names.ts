@@ -1,8 +1,17 @@
+/* eslint-disable security/detect-possible-timing-attacks -- a token is a word of a text here, no secret */
 import type { Finding } from './finding.ts';
 import { GIVEN_NAMES } from './given-names.ts';
 import { isSlip, type NameSearch } from './names.ts';
 import { isCommonWord, isNoName } from './ordinary-words.ts';
-import { GREETINGS, NAME_LABELS, PARTICLES, PLACE_HEADS, SURE_PARTICLES, TITLES } from './people-context.ts';
+import {
+  GREETINGS,
+  NAME_LABELS,
+  PARTICLES,
+  PLACE_HEADS,
+  SAID,
+  SURE_PARTICLES,
+  TITLES,
+} from './people-context.ts';
 import { beginsSentence, standBeside, type Token } from './tokens.ts';
 
 export const MARK = { none: 0, context: 1, record: 2 } as const;
@@ -51,7 +60,7 @@ function belongsToName(
     return SURE_PARTICLES.has(folded) || nameBefore || after.joint === 'hyphen';
   if (isNoName(folded) || NAME_LABELS.has(folded) || GREETINGS.has(folded)) return false;
   const genitive = search.tokens[at - 1]?.genitive === true;
-  if (nameBefore && !genitive && standBeside(token) && goesOn(search, token, after)) return true;
+  if (nameBefore && !genitive && standBeside(token) && goesOn(search, sure, at)) return true;
   if (!nameAfter || (sure[at + 1] ?? MARK.none) === MARK.none) return false;
   if (standBeside(after)) return beginsName(search, token);
   // “Frost, Amira”
@@ -89,17 +98,26 @@ function isInitial(
 }
 
 /** Behind a given name: a word with a capital, or one that English does not have. */
-function goesOn(search: NameSearch, token: Token, after: Token | undefined): boolean {
-  const { letters } = search;
+function goesOn(search: NameSearch, sure: readonly Mark[], at: number): boolean {
+  const { letters, tokens, view } = search;
+  const [token, after] = [tokens[at], tokens[at + 1]];
+  if (token === undefined) return false;
   if (PLACE_HEADS.has(token.folded)) return false;
   if (letters === 'mixed') {
     if (!token.capital || (token.shouted && token.end - token.start < 4)) return false;
-    return !token.ordinary || !/(?:ed|ing|ly)$/u.test(token.folded);
+    if (!token.ordinary) return true;
+    // “Amira Date: …”, “Amira Holloway Policy”: the next field, and a third word that is one.
+    const isLabel = view.text.charAt(token.end) === ':';
+    const isThird =
+      tokens[at - 2] !== undefined && hasName(sure, at - 2) && standBeside(tokens[at - 1] ?? token);
+    return !isLabel && !isThird && !/(?:ed|ing|ly)$/u.test(token.folded);
   }
   if (!token.ordinary) return true;
   // “quillon frost” at the end of a phrase.
   const ends = after === undefined || !standBeside(after);
-  return ends && !isCommonWord(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded);
+  return (
+    ends && !isCommonWord(token.folded) && !SAID.has(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded)
+  );
 }
 
 /** Before a family name: a given name, or a word that English does not have. */

@@ -25,7 +25,7 @@ socket sockets haematoma hematoma paraesthesia paresthesia numbness tingling bio
 lisinopril levothyroxine salbutamol insulin statins steroid steroids antihistamine antihistamines paracetomol nurofen calpol anadin lemsip gaviscon strepsils bonjela orajel anbesol kenalog
 gutta percha endodontically obturation obturated apex apices canals coronal pulpotomised vital nonvital devital percussion ttp tender tenderness palpation
 whatsapp wifi login username password url pdf jpeg docx dicom stl cctv gdpr hipaa ico gdc cqc bda bsp nice fgdp irmer coshh rddr eua gic rmgi pjc mcc emax bops oht ohi ohie fs fv
-max min approx avg pre post non meds med rmh pmh fh shx fhx pmhx isq cvc cvv mrn ssn nino mp mps ceo ceos rn dds dmd bds mfds rdh rda emr ehr pcp npi dea cdt cpt icd ucr eob eobs ppo hmo ppm bpm mmol mcg mg ml mm cm kg kcal iu
+max min approx avg pre post non co ex semi mid quasi ultra meds med rmh pmh fh shx fhx pmhx isq cvc cvv mrn ssn nino mp mps ceo ceos rn dds dmd bds mfds rdh rda emr ehr pcp npi dea cdt cpt icd ucr eob eobs ppo hmo ppm bpm mmol mcg mg ml mm cm kg kcal iu
 mon tue tues wed weds thu thur thurs fri sat sun am pm rota rotas locum locums bleep ward theatre theatres clinicians clinician referrer referrers policyholder policyholders dob postcode postcodes zip signed dated
 smoker nonsmoker vaping vape alcohol units diet snacking fizzy
 bpe ur ul lr ll la ga iv inr bp copd tb hiv hep rct rctx mod od bd tds qds prn prx tx rx hx dx sx fx nad wnl tca asap appt appts mins hrs wks yrs

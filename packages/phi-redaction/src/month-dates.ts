@@ -1,3 +1,4 @@
+/* eslint-disable security/detect-unsafe-regex -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import type { Finding } from './finding.ts';
 import type { Token } from './tokens.ts';
 

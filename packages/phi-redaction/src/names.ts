@@ -1,10 +1,19 @@
+/* eslint-disable security/detect-possible-timing-attacks -- a token is a word of a text here, no secret */
 import type { Finding } from './finding.ts';
 import { GIVEN_NAMES } from './given-names.ts';
 import { growNames, type Mark, MARK } from './grow-names.ts';
 import { isKnownName, type KnownIdentifiers } from './known.ts';
 import { CONTEXT, readContext, type ContextStrength } from './name-context.ts';
 import { isCommonWord, isSlipOfOrdinaryWord } from './ordinary-words.ts';
-import { EPONYM_HEADS, EPONYMS, PARTICLES, PLACE_HEADS, PRODUCT_HEADS, TITLES } from './people-context.ts';
+import {
+  EPONYM_HEADS,
+  EPONYMS,
+  PARTICLES,
+  PLACE_HEADS,
+  PRODUCT_HEADS,
+  SAID,
+  TITLES,
+} from './people-context.ts';
 import { beginsSentence, standBeside, type Token } from './tokens.ts';
 import type { View } from './view.ts';
 
@@ -62,19 +71,32 @@ function markName(search: NameSearch, at: number): Mark {
 
 function isSurelyName(search: NameSearch, token: Token, at: number): boolean {
   const { folded, ordinary, foreign } = token;
-  if (foreign) return search.inOtherAlphabet ? token.capital && !beginsSentence(token) : true;
+  if (foreign) return isForeignName(search, token, at);
   if (folded.length < 2 || TITLES.has(folded) || PARTICLES.has(folded)) return false;
   const context = readContext(search.tokens, at);
   if (context === CONTEXT.field) return !NO_NAMES.has(folded);
   if (ordinary) return isNameThatIsAWord(search, token, at, context);
   if (GIVEN_NAMES.has(folded)) return true;
   if (isEponym(search.tokens, at) || isBrand(search, token, at)) return false;
+  // In a text with small letters a short word of capitals is an abbreviation.
+  if (search.letters === 'mixed' && token.shouted && folded.length < 5 && context < CONTEXT.title)
+    return false;
   if (context >= CONTEXT.strong) return true;
   if (search.letters !== 'mixed') return folded.length > 2 && !isSlip(search, token);
   if (token.shouted) return context === CONTEXT.likely && folded.length > 2;
   if (!token.capital) return context === CONTEXT.likely && !isSlip(search, token);
   return !beginsSentence(token) || isNamed(search, at) || isSubject(search, at) || !isSlip(search, token);
 }
+
+/** A word of another alphabet in an English text is a name; a text in another language has capitals on names, and where sentences begin. */
+function isForeignName({ tokens, letters, view, inOtherAlphabet }: NameSearch, token: Token, at: number): boolean {
+  const { start, end, capital } = token;
+  const hasCase = view.text.slice(start, end).toUpperCase() !== view.lower.slice(start, end);
+  if (!hasCase) return !inOtherAlphabet;
+  if (!inOtherAlphabet) return capital || letters === 'lower';
+  const after = tokens[at + 1];
+  return capital && (!beginsSentence(token) || (after?.capital === true && after.joint === 'space'));
+} // prettier-ignore
 
 /** Of the words that fields hold in a name’s place, and that follow a title. */
 const NO_NAMES = new Set('and or who is was has had will would can could may for to in on at the said says rang called of a an n no none unknown as same above see my your if please'.split(' ')); // prettier-ignore
@@ -102,7 +124,6 @@ function isBeforeInitial({ view, tokens }: NameSearch, at: number): boolean {
 } // prettier-ignore
 
 /** The next word has a capital too, and is none that English has: “Agnieska Holloway”. */
-const SAID = new Set('is was has had said says gave rang called told asked took needs phoned wants did does put who here here\'s off will would and cannot cant wont texted emailed came went'.split(' ')); // prettier-ignore
 
 /** “Chidi gave me …”, “Anaïs” alone on the last line. */
 function isSubject({ tokens }: NameSearch, at: number): boolean {

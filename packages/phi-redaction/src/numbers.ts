@@ -1,3 +1,5 @@
+/* eslint-disable security/detect-possible-timing-attacks -- a token is a word of a text here, no secret */
+/* eslint-disable security/detect-unsafe-regex -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import type { Finding, IdentifierKind } from './finding.ts';
 import { matchesOf } from './matches.ts';
 import type { Token } from './tokens.ts';

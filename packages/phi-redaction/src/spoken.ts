@@ -1,3 +1,4 @@
+/* eslint-disable security/detect-non-literal-regexp -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import type { Finding } from './finding.ts';
 import { matchesOf } from './matches.ts';
 import type { Token } from './tokens.ts';
@@ -19,14 +20,16 @@ export function findSpokenNumbers(tokens: readonly Token[]): Finding[] {
     const one = token !== undefined && (DIGITS.has(token.folded) || /^\d$/u.test(token.folded));
     const goesOn = at === from || token?.joint === 'space' || token?.joint === 'hyphen' || token?.joint === 'comma';
     if ((twice || one) && goesOn) {
-      digits += 1;
+      // “1, 2, 3, 4” is a count; figures between words are read along.
+      if (!/\d/u.test(token.folded)) digits += 1;
       continue;
     }
     const [first, last] = [tokens[from], tokens[at - 1]];
     if (digits >= MIN_SPOKEN && first !== undefined && last !== undefined)
       findings.push({ start: first.start, end: last.end, kind: 'phone', source: 'form' });
-    digits = twice || one ? 1 : 0;
-    from = digits === 0 ? at + 1 : at;
+    const begins = twice || one;
+    digits = begins && !/\d/u.test(token.folded) ? 1 : 0;
+    from = begins ? at : at + 1;
   }
   return findings;
 } // prettier-ignore

@@ -1,3 +1,4 @@
+/* eslint-disable security/detect-unsafe-regex -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import { findDates } from './dates.ts';
 import { matchesOf } from './matches.ts';
 import { mergeFindings, type Finding, type IdentifierKind } from './finding.ts';
