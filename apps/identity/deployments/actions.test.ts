@@ -34,7 +34,11 @@ describe('the Actions', () => {
 
   it('challenge who has a factor, and ask nobody while a token is refreshed', async () => {
     const admin = clinicOf({ role: 'role.admin' });
-    expect((await run('ask-for-factor', { ...admin, enrolled: true })).asked).toBe('challenge');
+    expect((await run('ask-for-factor', { ...admin, enrolled: ['otp'] })).asked).toBe('challenge');
+    // A telephone is no factor here: to ask for a factor that is not there would fail.
+    expect((await run('ask-for-factor', { ...admin, enrolled: ['phone', 'recovery-code'] })).asked).toBe(
+      'enrol',
+    );
     expect((await run('ask-for-factor', { ...admin, refresh: true })).asked).toBeUndefined();
     expect((await run('refuse-without-factor', { ...admin, refresh: true })).denied).toBeDefined();
   });

@@ -39,12 +39,12 @@ export function toAuth0(policy: SignInPolicy): Record<string, string> {
       allow_offline_access: true,
       skip_consent_for_verifiable_first_party_clients: true,
     },
-    'guardian-factors/otp.json': { name: 'otp', enabled: true },
-    'guardian-factors/webauthn-platform.json': { name: 'webauthn-platform', enabled: true },
-    'guardian-factors/webauthn-roaming.json': { name: 'webauthn-roaming', enabled: true },
-    'guardian-factors/recovery-code.json': { name: 'recovery-code', enabled: true },
-    'guardian-factors/sms.json': { name: 'sms', enabled: false },
-    'guardian-factors/email.json': { name: 'email', enabled: false },
+    'guardian/factors/otp.json': { name: 'otp', enabled: true },
+    'guardian/factors/webauthn-platform.json': { name: 'webauthn-platform', enabled: true },
+    'guardian/factors/webauthn-roaming.json': { name: 'webauthn-roaming', enabled: true },
+    'guardian/factors/recovery-code.json': { name: 'recovery-code', enabled: true },
+    'guardian/factors/sms.json': { name: 'sms', enabled: false },
+    'guardian/factors/email.json': { name: 'email', enabled: false },
     'attack-protection/brute-force-protection.json': {
       enabled: true,
       shields: ['block', 'user_notification'],
@@ -119,8 +119,10 @@ const isRefresh = (event) => event.transaction?.protocol === 'oauth2-refresh-tok
 exports.onExecutePostLogin = async (event, api) => {
   if (!isDue(event) || hasFactor(event) || isRefresh(event)) return;
   const types = [{ type: 'otp' }, { type: 'webauthn-platform' }, { type: 'webauthn-roaming' }];
-  if ((event.user.enrolledFactors ?? []).length > 0)
-    api.authentication.challengeWithAny([...types, { type: 'recovery-code' }]);
+  // Factors that are not taken here, such as a telephone, may be enrolled from before: to ask for none that is there fails.
+  const enrolled = new Set((event.user.enrolledFactors ?? []).map(({ type }) => type));
+  if (types.some(({ type }) => enrolled.has(type)))
+    api.authentication.challengeWithAny([...types, { type: 'recovery-code' }].filter(({ type }) => enrolled.has(type)));
   else api.authentication.enrollWithAny(types);
 };
 `;

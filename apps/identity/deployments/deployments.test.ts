@@ -106,7 +106,7 @@ describe('the Auth0 tenant', () => {
 
   it('takes no factor that travels by telephone or letter', () => {
     for (const name of ['sms', 'email'])
-      expect(json(`auth0/guardian-factors/${name}.json`)).toEqual({ name, enabled: false });
+      expect(json(`auth0/guardian/factors/${name}.json`)).toEqual({ name, enabled: false });
   });
 });
 
@@ -172,8 +172,12 @@ describe('the Keycloak realm', () => {
     const steps = realm.authenticationFlows.find(
       ({ alias }) => alias === 'cordon factor',
     )?.authenticationExecutions;
-    expect(steps).toHaveLength(2);
-    for (const { authenticatorConfig } of steps ?? [])
+    const enrolment = realm.authenticationFlows.find(({ alias }) => alias === 'cordon enrolment');
+    const shown = [...(steps ?? []), ...(enrolment?.authenticationExecutions ?? [])].filter(
+      ({ flowAlias }) => flowAlias === undefined,
+    );
+    expect(shown).toHaveLength(3);
+    for (const { authenticatorConfig } of shown)
       expect(configs.get(authenticatorConfig ?? '')).toEqual({
         'default.reference.value': word,
         'default.reference.maxAge': '604800',
@@ -188,6 +192,32 @@ describe('the Keycloak realm', () => {
         expect(mappers.map((each) => each.name)).toContain(settings[name]);
     }
   });
+
+  it('sets a factor up where there is none: by an execution that is required, which an alternative is not', () => {
+    const flowOf = (alias: string) => realm.authenticationFlows.find((each) => each.alias === alias);
+    expect(flowOf('cordon factor')?.authenticationExecutions.at(-1)).toMatchObject({ flowAlias: 'cordon enrolment', requirement: 'ALTERNATIVE' });
+    expect(flowOf('cordon enrolment')?.authenticationExecutions).toMatchObject([{ authenticator: 'auth-otp-form', requirement: 'REQUIRED' }]);
+  }); // prettier-ignore
+
+  it('declares each attribute that becomes a claim, for the administration alone to write', () => {
+    const profile = z
+      .object({
+        components: z.object({
+          'org.keycloak.userprofile.UserProfileProvider': z.tuple([
+            z.looseObject({ config: z.object({ 'kc.user.profile.config': z.tuple([z.string()]) }) }),
+          ]),
+        }),
+      })
+      .parse(json('keycloak/cordon-realm.json')).components['org.keycloak.userprofile.UserProfileProvider'][0];
+    const { attributes } = z
+      .object({ attributes: z.array(z.looseObject({ name: z.string(), permissions: z.object({ edit: z.array(z.string()) }) })) })
+      .parse(JSON.parse(profile.config['kc.user.profile.config'][0]));
+    const mappers = z.array(z.looseObject({ protocolMapper: z.string(), config: z.record(z.string(), z.string()) }));
+    for (const client of realm.clients)
+      for (const { protocolMapper, config } of mappers.parse(client['protocolMappers']))
+        if (protocolMapper === 'oidc-usermodel-attribute-mapper')
+          expect(attributes.find(({ name }) => name === config['user.attribute'])?.permissions.edit).toEqual(['admin']);
+  }); // prettier-ignore
 
   it('has flows whose parts are all there', () => {
     const aliases = new Set(realm.authenticationFlows.map(({ alias }) => alias));

@@ -41,6 +41,36 @@ const flow = (alias: string, topLevel: boolean, authenticationExecutions: object
   authenticationExecutions,
 });
 
+const profileAttribute = (name: string, view: string[], more: object = {}) => ({
+  name,
+  permissions: { view, edit: ['admin'] },
+  multivalued: false,
+  ...more,
+});
+
+/**
+ * Attributes that the profile does not declare are dropped without a word, and one that a person may write is a claim that they
+ * choose: what becomes a claim is declared, and written by the administration alone.
+ */
+const userProfile = {
+  attributes: [
+    profileAttribute('username', ['admin', 'user'], {
+      validations: {
+        length: { min: 3, max: 255 },
+        'username-prohibited-characters': {},
+        'up-username-not-idn-homograph': {},
+      },
+    }),
+    profileAttribute('email', ['admin', 'user'], { validations: { email: {}, length: { max: 255 } } }),
+    profileAttribute('firstName', ['admin', 'user'], { validations: { length: { max: 255 } } }),
+    profileAttribute('lastName', ['admin', 'user'], { validations: { length: { max: 255 } } }),
+    ...['account_id', 'tenant_id', 'role', 'patient_record_id'].map((name) =>
+      profileAttribute(name, ['admin']),
+    ),
+    profileAttribute('clinics', ['admin'], { multivalued: true }),
+  ],
+};
+
 /** A user attribute as a claim of the access token; only the administration may write it. */
 const claim = (name: string) => ({
   name,
@@ -110,12 +140,15 @@ export function toKeycloak(
       flow('cordon factor', false, [
         execution('webauthn-authenticator', 'ALTERNATIVE', 10, 'passkey was shown'),
         execution('auth-otp-form', 'ALTERNATIVE', 20, 'code was shown'),
+        subflow('cordon enrolment', 'ALTERNATIVE', 30),
       ]),
+      // Only an execution that is required sets up what is not there: an alternative is passed over, and the sign-in refused.
+      flow('cordon enrolment', false, [execution('auth-otp-form', 'REQUIRED', 10, 'new code was shown')]),
     ],
     authenticatorConfig: [
       { alias: 'members of factor-required', config: { condUserRole: factorRole, negate: 'false' } },
       { alias: 'not members of factor-required', config: { condUserRole: factorRole, negate: 'true' } },
-      ...['passkey was shown', 'code was shown'].map((alias) => ({
+      ...['passkey was shown', 'code was shown', 'new code was shown'].map((alias) => ({
         alias,
         // Becomes a word of `amr`, for as long as the sign-in lasts: how old it is, `auth_time` says.
         config: {
@@ -125,6 +158,15 @@ export function toKeycloak(
       })),
     ],
     browserFlow: 'cordon browser',
+    components: {
+      'org.keycloak.userprofile.UserProfileProvider': [
+        {
+          providerId: 'declarative-user-profile',
+          subComponents: {},
+          config: { 'kc.user.profile.config': [JSON.stringify(userProfile)] },
+        },
+      ],
+    },
     clients: policy.clients.map((client) => ({
       clientId: client.id,
       name: client.name,

@@ -14,7 +14,8 @@ export interface ActionSignIn {
   readonly tenantId?: string;
   readonly clinics?: readonly { readonly id: string; readonly writes: boolean }[];
   readonly factor?: boolean;
-  readonly enrolled?: boolean;
+  /** Types of factors. */
+  readonly enrolled?: readonly string[];
   readonly acrValues?: readonly string[];
   /** When the last proof was given, in ISO 8601. */
   readonly provenAt?: string;
@@ -58,7 +59,7 @@ export async function runAction(
           clinics: signIn.clinics,
         },
       },
-      enrolledFactors: signIn.enrolled === true ? [{ type: 'otp' }] : [],
+      enrolledFactors: (signIn.enrolled ?? []).map((type) => ({ type })),
     },
     ...(signIn.refresh === true ? {} : { authentication: { methods } }),
     session: { id: 'session-1' },
