@@ -26,7 +26,7 @@ export interface TestGateway {
 const unlimited: RateLimit = { take: () => Promise.resolve(), hook: () => () => Promise.resolve() };
 
 /** A whole engine with a configuration of its own, whose provider keeps every byte; the patient has agreed to the assistant. */
-export async function runGateway(): Promise<TestGateway> {
+export async function runGateway(environment: Record<string, string> = {}): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-config-'));
   await cp(fileURLToPath(new URL('../../config', import.meta.url)), folder, { recursive: true });
   const configFile = join(folder, 'champagne-ai-gateway-config.json');
@@ -54,7 +54,7 @@ export async function runGateway(): Promise<TestGateway> {
     await writeFile(configFile, typeof changed === 'string' ? changed : JSON.stringify(changed));
   };
   await configure((file) => file);
-  const engine = await runEngineOn(await cloneStores(), makePlan(), { environment: { CORDON_CONFIG_DIR: folder }, rateLimit: unlimited });
+  const engine = await runEngineOn(await cloneStores(), makePlan(), { environment: { CORDON_CONFIG_DIR: folder, ...environment }, rateLimit: unlimited });
   const patient = engine.account('Petra Patientson');
   await giveConsent(engine, patient);
   return {

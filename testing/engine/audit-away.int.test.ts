@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadForm } from '../forms/cases.ts';
 import { runEngine, type TestEngine } from './run-engine.ts';
+import { setStoreOpen } from './set-store-open.ts';
 import { uploadForm } from './upload-form.ts';
 
 let engine: TestEngine;
@@ -9,19 +10,6 @@ beforeAll(async () => {
   engine = await runEngine();
 });
 afterAll(() => engine.close());
-
-/** Closes a store to everybody but the administrator and ends its connections, as an outage would. */
-async function setStoreOpen(store: string, open: boolean): Promise<void> {
-  const client = new pg.Client({ ...engine.stores.admin(store), database: 'postgres' });
-  await client.connect();
-  const database = engine.stores.database(store);
-  await client.query(`ALTER DATABASE ${database} WITH ALLOW_CONNECTIONS ${String(open)}`);
-  if (!open)
-    await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
-      database,
-    ]);
-  await client.end();
-}
 
 async function readiness(): Promise<{ status: number; checks: Record<string, string> }> {
   const answer = await fetch(`${engine.running.url}/health/ready`);
@@ -40,7 +28,7 @@ describe.each([
     expect((await engine.send(clinician, path)).status).toBe(200);
     // Keys in the cache are released only with a durable entry; without the vault they last for the cache's bound, so it is emptied.
     engine.running.engine.patientKeys.forgetAll();
-    await setStoreOpen(store, false);
+    await setStoreOpen(engine, store, false);
     try {
       for (const address of [path, '/v1/patients']) {
         const answer = await engine.send(clinician, address);
@@ -53,7 +41,7 @@ describe.each([
       expect(upload.status).toBe(503);
       expect(await readiness()).toMatchObject({ status: 503, checks: { [store]: 'failed' } });
     } finally {
-      await setStoreOpen(store, true);
+      await setStoreOpen(engine, store, true);
     }
     await expect.poll(async () => (await engine.send(clinician, path)).status, { timeout: 10_000 }).toBe(200);
     await expect.poll(async () => (await readiness()).status, { timeout: 10_000 }).toBe(200);

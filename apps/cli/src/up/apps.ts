@@ -104,7 +104,12 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     // To read tiles for the proofs that patients download; it writes none.
     CORDON_LOG_DIR: layout.log,
     CORDON_CONFIG_DIR: layout.config,
-    ...passOn('CORDON_AI_KEYS_DIR', 'CORDON_AI_CA_FILE', 'CORDON_AGREEMENTS_FILE'),
+    ...passOn(
+      'CORDON_AI_KEYS_DIR',
+      'CORDON_AI_CA_FILE',
+      'CORDON_AI_TIMEOUT_SECONDS',
+      'CORDON_AGREEMENTS_FILE',
+    ),
     CORDON_INTERNAL_PORT: String(layout.ports.engineInternal),
     CORDON_INTERNAL_CERT_FILE: certificates.engineInternal.certificateFile,
     CORDON_INTERNAL_KEY_FILE: certificates.engineInternal.keyFile,

@@ -40,6 +40,7 @@ export const auditActions = [
   'objects.swept',
   'ai.identifiers-opened',
   'ai.called',
+  'ai.retried',
   'ai.stopped',
   'ai.started',
 ] as const;

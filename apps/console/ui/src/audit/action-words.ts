@@ -24,6 +24,7 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
       doing: 'asking the assistant',
     },
   ],
+  ['ai.retried', { name: 'Ask the model again', did: 'had the model asked again, since it had not begun' }],
   [
     'ai.identifiers-opened',
     {

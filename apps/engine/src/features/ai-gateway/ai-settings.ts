@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { certificateFile, readSettings, type Environment } from '@cordon/service';
 import { z } from 'zod';
-import type { ProviderSettings } from './providers/index.ts';
+import { limitsOf, type ProviderSettings } from './providers/index.ts';
 
 const register = fileURLToPath(new URL('../../../../../.agent/compliance/BAA_STATUS.md', import.meta.url));
 
@@ -9,6 +9,7 @@ const schema = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_AI_KEYS_DIR: z.string().min(1).optional(),
   CORDON_AI_CA_FILE: certificateFile.optional(),
+  CORDON_AI_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(300).optional(),
   CORDON_AGREEMENTS_FILE: z.string().min(1).default(register),
 });
 
@@ -20,5 +21,6 @@ export function readAiSettings(environment: Environment): ProviderSettings {
     keysFolder: read.CORDON_AI_KEYS_DIR,
     agreements: read.CORDON_AGREEMENTS_FILE,
     authority: read.CORDON_AI_CA_FILE,
+    ...(read.CORDON_AI_TIMEOUT_SECONDS !== undefined && { limits: limitsOf(read.CORDON_AI_TIMEOUT_SECONDS) }),
   };
 }

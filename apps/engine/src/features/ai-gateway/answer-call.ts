@@ -1,8 +1,9 @@
 import { AiGatewayError, type AnswerStream } from '@cordon/ai-gateway';
 import { isPublicError } from '@cordon/service';
+import { EngineError } from '../../error.ts';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import type { ModelEvent } from './providers/index.ts';
-import { reasonOf, recordOutcome } from './steps/record-call.ts';
+import { reasonOf, recordOutcome, recordRetry } from './steps/record-call.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
 import { settle } from './usage.ts';
 
@@ -20,7 +21,12 @@ export async function* answerCall(
   const stops = parts.stopWatch.watch(call.stops);
   try {
     const provider = parts.findProvider(call.provider);
-    const asked = { provider: call.provider, purposeId: call.purpose.id, prepared: call.prepared };
+    const asked = {
+      provider: call.provider,
+      purposeId: call.purpose.id,
+      prepared: call.prepared,
+      beforeAgain: (attempt: number) => recordRetry(parts.engine, call.intent, attempt),
+    };
     const signal = AbortSignal.any([gone, stops.signal]);
     const checked = checkAnswer(call, provider.ask(asked, signal));
     for await (const event of checked.events) {
@@ -28,7 +34,7 @@ export async function* answerCall(
       if (event.type === 'end') {
         parts.circuit.leave(call.provider.id, false);
         const change = settle(call.provider, call.reserved, event.usage);
-        await keepTranscript(parts, call, change, checked.kept);
+        await keepOrRefuse(keepTranscript(parts, call, change, checked.kept));
         await recordOutcome(parts.engine, call.intent);
         ended = true;
       }
@@ -48,6 +54,15 @@ export async function* answerCall(
       parts.circuit.leave(call.provider.id, false);
       await recordOutcome(parts.engine, call.intent, 'client-gone');
     }
+  }
+}
+
+/** What cannot be kept is not shown either; that is no failure of the provider. */
+async function keepOrRefuse(kept: Promise<void>): Promise<void> {
+  try {
+    await kept;
+  } catch (error) {
+    throw isPublicError(error) ? error : new EngineError('records-unavailable', { cause: error });
   }
 }
 

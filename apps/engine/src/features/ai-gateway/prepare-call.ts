@@ -1,4 +1,6 @@
 import type { DataClassId } from '@cordon/access-policy';
+import { AiGatewayError } from '@cordon/ai-gateway';
+import { isPublicError } from '@cordon/service';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import type { AskedCall, GatewayParts, ReadyCall } from './call.ts';
@@ -28,10 +30,14 @@ export async function prepareCall(
   try {
     return await walkSteps(parts, caller, asked);
   } catch (error) {
+    // What nobody foresaw is a check that did not run to its end.
+    const told = isPublicError(error)
+      ? error
+      : new AiGatewayError('ai-check-failed', undefined, { cause: error });
     // The policy's own refusals have their entry already.
-    if (!(error instanceof EngineError && error.code === 'access-denied'))
-      await recordRefusal(parts.engine, asked, caller, error);
-    throw error;
+    if (!(told instanceof EngineError && told.code === 'access-denied'))
+      await recordRefusal(parts.engine, asked, caller, told);
+    throw told;
   }
 }
 

@@ -73,6 +73,8 @@ export function createAnthropicProvider(credentials: ProviderCredentials): Model
         body: JSON.stringify(toBody(request)),
         authority: credentials.authority,
         signal,
+        limits: credentials.limits,
+        beforeAgain: request.beforeAgain,
       });
       yield* readStream(body);
     },

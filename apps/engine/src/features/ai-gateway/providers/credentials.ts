@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AiProvider } from '@cordon/access-policy';
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { findAgreementFault } from '../../../agreements/index.ts';
+import { shippedLimits, type Limits } from './limits.ts';
 
 /** Where the engine finds what its providers ask for. */
 export interface ProviderSettings {
@@ -13,20 +14,24 @@ export interface ProviderSettings {
   readonly agreements: string;
   /** PEM: of a local provider's private authority. */
   readonly authority: string | undefined;
+  /** How long to wait; the shipped limits where absent. */
+  readonly limits?: Limits;
 }
 
 export interface ProviderCredentials {
   /** Read at each call: a key that was replaced counts from then on. @throws {AiGatewayError} `ai-provider-unavailable` */
   readonly keyOf: (provider: AiProvider) => Promise<string | undefined>;
   readonly authority: string | undefined;
+  readonly limits: Limits;
 }
 
 const referenceForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const keyForm = /^[\x21-\x7e]{8,500}$/;
 
-export function openCredentials({ keysFolder, authority }: ProviderSettings): ProviderCredentials {
+export function openCredentials({ keysFolder, authority, limits }: ProviderSettings): ProviderCredentials {
   return {
     authority,
+    limits: limits ?? shippedLimits,
     async keyOf({ credentialReference }) {
       if (credentialReference === undefined) return undefined;
       const refuse = (detail: string, cause?: unknown) =>

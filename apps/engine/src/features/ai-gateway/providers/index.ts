@@ -7,6 +7,7 @@ import type { ModelProvider } from './provider.ts';
 
 export { createCircuit, type Circuit } from './circuit.ts';
 export type { ProviderSettings } from './credentials.ts';
+export { limitsOf } from './limits.ts';
 export type { EndReason, ModelEvent, ModelProvider, ModelUsage } from './provider.ts';
 
 /** Whose protocol the configured provider speaks, once it may be used. @throws {AiGatewayError} `ai-provider-unavailable` */

@@ -54,6 +54,8 @@ export function createOpenAiProvider(credentials: ProviderCredentials): ModelPro
         body: JSON.stringify(toBody(request)),
         authority: credentials.authority,
         signal,
+        limits: credentials.limits,
+        beforeAgain: request.beforeAgain,
       });
       yield* prepared.options.stream === true ? readStream(body) : readWhole(body);
     },

@@ -7,6 +7,8 @@ export interface ModelRequest {
   /** For the offline default, which has no model to read the instructions; never sent to anybody. */
   readonly purposeId: string;
   readonly prepared: Pick<PreparedCall, 'systemText' | 'messages' | 'tools' | 'options'>;
+  /** Told of each further attempt, before it is made. */
+  readonly beforeAgain: (attempt: number) => Promise<void>;
 }
 
 export type EndReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';

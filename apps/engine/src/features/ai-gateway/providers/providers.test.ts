@@ -54,7 +54,7 @@ const prepared = (stream: boolean): ModelRequest['prepared'] => ({
 async function ask(provider: AiProvider, stream = false, signal = new AbortController().signal): Promise<ModelEvent[]> {
   const events: ModelEvent[] = [];
   const model = find(provider);
-  for await (const event of model.ask({ provider, purposeId: 'p', prepared: prepared(stream) }, signal))
+  for await (const event of model.ask({ provider, purposeId: 'p', prepared: prepared(stream), beforeAgain: () => Promise.resolve() }, signal))
     events.push(event);
   return events;
 } // prettier-ignore

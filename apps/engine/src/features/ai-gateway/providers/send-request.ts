@@ -1,19 +1,10 @@
 import { request as requestHttp, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { request as requestHttps, Agent as HttpsAgent } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { lookupFor, requireAddress } from './address-guard.ts';
-
-export interface Limits {
-  /** Milliseconds until the answer's head. */
-  readonly firstByteMs: number;
-  /** Milliseconds between two pieces of it. */
-  readonly idleMs: number;
-  /** Milliseconds for all of it. */
-  readonly wholeMs: number;
-  readonly mostBytes: number;
-}
-
-export const limits: Limits = { firstByteMs: 30_000, idleMs: 30_000, wholeMs: 120_000, mostBytes: 4_194_304 };
+import type { Limits } from './limits.ts';
+import { mostAttempts, NotTakenUp, refusedConnection, toStatusFailure, wasRefused } from './try-again.ts';
 
 export interface Sent {
   readonly url: URL;
@@ -23,7 +14,15 @@ export interface Sent {
   /** Of a local provider with a private authority. */
   readonly authority?: string | undefined;
   readonly signal: AbortSignal;
-  readonly limits?: Limits;
+  readonly limits: Limits;
+  /** Told of each further attempt before it is made; what it throws ends the call. */
+  readonly beforeAgain: (attempt: number) => Promise<void>;
+}
+
+/** What ends a call from this side: who asked has left, or it took too long. */
+interface Ends {
+  readonly gone: AbortSignal;
+  readonly late: AbortSignal;
 }
 
 /** One pool a kind: each looks its names up by its own rule. Node's own agents, which follow no redirect and read no environment. */
@@ -34,27 +33,43 @@ const agents = {
 
 /**
  * Sends one request to a provider: https unless it is local, no redirect, to an address of the provider's kind, with the headers
- * that are given and no others, and never a second time.
+ * that are given and no others. It is sent again where the provider took up nothing of it (try-again.ts), and never once a byte of
+ * an answer was read.
  * @returns the answer's body, bounded in size and time
  * @throws {AiGatewayError} `ai-provider-failed`, `ai-provider-slow`, `ai-provider-unavailable`
  */
 export async function sendRequest(sent: Sent): Promise<AsyncIterable<Buffer>> {
   requireAddress(sent.kind, sent.url);
-  const bounds = sent.limits ?? limits;
-  const whole = AbortSignal.timeout(bounds.wholeMs);
-  const answer = await openRequest(sent, AbortSignal.any([sent.signal, whole]), bounds);
-  const status = answer.statusCode ?? 0;
-  if (status !== 200) {
-    answer.destroy();
-    // A redirect is an answer like any other that is none; where it points to is not looked at.
-    throw new AiGatewayError('ai-provider-failed', `status ${status}`, {
-      ...((status === 429 || status === 503) && { retryAfterSeconds: 10 }),
-    });
+  const end = Date.now() + sent.limits.wholeMs;
+  const ends: Ends = { gone: sent.signal, late: AbortSignal.timeout(sent.limits.wholeMs) };
+  const signal = AbortSignal.any([ends.gone, ends.late]);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await sendOnce(sent, signal, ends);
+    } catch (error) {
+      if (!(error instanceof NotTakenUp)) throw error;
+      if (attempt === mostAttempts || Date.now() + error.waitMs >= end) throw error.failure;
+      await sent.beforeAgain(attempt + 1);
+      await wait(error.waitMs, undefined, { signal }).catch((broken: unknown) => {
+        throw tell(broken, ends);
+      });
+    }
   }
-  return readBody(answer, sent.signal, bounds);
 }
 
-function openRequest(sent: Sent, signal: AbortSignal, bounds: Limits): Promise<IncomingMessage> {
+async function sendOnce(sent: Sent, signal: AbortSignal, ends: Ends): Promise<AsyncIterable<Buffer>> {
+  const answer = await openRequest(sent, signal, ends);
+  const status = answer.statusCode ?? 0;
+  // None was asked for; what would have to be unpacked could be of any size.
+  const packed = (answer.headers['content-encoding'] ?? 'identity') !== 'identity';
+  if (status === 200 && !packed) return readBody(answer, sent.limits, ends);
+  answer.destroy();
+  if (packed) throw new AiGatewayError('ai-provider-failed', 'the answer is packed');
+  // A redirect is an answer like any other that is none; where it points to is not looked at.
+  throw toStatusFailure(status, answer.headers);
+}
+
+function openRequest(sent: Sent, signal: AbortSignal, ends: Ends): Promise<IncomingMessage> {
   const secure = sent.url.protocol === 'https:';
   const send = secure ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -74,26 +89,28 @@ function openRequest(sent: Sent, signal: AbortSignal, bounds: Limits): Promise<I
         resolve(answer);
       },
     );
-    const timer = setTimeout(() => request.destroy(slow()), bounds.firstByteMs);
-    request.once('error', (error) => {
+    const timer = setTimeout(() => request.destroy(slow()), sent.limits.firstByteMs);
+    request.on('error', (error) => {
       clearTimeout(timer);
-      reject(tell(error, sent.signal));
+      const told = tell(error, ends);
+      const again = told instanceof AiGatewayError && wasRefused(error);
+      reject(again ? refusedConnection(told) : told);
     });
     request.end(sent.body);
   });
 }
 
-async function* readBody(answer: IncomingMessage, gone: AbortSignal, bounds: Limits): AsyncGenerator<Buffer> {
+async function* readBody(answer: IncomingMessage, limits: Limits, ends: Ends): AsyncGenerator<Buffer> {
   let bytes = 0;
-  answer.setTimeout(bounds.idleMs, () => answer.destroy(slow()));
+  answer.setTimeout(limits.idleMs, () => answer.destroy(slow()));
   try {
     for await (const piece of answer as AsyncIterable<Buffer>) {
       bytes += piece.length;
-      if (bytes > bounds.mostBytes) throw new AiGatewayError('ai-provider-failed', 'the answer is too large');
+      if (bytes > limits.mostBytes) throw new AiGatewayError('ai-provider-failed', 'the answer is too large');
       yield piece;
     }
   } catch (error) {
-    throw tell(error, gone);
+    throw tell(error, ends);
   } finally {
     if (!answer.complete) answer.destroy();
   }
@@ -102,10 +119,9 @@ async function* readBody(answer: IncomingMessage, gone: AbortSignal, bounds: Lim
 const slow = (): AiGatewayError => new AiGatewayError('ai-provider-slow');
 
 /** What the wire says may hold addresses and names: it goes into the cause. */
-function tell(error: unknown, gone: AbortSignal): Error {
+function tell(error: unknown, { gone, late }: Ends): Error {
   if (error instanceof AiGatewayError || (error instanceof Error && gone.aborted)) return error;
-  const timedOut = error instanceof Error && error.name === 'AbortError';
-  return new AiGatewayError(timedOut ? 'ai-provider-slow' : 'ai-provider-failed', undefined, {
+  return new AiGatewayError(late.aborted ? 'ai-provider-slow' : 'ai-provider-failed', undefined, {
     cause: error,
   });
 }

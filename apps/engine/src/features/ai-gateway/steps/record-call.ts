@@ -76,6 +76,20 @@ function keepFields(fields: AiGatewayFile['audit']['logFields'], entry: AuditEnt
   };
 }
 
+/** Each further attempt of a call has its entry before it is made. @throws EngineError `audit-unavailable`: then it is not */
+export async function recordRetry(engine: EngineContext, intent: AuditEntry, attempt: number): Promise<void> {
+  await engine.audit.append([
+    {
+      ...intent,
+      id: randomUUID(),
+      action: 'ai.retried',
+      reasonCode: 'ai-provider-failed',
+      outcome: 'none',
+      recordCount: attempt,
+    },
+  ]);
+}
+
 /** @throws EngineError `audit-unavailable` */
 export async function recordOutcome(
   engine: EngineContext,
