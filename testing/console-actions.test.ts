@@ -27,6 +27,7 @@ const engineReasons = Object.keys({
   'no-such-record': true,
   'intake-refused': true,
   'transaction-failed': true,
+  'process-ended': true,
   'damaged-or-misplaced': true,
   'card-number-removed': true,
   'not-acknowledged-in-time': true,

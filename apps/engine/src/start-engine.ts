@@ -8,6 +8,7 @@ import { createRefusals } from './caller/refusals.ts';
 import { createVerifyVisitor } from './caller/verify-visitor.ts';
 import { watchRevokedSessions } from './caller/revoked-sessions.ts';
 import { createLiveAlerts, escalateAlert, escalateOverdue, notifyAlert } from './features/alerts/index.ts';
+import { findRecordedHolds } from './features/audit-log/index.ts';
 import { makeThumbnail } from './features/imaging/index.ts';
 import { scheduleSweeps, sweepObjects } from './features/object-sweep/index.ts';
 import { notifyGrant } from './features/break-glass/index.ts';
@@ -15,12 +16,14 @@ import { chooseOcrEngine, createFormReader, type FormReader } from './features/i
 import { runJobs } from './jobs/index.ts';
 import { checkRootKey } from './keys/check-root-key.ts';
 import type { KeyWork } from './keys/key-work.ts';
+import { findSweptKeys } from './keys/sweep-keys.ts';
 import { createPatientKeys } from './keys/patient-keys.ts';
 import { createTenantKeys } from './keys/tenant-keys.ts';
 import { watchVault } from './keys/watch-vault.ts';
 import { openNotifier } from './notifier/index.ts';
 import { openObjectStore } from './objects/index.ts';
 import { carryOutcomes } from './outbox/carry-outcomes.ts';
+import { settleIntents } from './outbox/settle-intents.ts';
 import { sweepServed } from './outbox/sweep-served.ts';
 import { createDispatcher } from './outbox/dispatch.ts';
 import { buildInternalServer } from './server/internal-server.ts';
@@ -143,6 +146,9 @@ export async function startEngine(
         await sweepObjects(engine, objects, target);
       },
       'sweep-served': ({ tenantId }) => sweepServed(engine.stores, tenantId),
+      'settle-intents': async ({ tenantId }) => {
+        await settleIntents(engine, tenantId, [findRecordedHolds, findSweptKeys]);
+      },
     },
     logger,
   });

@@ -51,6 +51,7 @@ export type EngineReason =
   | 'no-such-record'
   | 'intake-refused'
   | 'transaction-failed'
+  | 'process-ended'
   | 'damaged-or-misplaced'
   | 'card-number-removed'
   | 'not-acknowledged-in-time'

@@ -20,6 +20,7 @@ const slowTasks: readonly TaskName[] = [
   'sweep-objects',
   'carry-lead-outcomes',
   'sweep-served',
+  'settle-intents',
 ];
 const payload = z.strictObject({ tenantId: z.uuid(), resourceId: z.uuid().optional() });
 const pollMs = 1_000;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FindDone } from '../outbox/settle-intents.ts';
 import { deleteTokens } from './destroy-patient-key.ts';
 import { describeKeyEvent } from './key-events.ts';
 import { keysAStep, type KeyWork } from './key-work.ts';
@@ -60,6 +61,20 @@ async function destroyUnused(work: KeyWork, tenantId: string, patientId: string)
   ]);
   return removed;
 }
+
+/** For the outcomes of sweeps that were killed: a key that is not there any more was swept. */
+export const findSweptKeys: FindDone = async (stores, tenantId, intents) => {
+  const asked = intents.filter(({ action }) => action === 'key.swept');
+  if (asked.length === 0) return new Set();
+  const { rows } = await stores
+    .vaultOf(tenantId)
+    .query<{ patient_id: string }>(
+      'SELECT patient_id FROM vault.patient_keys WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])',
+      [tenantId, asked.map((intent) => intent.resource_id)],
+    );
+  const there = new Set<string | null>(rows.map((row) => row.patient_id));
+  return new Set(asked.filter(({ resource_id }) => !there.has(resource_id)).map(({ id }) => id));
+};
 
 /** A destruction deletes tokens once; a request that had the key already may write some after it, and no later than this. */
 async function deleteLateTokens(work: KeyWork, tenantId: string): Promise<void> {

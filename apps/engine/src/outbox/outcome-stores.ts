@@ -16,6 +16,8 @@ export interface OutcomeStore {
   readonly lease: string;
   /** tenant, ids */
   readonly mark: string;
+  /** tenant, ids of intents: those whose outcome is here, delivered or not. */
+  readonly find: string;
   /** tenant, seconds, limit: removes what was delivered longer ago. */
   readonly sweep: string;
 }
@@ -33,6 +35,7 @@ const clinical: OutcomeStore = {
       ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
     RETURNING id, topic, intent_id, request_id`,
   mark: 'UPDATE clinical.outbox SET delivered_at = now() WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
+  find: 'SELECT intent_id FROM clinical.outbox WHERE tenant_id = $1 AND intent_id = ANY ($2::uuid[])',
   sweep: `DELETE FROM clinical.outbox WHERE tenant_id = $1 AND id IN (SELECT id FROM clinical.outbox
       WHERE tenant_id = $1 AND delivered_at < now() - make_interval(secs => $2) LIMIT $3)`,
 };
@@ -51,6 +54,7 @@ const marketing: OutcomeStore = {
       ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
     RETURNING id, topic, intent_id, request_id`,
   mark: 'UPDATE marketing.outbox SET delivered_at = now() WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
+  find: 'SELECT intent_id FROM marketing.outbox WHERE tenant_id = $1 AND intent_id = ANY ($2::uuid[])',
   sweep: `DELETE FROM marketing.outbox WHERE tenant_id = $1 AND id IN (SELECT id FROM marketing.outbox
       WHERE tenant_id = $1 AND delivered_at < now() - make_interval(secs => $2) LIMIT $3)`,
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nameClinician } from '../features/clinicians/index.ts';
 import { insertPatient } from '../features/patients/index.ts';
+import { leaveOutcome } from '../walk/change-record.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import type { SeedPlan } from './seed-plan.ts';
 
@@ -57,8 +58,8 @@ async function addPatient(engine: EngineContext, account: Account, patientId: st
   });
   if (exists) return;
   const pseudonym = randomUUID();
-  const intentId = randomUUID();
-  const entry = {
+  const intent = {
+    id: randomUUID(),
     tenantId,
     clinicId,
     initiatorType: 'system',
@@ -69,14 +70,15 @@ async function addPatient(engine: EngineContext, account: Account, patientId: st
     dataClassIds: ['patientProfile'],
     decision: 'permit',
     reasonCode: 'granted',
+    outcome: 'intent',
   } as const;
-  const receipt = await engine.audit.append([{ ...entry, id: intentId, outcome: 'intent' }]);
+  const receipt = await engine.audit.append([intent]);
   const key = await engine.patientKeys.create(tenantId, patientId, pseudonym, receipt);
   const search = await engine.tenantKeys.search(tenantId);
   const profile = { fullName: account.displayName, dateOfBirth: '1984-03-17', phone: '01632960123' };
-  await engine.stores.withTenantJob(tenantId, (transaction) =>
-    insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search),
-  );
+  await engine.stores.withTenantJob(tenantId, async (transaction) => {
+    await insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search);
+    await leaveOutcome(transaction, intent);
+  });
   await engine.patientKeys.confirm(tenantId, patientId);
-  await engine.audit.append([{ ...entry, id: randomUUID(), outcome: 'success', intentId }]);
 }

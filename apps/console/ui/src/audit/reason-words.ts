@@ -26,6 +26,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['intake-refused', 'the form was rejected'],
   ['not-acknowledged-in-time', 'nobody took it in time'],
   ['transaction-failed', 'it could not be stored'],
+  ['process-ended', 'the program that began it ended before it was done'],
   ['damaged-or-misplaced', 'damaged or misplaced'],
   ['credentials-wrong', 'wrong email or password'],
   ['account-not-active', 'the account is not active'],

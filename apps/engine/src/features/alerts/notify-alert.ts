@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { JobTarget } from '../../jobs/index.ts';
 import { writeNotice, type Notifier, type NoticeReason } from '../../notifier/index.ts';
-import { recordFailure } from '../../walk/change-record.ts';
+import { leaveOutcome, recordFailure } from '../../walk/change-record.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 
 interface NoticeRow {
@@ -50,13 +50,14 @@ export async function notifyAlert(
     await recordFailure(engine, intent);
     throw error;
   }
-  await engine.stores.withTenantJob(tenantId, (transaction) =>
-    transaction.query(
+  await engine.stores.withTenantJob(tenantId, async (transaction) => {
+    await transaction.query(
       'UPDATE clinical.alert_notifications SET sent_at = now() WHERE tenant_id = $1 AND alert_id = $2 AND reason = $3',
       [tenantId, alertId, row.reason],
-    ),
-  );
-  await engine.audit.append([{ ...intent, id: randomUUID(), outcome: 'success', intentId: intent.id }]);
+    );
+    await leaveOutcome(transaction, intent);
+  });
+  engine.wakeRelay(tenantId);
 }
 
 /** Undefined where the alert is taken, or its notice has left. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditEntry, EngineReason } from '../../audit/entry.ts';
 import { EngineError } from '../../error.ts';
 import type { KeyWork } from '../../keys/key-work.ts';
+import type { FindDone, OpenIntent } from '../../outbox/settle-intents.ts';
 import { listTenants } from '../../outbox/list-tenants.ts';
 import { systemContext } from '../../stores/system-context.ts';
 import { openForTenant, sealForTenant } from '../../walk/tenant-cells.ts';
@@ -43,6 +44,25 @@ export async function placeHold(
   });
   return { holdId };
 }
+
+/** For the outcomes of commands that were killed: a hold or a lift that is recorded is in force. */
+export const findRecordedHolds: FindDone = async (stores, tenantId, intents) => {
+  const kinds: Partial<Record<AuditAction, string>> = {
+    'legal-hold.placed': 'placed',
+    'legal-hold.lifted': 'released',
+  };
+  const asked = intents.filter(({ action }) => kinds[action] !== undefined);
+  if (asked.length === 0) return new Set();
+  const { rows } = await stores.pools.audit_reader.query<{ name: string }>(
+    { ...systemContext(tenantId), readable: ['auditLogEntry'] },
+    "SELECT kind || ' ' || hold_id AS name FROM audit.legal_holds WHERE tenant_id = $1 AND hold_id = ANY ($2::uuid[])",
+    [tenantId, asked.map((intent) => intent.resource_id)],
+  );
+  const recorded = new Set(rows.map(({ name }) => name));
+  const isRecorded = ({ action, resource_id }: OpenIntent): boolean =>
+    recorded.has(`${kinds[action] ?? ''} ${resource_id ?? ''}`);
+  return new Set(asked.filter(isRecorded).map(({ id }) => id));
+};
 
 /** Lifts a hold. @throws EngineError `hold-unknown` where none of that id is in force; `…-unavailable` */
 export async function liftHold(

@@ -1,2 +1,2 @@
-export { liftHold, listHolds, placeHold } from './holds.ts';
+export { findRecordedHolds, liftHold, listHolds, placeHold } from './holds.ts';
 export { registerAuditLogRoutes } from './routes.ts';

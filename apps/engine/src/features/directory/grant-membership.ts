@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RoleId } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
+import { leaveOutcome, recordFailure } from '../../walk/change-record.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { nameClinician } from '../clinicians/index.ts';
 
@@ -75,11 +76,10 @@ export async function grantMembership(engine: EngineContext, ask: MembershipAsk)
     ]);
     return false;
   }
-  const intentId = randomUUID();
-  const permitted = { ...entry, decision: 'permit', reasonCode: 'granted' } as const;
-  await engine.audit.append([{ ...permitted, id: intentId, outcome: 'intent' }]);
+  const intent = { ...entry, id: randomUUID(), decision: 'permit', reasonCode: 'granted', outcome: 'intent' } as const; // prettier-ignore
+  await engine.audit.append([intent]);
   // Asked again in the transaction that writes: who was removed meanwhile gives nothing.
-  const done = await engine.stores.withTenantJob(ask.tenantId, async (transaction) => {
+  const write = async (transaction: Transaction): Promise<boolean> => {
     if (!(await mayGrant(transaction, ask))) return false;
     for (const clinicId of ask.clinicIds.length === 0 ? [null] : ask.clinicIds)
       await transaction.query(
@@ -90,10 +90,16 @@ export async function grantMembership(engine: EngineContext, ask: MembershipAsk)
     const { tenantId, accountId, clinicIds, displayName: fullName } = ask;
     if (fullName !== undefined && ask.role === 'role.clinician')
       await nameClinician(engine, transaction, { tenantId, accountId, clinicIds, fullName });
+    await leaveOutcome(transaction, intent);
     return true;
-  });
-  await engine.audit.append([
-    { ...permitted, id: randomUUID(), outcome: done ? 'success' : 'failure', intentId },
-  ]);
-  return done;
+  };
+  try {
+    const done = await engine.stores.withTenantJob(ask.tenantId, write);
+    if (done) engine.wakeRelay(ask.tenantId);
+    else await recordFailure(engine, intent);
+    return done;
+  } catch (error) {
+    await recordFailure(engine, intent);
+    throw error;
+  }
 }

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
+import { uuidOfDigest } from '../../audit/uuid-of-digest.ts';
 
-/** A UUID of version 8 (RFC 9562, 5.8) that the same key of the same account always makes. */
+/** The id that the same key of the same account always makes. */
 export function idFrom(keyToken: Buffer, subject: string): string {
-  const bytes = createHash('sha256').update(keyToken).update(subject).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuidOfDigest(createHash('sha256').update(keyToken).update(subject).digest());
 }

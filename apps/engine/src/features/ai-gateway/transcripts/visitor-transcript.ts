@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { uuidOfDigest } from '../../../audit/uuid-of-digest.ts';
 import { EngineError } from '../../../error.ts';
 import { refuseWhenAway } from '../../../stores/stores.ts';
 import { systemContext } from '../../../stores/system-context.ts';
@@ -45,13 +46,7 @@ export async function keepVisitorTurns(
   );
 }
 
-/** A UUID of version 8 (RFC 9562, 5.8) of visitor and conversation. */
+/** The id of visitor and conversation. */
 function rowOf({ caller, asked }: ReadyCall): string {
-  const bytes = createHash('sha256')
-    .update(`${caller.subject} ${asked.conversation}`)
-    .digest()
-    .subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuidOfDigest(createHash('sha256').update(`${caller.subject} ${asked.conversation}`).digest());
 }
