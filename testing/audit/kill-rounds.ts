@@ -142,8 +142,7 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
   const servesAgain = async (): Promise<void> => {
     const asked = performance.now();
     for (let wait = 0; wait < 1_200 && servedFrom <= asked; wait += 1) await sleep(50);
-    if (servedFrom <= asked)
-      throw new Error(`service did not resume within 60 s: ${JSON.stringify(kills)}`);
+    if (servedFrom <= asked) throw new Error(`service did not resume within 60 s: ${JSON.stringify(kills)}`);
   };
   try {
     await servesAgain();
