@@ -1,7 +1,13 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, createServer, databaseSettings, type Environment } from '@cordon/service';
+import {
+  createLogger,
+  createServer,
+  databaseSettings,
+  readAtRestSettings,
+  type Environment,
+} from '@cordon/service';
 import { readOwnServers, readStoreDefinitions } from '@cordon/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReceiver } from '../apps/cli/src/gate/send-report.ts';
@@ -10,7 +16,6 @@ import { readOcrSettings } from '../apps/engine/src/features/intake/ocr-settings
 import { readKeyManagement } from '../apps/engine/src/keys/key-management-settings.ts';
 import { readNotifierSettings } from '../apps/engine/src/notifier/settings.ts';
 import { readObjectSettings } from '../apps/engine/src/objects/object-settings.ts';
-import { readAtRestSettings } from '../apps/engine/src/stores/at-rest-settings.ts';
 import { readEngineSettings } from '../apps/engine/src/settings.ts';
 import { readBuckets } from '../apps/sequencer/src/log-bucket.ts';
 import { readAddress } from '../apps/sequencer/src/read-address.ts';

@@ -11,6 +11,7 @@ export {
   url,
   type Environment,
 } from './src/settings.ts';
+export { readAtRestSettings, type AtRestOptions } from './src/at-rest-settings.ts';
 export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/database-settings.ts';
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
 export { checkAnswers, registerHealth, type ReadinessCheck } from './src/health.ts';

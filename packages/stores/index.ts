@@ -33,5 +33,5 @@ export {
   type StoreServer,
 } from './src/setup/set-up-stores.ts';
 export { type OwnServer, type OwnServers, readOwnServers } from './src/own-servers.ts';
-export { type AtRest, proveAtRest, proveServerAtRest } from './src/at-rest.ts';
+export { type AtRest, proveAtRest, proveServerAtRest } from './src/at-rest/kernel.ts';
 export { withoutCoreDumps } from './src/without-core-dumps.ts';

@@ -5,10 +5,12 @@ import {
   databaseSettings,
   listenerTlsSettings,
   port,
+  readAtRestSettings,
   readSettings,
   secretBytes,
   secretFile,
   toListenerTls,
+  type AtRestOptions,
   type DatabaseSettings,
   type Environment,
   type ListenerTls,
@@ -21,7 +23,6 @@ import { readOcrSettings, type OcrSettings } from './features/intake/index.ts';
 import { readKeyManagement } from './keys/key-management-settings.ts';
 import { readNotifierSettings, type NotifierSettings } from './notifier/index.ts';
 import { readObjectSettings, type ObjectSettings } from './objects/index.ts';
-import { readAtRestSettings, type AtRestSettings } from './stores/at-rest-settings.ts';
 import { enginePools, type EnginePool, type SealedStore } from './stores/stores.ts';
 
 /** The public keys by which web signs visitors' tokens (RFC 7517, section 5). */
@@ -78,7 +79,7 @@ export interface EngineSettings {
   readonly logLevel: string;
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
-  readonly atRest: AtRestSettings;
+  readonly atRest: AtRestOptions;
   /** Who may send visitors; without keys, nobody. */
   readonly visitors: { readonly issuer: string; readonly keys: JSONWebKeySet | undefined };
   /** By which reports of the gate are known; without it none is taken. */

@@ -3,12 +3,14 @@ import {
   databaseSettings,
   listenerTlsSettings,
   port,
+  readAtRestSettings,
   readSettings,
   secretBytes,
   secretFile,
   secureUrl,
   toListenerTls,
   url,
+  type AtRestOptions,
   type DatabaseSettings,
   type Environment,
   type ListenerTls,
@@ -128,6 +130,7 @@ export interface IdentitySettings {
   readonly tls: ListenerTls | undefined;
   readonly identityDatabase: DatabaseSettings;
   readonly auditDatabase: DatabaseSettings;
+  readonly atRest: AtRestOptions;
 }
 
 /** @throws ServiceError `settings-invalid` */
@@ -153,5 +156,6 @@ export function readIdentitySettings(environment: Environment = process.env): Id
     tls: toListenerTls(values),
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
+    atRest: readAtRestSettings(environment),
   };
 }

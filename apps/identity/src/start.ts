@@ -13,6 +13,7 @@ import { createServiceClients } from './administration/service-clients.ts';
 import { createAttempts } from './attempts/attempts.ts';
 import { createKnownDevices } from './attempts/known-devices.ts';
 import { createTenantLane } from './attempts/tenant-lane.ts';
+import { createAtRestFact } from './at-rest.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { createEngineGrants } from './engine/sign-in-grants.ts';
 import { createPasskeys } from './factors/passkeys.ts';
@@ -107,10 +108,14 @@ export async function startIdentity(
       machines: providerRoutes.machines,
       anyHost: probes,
     });
-    registerHealth(server, [
-      { name: 'identity-store', run: () => pool.query('SELECT 1') },
-      { name: 'audit-store', run: () => audit.check() },
-    ]);
+    registerHealth(
+      server,
+      [
+        { name: 'identity-store', run: () => pool.query('SELECT 1') },
+        { name: 'audit-store', run: () => audit.check() },
+      ],
+      [createAtRestFact(pool, settings)],
+    );
     await mountProvider(server, settings.issuer, (request, response) => host.handle(request, response));
     const shared = {
       issuer: settings.issuer,

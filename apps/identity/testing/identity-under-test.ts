@@ -150,6 +150,7 @@ export async function startIdentityUnderTest(
     homes: { console: consoleUrl, portal: 'http://localhost:7401' },
     identityDatabase: databaseSettings('identity_app', environment),
     auditDatabase: databaseSettings('identity_audit', environment),
+    atRest: { folder: undefined, rds: undefined },
   };
   const logLines: string[] = [];
   const logger = createLogger({

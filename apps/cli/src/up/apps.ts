@@ -115,7 +115,8 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     CORDON_INTERNAL_KEY_FILE: certificates.engineInternal.keyFile,
     CORDON_INTERNAL_CA_FILE: certificates.engineInternal.authorityFile,
   }),
-  identity: ({ origins, files, certificates }) => ({
+  identity: ({ origins, files, certificates, stores }) => ({
+    ...(stores.dataFolder !== undefined && { CORDON_DATABASE_DIR: stores.dataFolder }),
     CORDON_ENGINE_INTERNAL_URL: origins.engineInternal,
     CORDON_ENGINE_CLIENT_CERT_FILE: certificates.identityClient.certificateFile,
     CORDON_ENGINE_CLIENT_KEY_FILE: certificates.identityClient.keyFile,

@@ -1,7 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
-import { createServer, registerHealth, type CordonServer, type Logger } from '@cordon/service';
+import {
+  createServer,
+  registerHealth,
+  type AtRestOptions,
+  type CordonServer,
+  type DatabaseSettings,
+  type Logger,
+} from '@cordon/service';
+import { identifierQuery, keepAnswer, tellAtRest } from '@cordon/stores/at-rest';
 import { securityHeadersPlugin, type RateLimit } from '@cordon/web-guard';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -31,8 +39,8 @@ import { registerMeRoutes } from '../features/me/index.ts';
 import { registerPatientRoutes } from '../features/patients/index.ts';
 import { registerTreatmentPlanRoutes } from '../features/treatment-plans/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
-import type { AtRestSettings } from '../stores/at-rest-settings.ts';
-import { keepAnswer, tellAtRest, type DatabaseAddresses } from '../stores/tell-at-rest.ts';
+import { enginePools, type EnginePool } from '../stores/stores.ts';
+import { noTenantContext } from '../stores/system-context.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import { createRouteTools } from './route-tools.ts';
 
@@ -48,8 +56,8 @@ export interface PublicServerParts {
   readonly logger: Logger;
   /** By which reports of the gate are known; without it none is shown. */
   readonly gateKey: KeyObject | undefined;
-  readonly databases: DatabaseAddresses;
-  readonly atRest: AtRestSettings;
+  readonly databases: Readonly<Record<EnginePool, Pick<DatabaseSettings, 'url'>>>;
+  readonly atRest: AtRestOptions;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
@@ -74,7 +82,22 @@ export async function buildPublicServer(parts: PublicServerParts): Promise<Cordo
   });
   const { stores } = parts.engine;
   const { pools } = stores;
-  const atRest = keepAnswer(() => tellAtRest(stores, parts.databases, parts.atRest));
+  const served = Object.entries(enginePools).map(([pool, store]) => ({
+    store,
+    url: parts.databases[pool as EnginePool].url,
+  }));
+  const atRest = keepAnswer(() =>
+    tellAtRest(served, parts.atRest, {
+      url: parts.databases.engine_jobs.url,
+      identify: async () => {
+        const { rows } = await pools.engine_jobs.query<{ identifier: string }>(
+          noTenantContext(),
+          identifierQuery,
+        );
+        return rows[0]?.identifier ?? '';
+      },
+    }),
+  );
   registerHealth(
     server,
     [

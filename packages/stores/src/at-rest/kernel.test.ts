@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { proveAtRest, proveDevice, proveServerAtRest } from './at-rest.ts';
+import { proveAtRest, proveDevice, proveServerAtRest } from './kernel.ts';
 
 let folder: string;
 beforeEach(async () => {

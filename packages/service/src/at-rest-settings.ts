@@ -1,6 +1,5 @@
-import { certificateFile, readSettings, secretFile, secureUrl, type Environment } from '@cordon/service';
 import { z } from 'zod';
-import type { RdsOptions } from './rds-at-rest.ts';
+import { certificateFile, readSettings, secretFile, secureUrl, type Environment } from './settings.ts';
 
 const schema = z.object({
   CORDON_RDS_REGION: z.string().regex(/^[a-z0-9-]+$/),
@@ -9,15 +8,21 @@ const schema = z.object({
   CORDON_RDS_CA_FILE: certificateFile.optional(),
 });
 
-export interface AtRestSettings {
-  /** The database server's data folder, where it is on this machine. Only looked at. */
+/** How a process finds out whether its databases lie encrypted; in the words of `@cordon/stores/at-rest`. */
+export interface AtRestOptions {
   readonly folder: string | undefined;
-  /** How AWS is asked about managed databases; undefined where nobody named a region. */
-  readonly rds: RdsOptions | undefined;
+  readonly rds:
+    | {
+        readonly region: string;
+        readonly endpoint: string | undefined;
+        readonly credentialsFile: string;
+        readonly ca: string | undefined;
+      }
+    | undefined;
 }
 
 /** @throws ServiceError `settings-invalid`. */
-export function readAtRestSettings(environment: Environment): AtRestSettings {
+export function readAtRestSettings(environment: Environment): AtRestOptions {
   const folder = environment['CORDON_DATABASE_DIR'];
   const named = Object.keys(schema.shape).some((name) => environment[name] !== undefined);
   if (!named) return { folder, rds: undefined };

@@ -3,11 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readAtRestSettings } from '../../apps/engine/src/stores/at-rest-settings.ts';
-import { proveRdsAtRest } from '../../apps/engine/src/stores/rds-at-rest.ts';
-import { enginePools, type Stores } from '../../apps/engine/src/stores/stores.ts';
-import { keepAnswer, tellAtRest, type DatabaseAddresses } from '../../apps/engine/src/stores/tell-at-rest.ts';
-import { awsCredentials, awsRegion } from '../../packages/field-encryption/testing/key-servers.ts';
+import { readAtRestSettings } from '@cordon/service';
+import { keepAnswer, proveRdsAtRest, tellAtRest } from '@cordon/stores/at-rest';
+import { awsCredentials, awsRegion } from '../packages/field-encryption/testing/key-servers.ts';
 import { serveRds, type RdsServer } from './rds-server.ts';
 
 const hostOf = (name: string, cluster = '') =>
@@ -130,16 +128,14 @@ describe('a managed database', () => {
 });
 
 describe('what the readiness page tells', () => {
-  const noPools = { pools: {} } as Stores;
-  const at = (hosts: Readonly<Record<string, string>>): DatabaseAddresses =>
-    Object.fromEntries(
-      Object.entries(enginePools).map(([pool, store]) => [
-        pool,
-        { url: `postgresql://${hosts[store] ?? sound}:5432/cordon_${store}?sslmode=verify-full` },
-      ]),
-    ) as unknown as DatabaseAddresses;
-  const tell = (hosts: Readonly<Record<string, string>>) =>
-    tellAtRest(noPools, at(hosts), readAtRestSettings(environment));
+  const at = (hosts: Readonly<Record<string, string>>) =>
+    ['clinical', 'vault', 'audit', 'marketing', 'identity'].map((store) => ({
+      store,
+      url: `postgresql://${hosts[store] ?? sound}:5432/cordon_${store}?sslmode=verify-full`,
+    }));
+  const own = { url: 'postgresql://localhost/x', identify: () => Promise.resolve('1') };
+  const tell = (hosts: Readonly<Record<string, string>>, settings = environment) =>
+    tellAtRest(at(hosts), readAtRestSettings(settings), own);
 
   it('is proven when every store is, and asks once for a server', async () => {
     expect(await tell({ vault: aurora })).toBe('proven: AWS RDS');
@@ -154,7 +150,7 @@ describe('what the readiness page tells', () => {
   });
 
   it('is unknown without a region, whatever the addresses look like', async () => {
-    expect(await tellAtRest(noPools, at({}), readAtRestSettings({}))).toBe('unknown');
+    expect(await tell({}, {})).toBe('unknown');
   });
 
   it('is asked for once a minute, however often the page is', async () => {

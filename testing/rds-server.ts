@@ -1,11 +1,11 @@
 /** AWS RDS as far as two descriptions go, by its query protocol; checks what it is sent. */
-import { findSignatureFault } from '../../packages/field-encryption/testing/verify-signature.ts';
+import { findSignatureFault } from '../packages/field-encryption/testing/verify-signature.ts';
 import {
   awsCredentials,
   awsRegion,
   serve,
   type KeyServer,
-} from '../../packages/field-encryption/testing/key-servers.ts';
+} from '../packages/field-encryption/testing/key-servers.ts';
 
 /** A database that the server knows, by its identifier. */
 export interface KnownDatabase {

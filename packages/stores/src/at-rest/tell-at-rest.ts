@@ -1,35 +1,41 @@
-import type { DatabaseSettings } from '@cordon/service';
-import { proveServerAtRest } from '@cordon/stores';
-import type { AtRestSettings } from './at-rest-settings.ts';
-import { proveRdsAtRest, type ServerProof } from './rds-at-rest.ts';
-import { enginePools, type EnginePool, type Stores } from './stores.ts';
-import { noTenantContext } from './system-context.ts';
+import { proveServerAtRest } from './kernel.ts';
+import { proveRdsAtRest, type RdsOptions, type ServerProof } from './rds.ts';
 
-export type DatabaseAddresses = Readonly<Record<EnginePool, Pick<DatabaseSettings, 'url'>>>;
+export interface AtRestSettings {
+  /** The database server's data folder, where it is on this machine. Only looked at. */
+  readonly folder: string | undefined;
+  /** How AWS is asked about managed databases; undefined where nobody named a region. */
+  readonly rds: RdsOptions | undefined;
+}
+
+/** A store by the address at which this process is connected to it. */
+export interface ServedStore {
+  readonly store: string;
+  readonly url: string;
+}
 
 /** The page asks for nothing that a minute ago was answered: each answer costs calls that the provider counts. */
 const keptMs = 60_000;
 
-const serverOf = ({ url }: Pick<DatabaseSettings, 'url'>): string => new URL(url).host.toLowerCase();
+const serverOf = (url: string): string => new URL(url).host.toLowerCase();
 
 /**
- * `proven: …` where each server that the engine is connected to is shown to store encrypted: by the kernel, for the clinical store's
- * own data folder on this machine, else by the provider's API. `unknown` and why everywhere else: what cannot be seen from here is
- * taken on nobody's word.
+ * `proven: …` where each server that this process is connected to is shown to store encrypted: by the kernel, for a data folder on
+ * this machine, else by the provider's API. `unknown` and why everywhere else: what cannot be seen from here is taken on nobody's word.
+ * @param own the store whose server may be the one of the folder; `identify` asks it for pg_control_system's identifier
  */
 export async function tellAtRest(
-  stores: Pick<Stores, 'pools'>,
-  databases: DatabaseAddresses,
+  served: readonly ServedStore[],
   settings: AtRestSettings,
+  own: { readonly url: string; readonly identify: () => Promise<string> },
 ): Promise<string> {
   if (settings.folder === undefined && settings.rds === undefined) return 'unknown';
-  const names = Object.keys(enginePools) as EnginePool[];
   // The names of stores, and no addresses, are what the page tells.
-  const servers = new Map(names.map((name) => [serverOf(databases[name]), enginePools[name]]));
-  const local = serverOf(databases.engine_jobs);
+  const servers = new Map(served.map(({ store, url }) => [serverOf(url), store]));
   const proofs = await Promise.all(
     [...servers].map(async ([server, store]): Promise<{ store: string; proof: ServerProof }> => {
-      const byKernel = server === local ? await proveFolder(stores, settings.folder) : undefined;
+      const byKernel =
+        server === serverOf(own.url) ? await proveFolder(settings.folder, own.identify) : undefined;
       return { store, proof: byKernel ?? (await proveByProvider(server, settings)) };
     }),
   );
@@ -47,17 +53,16 @@ async function proveByProvider(server: string, { rds }: AtRestSettings): Promise
 }
 
 async function proveFolder(
-  stores: Pick<Stores, 'pools'>,
   folder: string | undefined,
+  identify: () => Promise<string>,
 ): Promise<ServerProof | undefined> {
   if (folder === undefined) return undefined;
-  const { rows } = await stores.pools.engine_jobs.query<{ identifier: string }>(
-    noTenantContext(),
-    'SELECT system_identifier::text AS identifier FROM pg_control_system()',
-  );
-  const proof = await proveServerAtRest(folder, rows[0]?.identifier ?? '');
+  const proof = await proveServerAtRest(folder, await identify());
   return proof.state === 'proven' ? proof : undefined;
 }
+
+/** Asked as any login role. */
+export const identifierQuery = 'SELECT system_identifier::text AS identifier FROM pg_control_system()';
 
 /** The same answer for a minute, and one question at a time. */
 export function keepAnswer(ask: () => Promise<string>, now: () => number = Date.now): () => Promise<string> {
