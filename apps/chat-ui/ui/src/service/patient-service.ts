@@ -68,7 +68,8 @@ export async function readConversation(id: string): Promise<readonly Message[]> 
     id: `${id}/${index}`,
     author: speaker === 'assistant' ? 'assistant' : 'person',
     text,
-    state: 'whole',
+    // So the clinic's server ends an answer that was left before its end.
+    state: speaker === 'assistant' && text.endsWith(' […]') ? 'cut' : 'whole',
   }));
 }
 

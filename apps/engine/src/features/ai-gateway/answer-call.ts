@@ -5,11 +5,13 @@ import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import type { ModelEvent } from './providers/index.ts';
 import { reasonOf, recordOutcome, recordRetry } from './steps/record-call.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
+import { markCut } from './transcripts/transcript-text.ts';
 import { settle } from './usage.ts';
 
 /**
  * Asks the provider and hands on its answer, looked at and with its own words back. The last event comes once the outcome is
- * durable. However the call ends, it leaves an outcome: also when nobody waits for it any more.
+ * durable. However the call ends, it leaves an outcome: also when nobody waits for it any more; what was said until then is kept, so
+ * that the conversation goes on from there.
  * @throws {AiGatewayError}
  */
 export async function* answerCall(
@@ -18,6 +20,7 @@ export async function* answerCall(
   gone: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
   let ended = false;
+  let kept = (): string => '';
   const stops = parts.stopWatch.watch(call.stops);
   try {
     const provider = parts.findProvider(call.provider);
@@ -29,6 +32,7 @@ export async function* answerCall(
     };
     const signal = AbortSignal.any([gone, stops.signal]);
     const checked = checkAnswer(call, provider.ask(asked, signal));
+    kept = checked.kept;
     for await (const event of checked.events) {
       signal.throwIfAborted();
       if (event.type === 'end') {
@@ -46,13 +50,14 @@ export async function* answerCall(
     ended = true;
     const told = tellFailure(error, gone, stops.signal);
     parts.circuit.leave(call.provider.id, isProviderFault(told));
-    await recordOutcome(parts.engine, call.intent, gone.aborted ? 'client-gone' : reasonOf(told));
+    if (gone.aborted) await leaveCall(parts, call, kept);
+    else await recordOutcome(parts.engine, call.intent, reasonOf(told));
     throw told;
   } finally {
     stops.leave();
     if (!ended) {
       parts.circuit.leave(call.provider.id, false);
-      await recordOutcome(parts.engine, call.intent, 'client-gone');
+      await leaveCall(parts, call, kept);
     }
   }
 }
@@ -64,6 +69,17 @@ async function keepOrRefuse(kept: Promise<void>): Promise<void> {
   } catch (error) {
     throw isPublicError(error) ? error : new EngineError('records-unavailable', { cause: error });
   }
+}
+
+/** Nobody waits any more. What the provider does not say of its use is as it was reserved. */
+async function leaveCall(parts: GatewayParts, call: ReadyCall, kept: () => string): Promise<void> {
+  try {
+    await keepTranscript(parts, call, settle(call.provider, call.reserved, null), () => markCut(kept()));
+  } catch (error) {
+    // Nobody is there to be told; the outcome must be durable all the same.
+    parts.engine.logger.warn('a conversation that was left is not kept', { err: error });
+  }
+  await recordOutcome(parts.engine, call.intent, 'client-gone');
 }
 
 const isProviderFault = (error: unknown): boolean =>

@@ -19,9 +19,10 @@ export async function keepTranscript(
   if (!call.purpose.storeSanitisedTranscript || call.asked.dataClassIds !== undefined)
     return closeCall(engine, reserved, change);
   const at = new Date().toISOString();
+  const answered = answer();
   const turns: readonly Turn[] = [
     { speaker: speakerOf(call), at, text: lastSaid(call) },
-    { speaker: 'assistant', at, text: answer() },
+    ...(answered === '' ? [] : [{ speaker: 'assistant', at, text: answered } as const]),
   ];
   if (patient !== null)
     return closeCall(engine, reserved, change, { call, patient, text: writeTurns(turns) });

@@ -12,6 +12,9 @@ export interface Turn {
 const mostCharacters = 40_000;
 const beginning = /^\[(\S{20,30})\] (patient|visitor|staff|assistant): (.*)$/u;
 
+/** An answer that nobody waited for to its end: the page that takes the conversation up again offers to ask once more. */
+export const markCut = (text: string): string => (text === '' ? '' : `${text.trimEnd()} […]`);
+
 /** For people to read as it stands: a line a turn, what goes on in further lines is set in. */
 export function writeTurns(turns: readonly Turn[]): string {
   const lines = turns.map(({ at, speaker, text }) => `[${at}] ${speaker}: ${text.replaceAll('\n', '\n  ')}`);
