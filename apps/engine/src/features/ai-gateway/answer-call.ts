@@ -20,7 +20,8 @@ export async function* answerCall(
   gone: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
   let ended = false;
-  let kept = (): string => '';
+  /** Of what was said, until it is kept. */
+  let cameSoFar: (() => string) | null = () => '';
   const stops = parts.stopWatch.watch(call.stops);
   try {
     const provider = parts.findProvider(call.provider);
@@ -32,13 +33,14 @@ export async function* answerCall(
     };
     const signal = AbortSignal.any([gone, stops.signal]);
     const checked = checkAnswer(call, provider.ask(asked, signal));
-    kept = checked.kept;
+    cameSoFar = checked.kept;
     for await (const event of checked.events) {
       signal.throwIfAborted();
       if (event.type === 'end') {
         parts.circuit.leave(call.provider.id, false);
         const change = settle(call.provider, call.reserved, event.usage);
         await keepOrRefuse(keepTranscript(parts, call, change, checked.kept));
+        cameSoFar = null;
         await recordOutcome(parts.engine, call.intent);
         ended = true;
       }
@@ -50,14 +52,14 @@ export async function* answerCall(
     ended = true;
     const told = tellFailure(error, gone, stops.signal);
     parts.circuit.leave(call.provider.id, isProviderFault(told));
-    if (gone.aborted) await leaveCall(parts, call, kept);
+    if (gone.aborted) await leaveCall(parts, call, cameSoFar);
     else await recordOutcome(parts.engine, call.intent, reasonOf(told));
     throw told;
   } finally {
     stops.leave();
     if (!ended) {
       parts.circuit.leave(call.provider.id, false);
-      await leaveCall(parts, call, kept);
+      await leaveCall(parts, call, cameSoFar);
     }
   }
 }
@@ -72,9 +74,14 @@ async function keepOrRefuse(kept: Promise<void>): Promise<void> {
 }
 
 /** Nobody waits any more. What the provider does not say of its use is as it was reserved. */
-async function leaveCall(parts: GatewayParts, call: ReadyCall, kept: () => string): Promise<void> {
+async function leaveCall(
+  parts: GatewayParts,
+  call: ReadyCall,
+  cameSoFar: (() => string) | null,
+): Promise<void> {
+  const change = settle(call.provider, call.reserved, null);
   try {
-    await keepTranscript(parts, call, settle(call.provider, call.reserved, null), () => markCut(kept()));
+    if (cameSoFar !== null) await keepTranscript(parts, call, change, () => markCut(cameSoFar()));
   } catch (error) {
     // Nobody is there to be told; the outcome must be durable all the same.
     parts.engine.logger.warn('a conversation that was left is not kept', { err: error });
