@@ -50,7 +50,15 @@ export function registerListRoute(tools: RouteTools, kind: RecordKind, statement
         table: kind.table,
         columns: sealedColumns(kind.sealed, 'listed'),
         fetch: async (transaction) => {
-          const page = { clinicId, patientId, from, to, after, limit: limit + 1 };
+          // Row security shows patients their own rows alone; a list that does not say so would look through everybody's.
+          const page = {
+            clinicId,
+            patientId: patientId ?? caller.patientRecordId,
+            from,
+            to,
+            after,
+            limit: limit + 1,
+          };
           const list = statements.list(caller.tenantId, page);
           const { rows: found } = await transaction.query<KindRow & { place: string }>(
             list.text,

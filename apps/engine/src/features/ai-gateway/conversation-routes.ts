@@ -6,6 +6,7 @@ import { EngineError } from '../../error.ts';
 import { lowerId } from '../../records/index.ts';
 import { pageQuery, placeColumn, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
+import { composeStatement } from '../../stores/compose-statement.ts';
 import { changeRecord, sealFields } from '../../walk/change-record.ts';
 import { decideOrRefuse, ownRelation } from '../../walk/decide.ts';
 import { discloseRecord, discloseRecords, type RecordRow } from '../../walk/disclose-records.ts';
@@ -71,12 +72,13 @@ export function registerConversationRoutes(tools: RouteTools, wakeAlerts: (tenan
         table: transcriptTable,
         columns: {},
         fetch: async (transaction) => {
-          const { rows: found } = await transaction.query<ConversationRow>(
-            `SELECT ${columns} FROM clinical.chat_transcripts
-             WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (started_at, id) < ($2, $3::uuid))
-             ORDER BY started_at DESC, id DESC LIMIT $4`,
-            [caller.tenantId, after?.at ?? null, after?.id ?? null, limit + 1],
-          );
+          const list = composeStatement([
+            [`SELECT ${columns} FROM clinical.chat_transcripts WHERE tenant_id = ?`, caller.tenantId],
+            caller.patientRecordId !== undefined && ['AND patient_id = ?', caller.patientRecordId],
+            after !== null && ['AND (started_at, id) < (?::timestamptz, ?::uuid)', after.at, after.id],
+            ['ORDER BY started_at DESC, id DESC LIMIT ?', limit + 1],
+          ]);
+          const { rows: found } = await transaction.query<ConversationRow>(list.text, list.values);
           const split = splitPage(found, limit);
           nextCursor = split.nextCursor;
           return split.page;

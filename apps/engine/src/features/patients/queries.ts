@@ -51,16 +51,19 @@ export async function listPatients(
   page: {
     clinicId: string | undefined;
     ids: readonly string[] | undefined;
+    /** The caller's own record, for patients. */
+    ownId: string | undefined;
     after: PagePlace | null;
     limit: number;
   },
 ): Promise<readonly ListedPatientRow[]> {
-  const { clinicId, ids, after, limit } = page;
+  const { clinicId, ids, ownId, after, limit } = page;
   const list = composeStatement([
     [`SELECT ${listed} FROM clinical.patients WHERE tenant_id = ?`, tenantId],
     clinicId !== undefined && ['AND clinic_id = ?', clinicId],
     after !== null && ['AND (created_at, id) < (?::timestamptz, ?::uuid)', after.at, after.id],
     ids !== undefined && ['AND id = ANY (?::uuid[])', ids],
+    ownId !== undefined && ['AND id = ?', ownId],
     ['ORDER BY created_at DESC, id DESC LIMIT ?', limit + 1],
   ]);
   const { rows } = await transaction.query<ListedPatientRow>(list.text, list.values);

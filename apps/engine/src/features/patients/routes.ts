@@ -66,7 +66,13 @@ export function registerPatientRoutes(tools: RouteTools): void {
         table: patientTable,
         columns: listColumns,
         fetch: async (transaction) => {
-          const found = await listPatients(transaction, caller.tenantId, { clinicId, ids, after, limit });
+          const found = await listPatients(transaction, caller.tenantId, {
+            clinicId,
+            ids,
+            ownId: caller.patientRecordId,
+            after,
+            limit,
+          });
           const split = splitPage(found, limit);
           nextCursor = split.nextCursor;
           return split.page;
