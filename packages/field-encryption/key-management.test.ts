@@ -77,9 +77,12 @@ it('checks signatures as the published example of AWS has them', () => {
     secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
     region: 'us-east-1',
     service: 'service',
+    now: Date.parse('2015-08-30T12:36:00Z'),
   };
   expect(findSignatureFault(request, expected)).toBeUndefined();
   expect(findSignatureFault({ ...request, body: 'x' }, expected)).toBe('the signature is wrong');
+  const later = { ...expected, now: expected.now + 3_600_000 };
+  expect(findSignatureFault(request, later)).toBe('the signature is not of this moment');
 });
 
 describe.each([

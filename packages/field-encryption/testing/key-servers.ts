@@ -105,6 +105,11 @@ function open(key: Buffer, ciphertext: string, context: string): Buffer | undefi
   }
 }
 
+const isBase64 = (text: string | undefined): text is string =>
+  text !== undefined && text !== '' && Buffer.from(text, 'base64').toString('base64') === text;
+const isKey = (text: string | undefined): boolean =>
+  isBase64(text) && Buffer.from(text, 'base64').length === 32;
+
 export const awsCredentials = {
   AccessKeyId: 'AKIDEXAMPLE',
   SecretAccessKey: randomBytes(30).toString('base64'),
@@ -133,13 +138,19 @@ export function serveAwsKms(): Promise<KeyServer> {
       return refuse('UnrecognizedClientException', 'the session token is missing');
     if (headers['content-type'] !== 'application/x-amz-json-1.1')
       return refuse('SerializationException', 'another content type');
+    if (asked.method !== 'POST' || asked.path !== '/')
+      return refuse('UnknownOperationException', 'another method or path');
     const input = JSON.parse(asked.body) as Record<string, string> & {
       EncryptionContext: Record<string, string>;
     };
+    // API_Encrypt: a map of texts, without which a key would open in any place.
+    if (!/^\{"cordon":"[^"\\]+"\}$/.test(JSON.stringify(input.EncryptionContext)))
+      return refuse('ValidationException', 'no encryption context');
     if (input['KeyId'] !== awsKeyId && input['KeyId'] !== 'alias/cordon') return refuse('NotFoundException');
     const context = JSON.stringify(input.EncryptionContext);
     const named = { KeyId: awsKeyId, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
-    if (headers['x-amz-target'] === 'TrentService.Encrypt')
+    if (headers['x-amz-target'] === 'TrentService.Encrypt') {
+      if (!isKey(input['Plaintext'])) return refuse('ValidationException', 'no key of 32 bytes in base64');
       return {
         status: 200,
         body: {
@@ -147,6 +158,7 @@ export function serveAwsKms(): Promise<KeyServer> {
           CiphertextBlob: seal(key, Buffer.from(input['Plaintext'] ?? '', 'base64'), context),
         },
       };
+    }
     if (headers['x-amz-target'] !== 'TrentService.Decrypt')
       return refuse('UnknownOperationException', 'an unknown target');
     const opened = open(key, input['CiphertextBlob'] ?? '', context);
@@ -177,7 +189,9 @@ export async function serveVault(): Promise<VaultServer> {
     if (asked.method !== 'POST' || action === undefined) return refuse(404, 'no handler for route');
     const input = JSON.parse(asked.body) as Record<string, string>;
     const context = input['associated_data'] ?? '';
+    if (!isBase64(context)) return refuse(400, 'no associated data in base64');
     if (action === 'encrypt') {
+      if (!isKey(input['plaintext'])) return refuse(400, 'no key of 32 bytes in base64');
       const sealed = seal(
         versions.at(-1) ?? Buffer.alloc(32),
         Buffer.from(input['plaintext'] ?? '', 'base64'),

@@ -14,7 +14,7 @@ const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256'
 /** Undefined when the signature is right, else what is wrong with it. */
 export function findSignatureFault(
   request: SignedRequest,
-  expected: { accessKeyId: string; secretAccessKey: string; region: string; service: string },
+  expected: { accessKeyId: string; secretAccessKey: string; region: string; service: string; now?: number },
 ): string | undefined {
   const authorization = String(request.headers['authorization']);
   const [, keyId, date, region, service, names = '', signature] =
@@ -30,6 +30,9 @@ export function findSignatureFault(
     if (name.startsWith('x-amz-') && !signedHeaders.includes(name)) return `${name} is not signed`;
   const time = String(request.headers['x-amz-date']);
   if (!time.startsWith(date ?? '-')) return 'the date is another than the scope';
+  // AWS refuses what is older than five minutes, or from the future.
+  const at = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
+  if (!(Math.abs((expected.now ?? Date.now()) - at) < 300_000)) return 'the signature is not of this moment';
   const canonical = [
     request.method,
     request.path,

@@ -54,6 +54,8 @@ export function sendText(message: SentRequest): Promise<{ status: number; text: 
         headers: { ...message.headers, 'content-length': Buffer.byteLength(message.body) },
         minVersion: 'TLSv1.2',
         ciphers,
+        // Whatever Node was told of other connections: these carry keys.
+        rejectUnauthorized: true,
         ...(message.ca !== undefined && { ca: message.ca }),
         signal: AbortSignal.timeout(message.timeoutMs ?? usualTimeoutMs),
       },
