@@ -11,12 +11,15 @@ export interface Recovery {
 }
 
 export interface Recoveries {
-  /** @returns the value for the link; earlier links stop working. */
+  /**
+   * @returns the value for the link. Earlier ones work until their end, or until one is used: otherwise whoever knows an address
+   * voids its owner's letters by asking for more of them.
+   */
   createLink(accountId: string, minutes?: number): Promise<string>;
   /** @returns the code for the person, with the time from which it works; an earlier approval stops working. */
   createApproval(accountId: string, approvedBy: string): Promise<{ code: string; usableFrom: Date }>;
   find(token: string): Promise<Recovery | undefined>;
-  /** Uses it up; false when it was used, cancelled, or is over or not due. */
+  /** Uses it up, with all others of its kind; false when it was used, cancelled, or is over or not due. */
   use(id: string): Promise<boolean>;
   /** Takes every factor away. */
   resetFactors(accountId: string): Promise<void>;
@@ -38,7 +41,8 @@ export function createRecoveries(pool: Pool): Recoveries {
     const token = randomBytes(32).toString('base64url');
     const { rows } = await pool.query<{ usableFrom: Date }>(
       `WITH earlier AS (
-         UPDATE identity.recoveries SET cancelled_at = now() WHERE account_id = $1 AND kind = $2 AND ${openRecovery}
+         UPDATE identity.recoveries SET cancelled_at = now()
+         WHERE account_id = $1 AND kind = $2 AND kind = 'approval' AND ${openRecovery}
        )
        INSERT INTO identity.recoveries (account_id, kind, token_hash, approved_by, usable_from, expires_at)
        VALUES ($1, $2, $3, $4, now() + $5::interval, now() + $6::interval) RETURNING usable_from AS "usableFrom"`,
@@ -72,7 +76,19 @@ export function createRecoveries(pool: Pool): Recoveries {
     },
     async use(id) {
       const { rowCount } = await pool.query(
-        `UPDATE identity.recoveries SET used_at = now() WHERE id = $1 AND ${openRecovery} AND usable_from <= now()`,
+        // In one order, so that two links that are used in one instant do not wait for each other for ever.
+        `WITH open AS (
+           SELECT r.id FROM identity.recoveries AS r JOIN identity.recoveries AS this USING (account_id, kind)
+           WHERE this.id = $1 AND r.used_at IS NULL AND r.cancelled_at IS NULL AND r.expires_at > now()
+           ORDER BY r.id FOR UPDATE OF r
+         ), used AS (
+           UPDATE identity.recoveries SET used_at = now()
+           WHERE id = $1 AND id IN (SELECT id FROM open) AND ${openRecovery} AND usable_from <= now() RETURNING id
+         ), others AS (
+           UPDATE identity.recoveries SET cancelled_at = now()
+           WHERE id IN (SELECT id FROM open WHERE id <> $1) AND ${openRecovery} AND EXISTS (SELECT FROM used)
+         )
+         SELECT FROM used`,
         [id],
       );
       return rowCount === 1;

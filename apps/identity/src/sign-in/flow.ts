@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import { codeLimit } from '../attempts/attempts.ts';
 import { deviceDays, makeDevice, type KnownDevices } from '../attempts/known-devices.ts';
 import { IdentityError } from '../error.ts';
+import { hashValue } from '../keys.ts';
 import { reportRefusal } from '../refusals.ts';
 import { cookieName } from '../provider/cookie-names.ts';
 import type { ServiceClients } from '../administration/service-clients.ts';
@@ -105,6 +106,22 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     });
   }
 
+  /**
+   * Guesses at a desk that was left locked, where nobody gave a password, hold up that sign-in and nobody elsewhere; a
+   * stranger who has the password holds up no browser that has signed in before.
+   */
+  async function findProofLane(
+    visit: Visit,
+    accountId: string,
+    confirmed: string | undefined,
+  ): Promise<string> {
+    if (confirmed !== undefined) return `confirmation:${confirmed}`;
+    const device = readDeviceCookie(visit);
+    return device !== undefined && (await room.devices.isKnown(device, accountId))
+      ? `code:device:${hashValue(device).toString('hex')}`
+      : `code:${accountId}`;
+  }
+
   async function locate(visit: Visit, progress: Progress): Promise<Position> {
     try {
       return await findPosition(room, progress, visit.interaction.factorDemanded);
@@ -204,8 +221,7 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
       ]),
 
     async acceptProof(visit, { accountId, confirms }, what, verify) {
-      // Guesses at a desk that was left locked, where nobody gave a password, hold up that sign-in and nobody elsewhere.
-      const lane = confirms ? `confirmation:${confirms.sid}` : `code:${accountId}`;
+      const lane = await findProofLane(visit, accountId, confirms?.sid);
       await room.attempts.reserve(lane, codeLimit);
       if (!(await verify())) {
         await reportRefusal(room, {

@@ -8,6 +8,8 @@ import {
 } from '../../testing/identity-under-test.ts';
 import { signIn } from '../../testing/relying-party.ts';
 import { auditOf, givePassword, openPage, post } from '../../testing/sign-in-page.ts';
+import { addressLane } from '../attempts/attempts.ts';
+import { deriveKeys, hashLane } from '../keys.ts';
 
 let identity: IdentityUnderTest;
 beforeAll(async () => {
@@ -53,6 +55,39 @@ describe('a sign-in is refused', () => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     const { tokens } = await signIn({ identity, person, browser });
     expect(tokens.access_token).toBeTypeOf('string');
+  });
+
+  it('for strangers at an address where all has failed, and for no browser that signed in from there before', async () => {
+    const person = await identity.addPerson();
+    const { browser } = await signIn({ identity, person, codeStep: -1 });
+    const { laneKey } = deriveKeys(identity.settings.identityKey);
+    const lanes = ['127.0.0.1', '::1'].map((address) => hashLane(laneKey, addressLane(address)));
+    await identity.pool.query(
+      `INSERT INTO identity.attempts (lane, failures, blocked_until)
+       SELECT each, 200, now() + interval '5 minutes' FROM unnest($1::bytea[]) AS each
+       ON CONFLICT (lane) DO UPDATE SET blocked_until = excluded.blocked_until`,
+      [lanes],
+    );
+    try {
+      expect(await givePassword(await openPage(identity), person)).toMatchObject({ status: 429 });
+      expect((await signIn({ identity, person, browser })).tokens.access_token).toBeTypeOf('string');
+    } finally {
+      await identity.pool.query('DELETE FROM identity.attempts WHERE lane = ANY ($1)', [lanes]);
+    }
+  });
+
+  it('for a stranger who has the password and guesses codes, and for no browser that signed in before', async () => {
+    const person = await identity.addPerson();
+    const { browser } = await signIn({ identity, person, codeStep: -1 });
+    const stranger = await openPage(identity);
+    await givePassword(stranger, person);
+    const wrong = codeOf(person.secret) === '000000' ? '000001' : '000000';
+    const statuses = [];
+    for (let guess = 0; guess < 8; guess += 1)
+      statuses.push((await post(stranger, 'code', { code: wrong })).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await signIn({ identity, person, browser })).tokens.access_token).toBeTypeOf('string');
+    expect((await post(stranger, 'code', { code: codeOf(person.secret, 1) })).status).toBe(429);
   });
 
   it('counts guesses that arrive together', async () => {
