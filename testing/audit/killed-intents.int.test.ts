@@ -5,6 +5,7 @@ import { grantMembership } from '../../apps/engine/src/features/directory/grant-
 import { findRecordedHolds, liftHold, placeHold } from '../../apps/engine/src/features/audit-log/index.ts';
 import type { KeyWork } from '../../apps/engine/src/keys/key-work.ts';
 import { findSweptKeys, sweepKeys } from '../../apps/engine/src/keys/sweep-keys.ts';
+import { findSeededPatients } from '../../apps/engine/src/seed/apply-seed.ts';
 import { settleIntents } from '../../apps/engine/src/outbox/settle-intents.ts';
 import { leaveOutcome } from '../../apps/engine/src/walk/change-record.ts';
 import { ask, keyWorkOf } from '../engine/key-jobs.ts';
@@ -62,7 +63,12 @@ const intentsOf = (action: string) =>
 /** Twice at once, as two engines would. */
 const settle = async (afterSeconds = 0): Promise<void> => {
   const once = () =>
-    settleIntents(engine.running.engine, tenantId(), [findRecordedHolds, findSweptKeys], afterSeconds);
+    settleIntents(
+      engine.running.engine,
+      tenantId(),
+      [findRecordedHolds, findSweptKeys, findSeededPatients],
+      afterSeconds,
+    );
   await Promise.all([once(), once()]);
 };
 
@@ -144,6 +150,17 @@ describe('an intent whose process was killed gets its outcome from what the stor
       )
       .toMatchObject({ [lost.id]: 'process-ended', [committed.id]: 'granted' });
     expect((await intentsOf('record.changed')).filter(({ id }) => id === committed.id)).toHaveLength(1);
+  });
+
+  it('a patient who was seeded, and one who was not', async () => {
+    const seeded = engine.account('Petra Patientson').patientRecordId ?? '';
+    for (const [resourceId, outcome] of [
+      [seeded, ['success', 'granted']],
+      [randomUUID(), ['failure', 'process-ended']],
+    ] as const) {
+      await engine.running.engine.audit.append([{ ...someEntry(), resourceId, outcome: 'intent' }]);
+      expect(await settled('record.created')).toEqual(outcome);
+    }
   });
 
   it('a call to a model: what became of it nobody can tell', async () => {

@@ -26,6 +26,7 @@ import { carryOutcomes } from './outbox/carry-outcomes.ts';
 import { settleIntents } from './outbox/settle-intents.ts';
 import { sweepServed } from './outbox/sweep-served.ts';
 import { createDispatcher } from './outbox/dispatch.ts';
+import { findSeededPatients } from './seed/apply-seed.ts';
 import { buildInternalServer } from './server/internal-server.ts';
 import { buildPublicServer } from './server/public-server.ts';
 import type { EngineSettings } from './settings.ts';
@@ -147,7 +148,7 @@ export async function startEngine(
       },
       'sweep-served': ({ tenantId }) => sweepServed(engine.stores, tenantId),
       'settle-intents': async ({ tenantId }) => {
-        await settleIntents(engine, tenantId, [findRecordedHolds, findSweptKeys]);
+        await settleIntents(engine, tenantId, [findRecordedHolds, findSweptKeys, findSeededPatients]);
       },
     },
     logger,

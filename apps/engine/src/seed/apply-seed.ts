@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nameClinician } from '../features/clinicians/index.ts';
 import { insertPatient } from '../features/patients/index.ts';
-import { leaveOutcome } from '../walk/change-record.ts';
+import type { FindDone } from '../outbox/settle-intents.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import type { SeedPlan } from './seed-plan.ts';
 
@@ -58,8 +58,8 @@ async function addPatient(engine: EngineContext, account: Account, patientId: st
   });
   if (exists) return;
   const pseudonym = randomUUID();
-  const intent = {
-    id: randomUUID(),
+  const intentId = randomUUID();
+  const entry = {
     tenantId,
     clinicId,
     initiatorType: 'system',
@@ -70,15 +70,30 @@ async function addPatient(engine: EngineContext, account: Account, patientId: st
     dataClassIds: ['patientProfile'],
     decision: 'permit',
     reasonCode: 'granted',
-    outcome: 'intent',
   } as const;
-  const receipt = await engine.audit.append([intent]);
+  const receipt = await engine.audit.append([{ ...entry, id: intentId, outcome: 'intent' }]);
   const key = await engine.patientKeys.create(tenantId, patientId, pseudonym, receipt);
   const search = await engine.tenantKeys.search(tenantId);
   const profile = { fullName: account.displayName, dateOfBirth: '1984-03-17', phone: '01632960123' };
-  await engine.stores.withTenantJob(tenantId, async (transaction) => {
-    await insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search);
-    await leaveOutcome(transaction, intent);
-  });
+  await engine.stores.withTenantJob(tenantId, (transaction) =>
+    insertPatient(transaction, { tenantId, id: patientId, clinicId, profile }, key, search),
+  );
   await engine.patientKeys.confirm(tenantId, patientId);
+  await engine.audit.append([{ ...entry, id: randomUUID(), outcome: 'success', intentId }]);
 }
+
+/** For the outcomes of seedings that were killed: a patient who is there was made. */
+export const findSeededPatients: FindDone = async (stores, tenantId, intents) => {
+  const made = intents.filter(
+    ({ action, resource_type }) => action === 'record.created' && resource_type === 'Patient',
+  );
+  if (made.length === 0) return new Set();
+  const { rows } = await stores.withTenantJob(tenantId, (transaction) =>
+    transaction.query<{ id: string }>(
+      'SELECT id FROM clinical.patients WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
+      [tenantId, made.map((intent) => intent.resource_id)],
+    ),
+  );
+  const there = new Set<string | null>(rows.map(({ id }) => id));
+  return new Set(made.filter(({ resource_id }) => there.has(resource_id)).map(({ id }) => id));
+};
