@@ -111,6 +111,21 @@ export function isKnownName(search: NameSearch, known: KnownIdentifiers, at: num
   );
 }
 
+const FIGURES: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' };
+
+/** “H0ll0way”, “holloway1985”: a name with figures for letters, or behind it. */
+export function hidesKnownName(known: KnownIdentifiers, folded: string): boolean {
+  if (folded.length < 4 || folded.length > 60 || !/[a-z]{3}|[a-z]\d[a-z]/u.test(folded)) return false;
+  const letters = folded.replace(/\d+$/u, '');
+  const read = folded.replace(/\d/gu, (figure) => FIGURES[figure] ?? figure);
+  return (
+    (letters.length > 2 && known.exact.has(letters)) ||
+    known.exact.has(read) ||
+    known.exact.has(read.replaceAll('i', 'l')) ||
+    known.fuzzy.some((part) => part.length > 4 && letters.includes(part))
+  );
+}
+
 /** “will”, “rose”, “mark”: a name with a capital, also where they begin a sentence; in lower case beside another part of it. */
 function isTheName(search: NameSearch, known: KnownIdentifiers, token: Token, at: number): boolean {
   if (search.letters === 'mixed' && token.capital) return true;

@@ -2,7 +2,7 @@
 import type { Finding } from './finding.ts';
 import { GIVEN_NAMES } from './given-names.ts';
 import { growNames, type Mark, MARK } from './grow-names.ts';
-import { isKnownName, type KnownIdentifiers } from './known.ts';
+import { hidesKnownName, isKnownName, type KnownIdentifiers } from './known.ts';
 import { CONTEXT, readContext, type ContextStrength } from './name-context.ts';
 import { isCommonWord, isSlipOfOrdinaryWord } from './ordinary-words.ts';
 import {
@@ -64,7 +64,9 @@ function readLetters(tokens: readonly Token[]): Pick<NameSearch, 'letters' | 'in
 
 function markName(search: NameSearch, at: number): Mark {
   const token = search.tokens[at];
-  if (token === undefined || token.hasDigit) return MARK.none;
+  if (token === undefined) return MARK.none;
+  if (token.hasDigit)
+    return search.known !== undefined && hidesKnownName(search.known, token.folded) ? MARK.record : MARK.none;
   if (search.known !== undefined && isKnownName(search, search.known, at)) return MARK.record;
   return isSurelyName(search, token, at) ? MARK.context : MARK.none;
 }

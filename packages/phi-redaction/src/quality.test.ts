@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findIdentifiers } from '../index.ts';
 import { makeCorpus } from '../testing/corpus.ts';
 import { shareOf, sumOf } from '../testing/measure.ts';
+import { renderFigures } from '../testing/render-figures.ts';
 import { FLOORS, measureDetector, PUBLISHED_SEED, STRUCTURED } from '../testing/search-corpus.ts';
 import { readShapes } from '../testing/shapes.ts';
 import {
@@ -81,5 +83,13 @@ describe('the corpus', () => {
     const plain = makeCorpus('development', 600, 3).filter(({ labels }) => labels.length === 0);
     const untouched = plain.filter(({ text }) => findIdentifiers(text).length === 0);
     expect(untouched.length / plain.length).toBeGreaterThan(0.9);
+  });
+});
+
+describe('docs/ai-detection.md', () => {
+  it('has the figures that this detector earns: print-figures.ts writes them', () => {
+    const page = readFileSync(new URL('../../../docs/ai-detection.md', import.meta.url), 'utf8');
+    const [, written = ''] = page.split(/<!-- (?:end of )?figures -->/u);
+    expect(written.trim()).toBe(renderFigures());
   });
 });

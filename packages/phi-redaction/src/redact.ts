@@ -1,10 +1,11 @@
 import { PhiRedactionError } from './error.ts';
+import { findEncoded } from './encoded.ts';
 import { mergeFindings, type Finding } from './finding.ts';
 import { findDigits, findPhrases, type KnownIdentifiers } from './known.ts';
 import { findNames } from './names.ts';
 import { findStructured } from './structured.ts';
 import { readTokens } from './tokens.ts';
-import { openView } from './view.ts';
+import { openView, type View } from './view.ts';
 
 /** Longer texts are refused: what is asked of a model has a size limit far below it. */
 export const MAX_TEXT_LENGTH = 200_000;
@@ -17,13 +18,18 @@ export const MAX_TEXT_LENGTH = 200_000;
 export function findIdentifiers(text: string, known?: KnownIdentifiers): Finding[] {
   if (text.length > MAX_TEXT_LENGTH) throw new PhiRedactionError('text-too-long');
   const view = openView(text);
+  const found = searchView(view, known);
+  const encoded = findEncoded(view, (inside) => searchView(openView(inside), known).length > 0);
+  return mergeFindings(
+    [...found, ...encoded].map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })),
+  );
+}
+
+function searchView(view: View, known: KnownIdentifiers | undefined): Finding[] {
   const tokens = readTokens(view);
-  const findings = [
+  return [
     ...(known === undefined ? [] : [...findPhrases(tokens, known), ...findDigits(view, known)]),
     ...findStructured(view, tokens),
     ...findNames(view, tokens, known),
   ];
-  return mergeFindings(
-    findings.map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })),
-  );
 }

@@ -120,7 +120,8 @@ function readPercent(text: string, at: number): Disguise | undefined {
   const match = PERCENT.exec(text);
   if (match === null) return undefined;
   try {
-    const seen = Array.from(decodeURIComponent(match[0]), plainSign).join('');
+    // An encoded space does not end the link that it stands in.
+    const seen = Array.from(decodeURIComponent(match[0]), plainSign).join('').replaceAll(/\s/gu, '_');
     return { seen, length: match[0].length };
   } catch {
     // No text: taken as it stands, and not tried again from its second byte.
