@@ -83,6 +83,22 @@ describe.each(storeNames)('every table of the %s store', (store) => {
   });
 });
 
+it.each(storeNames)(
+  'lets no login role of the %s store end sessions, watch counters or write the database out as XML',
+  async (store) => {
+    const rows = await ask(
+      store,
+      `SELECT r.rolname, f FROM pg_roles r,
+         unnest('{"pg_terminate_backend(integer,bigint)",pg_cancel_backend(integer),pg_stat_get_tuples_inserted(oid),
+           pg_stat_get_live_tuples(oid),pg_stat_get_blocks_hit(oid),"database_to_xml(boolean,boolean,text)",
+           "query_to_xml(text,boolean,boolean,text)"}'::text[]) AS f
+       WHERE r.rolcanlogin AND NOT r.rolsuper AND has_database_privilege(r.oid, current_database(), 'connect')
+         AND has_function_privilege(r.oid, f, 'execute')`,
+    );
+    expect(rows).toEqual([]);
+  },
+);
+
 describe.each(['clinical', 'vault', 'audit', 'marketing'] as const)(
   'every table of the sealed %s store',
   (store) => {

@@ -39,6 +39,7 @@ const expected = [
   'oracle.sequence app.patients',
   'statistics.values app.messages',
   'statistics.row-count app.patients',
+  'statistics.counters app.patients',
   'statistics.explain app.messages',
   'errors.text app.patient_list',
   'notify app.patients',

@@ -27,6 +27,24 @@ export async function secureDatabase(
   );
 }
 
+/**
+ * What PostgreSQL lets everybody call and no store has a use for. Counters of a table tell when any tenant wrote; a session of a
+ * login role could end the other requests of that role; a database written out as XML took all memory, and the server with it.
+ */
+const closeFunctions = `DO $$
+DECLARE
+  each regprocedure;
+BEGIN
+  FOR each IN SELECT oid::regprocedure FROM pg_catalog.pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND (
+      proname ~ '^(query|table|cursor|schema|database)_to_xml' OR proname IN ('pg_cancel_backend', 'pg_terminate_backend')
+      OR proname ~ '^pg_stat_get_(numscans|lastscan|tuples_.*|(live|dead)_tuples|mod_since_analyze|ins_since_vacuum|blocks_.*)$')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', each);
+  END LOOP;
+END
+$$`;
+
 /** Schemas, extensions and the record of migrations, before the first migration runs. */
 export async function prepareDatabase(client: Client, definition: StoreDefinition): Promise<void> {
   await client.query(
@@ -36,6 +54,7 @@ export async function prepareDatabase(client: Client, definition: StoreDefinitio
       `REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer),
          lo_get(oid), lo_get(oid, bigint, integer), lo_put(oid, bigint, bytea), lo_unlink(oid), loread(integer, integer),
          lowrite(integer, bytea) FROM PUBLIC`,
+      closeFunctions,
       `GRANT USAGE, CREATE ON SCHEMA public TO ${id(definition.owner)}`,
       'CREATE SCHEMA IF NOT EXISTS cordon',
       `GRANT USAGE, CREATE ON SCHEMA cordon TO ${id(definition.owner)}`,

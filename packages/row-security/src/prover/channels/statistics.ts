@@ -11,6 +11,7 @@ export async function probeStatistics(stand: Stand): Promise<void> {
       if (!found.levels.has('tenant') || divide(stand, found).foreign.length === 0) continue;
       await probeValues(stand, found.table.id, found.table.schema, found.table.name);
       await probeRowCount(stand, found.table.id, found.table.oid, divide(stand, found).own.length);
+      await probeCounters(stand, found.table.id, found.table.oid);
       await probeEstimate(stand, found);
     }
   });
@@ -49,6 +50,23 @@ async function probeRowCount(stand: Stand, table: string, oid: string, own: numb
       fix: 'PostgreSQL shows pg_class to everybody: accept the channel by name, or give each tenant a database of its own.',
     },
     told > own,
+  );
+}
+
+async function probeCounters(stand: Stand, table: string, oid: string): Promise<void> {
+  const sql = `SELECT pg_stat_get_tuples_inserted(${oid}), pg_stat_get_tuples_updated(${oid}), pg_stat_get_live_tuples(${oid})`;
+  const answer = await stand.session.attempt(sql);
+  stand.field.record.judge(
+    {
+      channel: 'statistics.counters',
+      table,
+      as: nameOf(stand),
+      loginRole: stand.session.role,
+      sql,
+      evidence: 'counters of the table go up in the moment in which any tenant writes',
+      fix: "REVOKE EXECUTE ON FUNCTION pg_stat_get_tuples_inserted(oid) FROM PUBLIC, and on the table's other counters.",
+    },
+    answer.ok,
   );
 }
 
