@@ -170,6 +170,13 @@ describe('the public site refuses', () => {
     expect(statuses).toEqual([...Array<number>(10).fill(200), 429]);
   });
 
+  it('more questions of one address than a person asks, whoever asks them', async () => {
+    const statuses: number[] = [];
+    for (let question = 0; question < 65; question += 1)
+      statuses.push((await post('/api/v1/ai/chat/completions')).status);
+    expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
+  });
+
   it('more visits of one address than a person makes', async () => {
     const statuses: number[] = [];
     for (let visit = 0; visit < 40; visit += 1) statuses.push((await post('/visit')).status);

@@ -106,7 +106,7 @@ function goesOn(search: NameSearch, sure: readonly Mark[], at: number): boolean 
   if (letters === 'mixed') {
     if (!token.capital || (token.shouted && token.end - token.start < 4)) return false;
     if (!token.ordinary) return true;
-    // “Amira Date: …”, “Amira Holloway Policy”: the next field, and a third word that is one.
+    // “Amira Date: …”, “Nadia Brandt Policy”: the next field, and a third word that is one.
     const isLabel = view.text.charAt(token.end) === ':';
     const isThird =
       tokens[at - 2] !== undefined && hasName(sure, at - 2) && standBeside(tokens[at - 1] ?? token);

@@ -50,11 +50,7 @@ export function ContactRequest({ phone, open, sent, onOpen, onSent }: ContactReq
             {open ? 'Back to the chat' : 'Ask for a person'}
           </button>
         )}
-        {phone !== null && (
-          <p>
-            To speak to a person, call <Phone number={phone} />.
-          </p>
-        )}
+        <Phone number={phone} />
       </div>
     </>
   );

@@ -1,9 +1,10 @@
-import { formatInstant, toRequestError, type RequestError } from '@cordon/clinic-page';
+import { formatInstant } from '@cordon/clinic-page';
 import { useState } from 'react';
 import type { Message } from '../conversation/conversation.ts';
 import { eraseConversation, readConversation, type KeptConversation } from '../service/patient-service.ts';
 import { MessageItem } from './messages.tsx';
 import { Problem } from './problem.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 /** What a patient said before: to be read, and erased. */
 export function Earlier({ conversations }: { conversations: readonly KeptConversation[] }) {
@@ -36,19 +37,8 @@ function EarlierItem({
   onErased: () => void;
 }) {
   const [messages, setMessages] = useState<readonly Message[] | null>(null);
-  const [failed, setFailed] = useState<{ error: RequestError; again: () => void } | null>(null);
   const when = formatInstant(startedAt);
-  const attempt = (work: () => Promise<void>): void => {
-    setFailed(null);
-    work().catch((failure: unknown) => {
-      setFailed({
-        error: toRequestError(failure),
-        again: () => {
-          attempt(work);
-        },
-      });
-    });
-  };
+  const { attempt, failed } = useAttempt();
   return (
     <li>
       <span>{when}</span>

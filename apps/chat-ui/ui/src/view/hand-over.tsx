@@ -45,11 +45,7 @@ export function HandOver({ conversationId, handedOver, phone, onHandedOver }: Ha
           {busy ? 'One moment…' : 'Ask for a person'}
         </button>
       )}
-      {phone !== null && (
-        <p>
-          To speak to a person, call <Phone number={phone} />.
-        </p>
-      )}
+      <Phone number={phone} />
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useState } from 'react';
 import { useConversation } from '../conversation/use-conversation.ts';
 import type { Kept } from '../conversation/use-kept-conversation.ts';
@@ -11,6 +10,7 @@ import { Emergency } from './emergency.tsx';
 import { HandOver } from './hand-over.tsx';
 import { Messages } from './messages.tsx';
 import { Problem } from './problem.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 interface TalkProps {
   readonly settings: ChatSettings;
@@ -33,19 +33,8 @@ export function Talk({ settings: { audience, phone }, kept, arrived, onWithdraw 
   const [turn, setTurn] = useState(arrived ? 1 : 0);
   const [done, setDone] = useState('');
   const [contact, setContact] = useState<'not-asked' | 'open' | 'sent'>('not-asked');
-  const [failed, setFailed] = useState<{ error: RequestError; again: () => void } | null>(null);
   const isPatient = audience === 'patients';
-  const attempt = (work: () => Promise<void>): void => {
-    setFailed(null);
-    work().catch((failure: unknown) => {
-      setFailed({
-        error: toRequestError(failure),
-        again: () => {
-          attempt(work);
-        },
-      });
-    });
-  };
+  const { attempt, failed } = useAttempt();
   const beginAnew = (said: string): void => {
     forget();
     setDone(said);
