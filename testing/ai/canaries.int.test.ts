@@ -56,6 +56,10 @@ const sentence = canaries
   .map((canary) => (/^\p{Lu}\p{Ll}+ \p{Lu}/u.test(canary) ? `my friend ${canary}` : canary))
   .join(', ');
 
+/** JSON in which no letter stands as itself. */
+const escapeAll = (text: string): string =>
+  `"${Array.from(text, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`;
+
 describe('canaries in every position', () => {
   it.each([false, true])(
     'never reach the provider, and come back where they belong; streamed: %s',
@@ -63,13 +67,14 @@ describe('canaries in every position', () => {
       gateway.provider.received.length = 0;
       const client = await clientOf();
       const messages: OpenAI.ChatCompletionMessageParam[] = [
-        { role: 'user', content: sentence },
+        { role: 'user', name: 'Petra', content: sentence },
         {
           role: 'assistant',
+          name: 'Petra',
           content: sentence,
           tool_calls: [
             {
-              id: 'c',
+              id: sentence.slice(0, 100),
               type: 'function',
               function: {
                 name: 'book',
@@ -78,7 +83,8 @@ describe('canaries in every position', () => {
             },
           ],
         },
-        { role: 'tool', tool_call_id: 'c', content: JSON.stringify({ note: sentence }) },
+        { role: 'tool', tool_call_id: sentence.slice(0, 100), content: JSON.stringify({ note: sentence }) },
+        { role: 'tool', tool_call_id: 'Petra', content: [{ type: 'text', text: escapeAll(sentence) }] },
         { role: 'user', content: [{ type: 'text', text: sentence }] },
       ];
       const tools: OpenAI.ChatCompletionTool[] = [
@@ -87,7 +93,11 @@ describe('canaries in every position', () => {
           function: {
             name: 'book',
             description: sentence,
-            parameters: { type: 'object', description: sentence },
+            parameters: {
+              type: 'object',
+              description: sentence,
+              properties: { [sentence]: { enum: [sentence], default: 4111111111111111 } },
+            },
           },
         },
       ];
@@ -165,6 +175,42 @@ describe('canaries in every position', () => {
     });
   });
 });
+
+describe('a canary where nothing may stand', () => {
+  const words = [{ role: 'user', content: 'My tooth hurts' }];
+  const called = (name: string) => [
+    ...words,
+    { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name, arguments: '{}' } }] },
+  ];
+  const format = { type: 'json_schema', json_schema: { name: 'x', schema: { description: 'Petra' } } };
+  it.each<[string, object]>([
+    ['system text', { messages: [{ role: 'system', content: 'Petra' }, ...words] }],
+    ['developer text', { messages: [{ role: 'developer', content: 'Petra' }, ...words] }],
+    ['another role', { messages: [{ role: 'Petra', content: 'x' }, ...words] }],
+    ['another member of a message', { messages: [{ role: 'user', content: 'x', reasoning: 'Petra' }] }],
+    ['a part of another kind', { messages: [{ role: 'user', content: [{ type: 'Petra', text: 'x' }] }] }],
+    ['another member of a part', { messages: [{ role: 'user', content: [{ type: 'text', text: 'x', cache: 'Petra' }] }] }],
+    ['a function’s name', { messages: words, tools: [{ type: 'function', function: { name: 'find_Petra' } }] }],
+    ['a called function’s name', { messages: called('findPatientson') }],
+    ['a number as a name', { messages: called('ring_07700900123') }],
+    ['metadata', { messages: words, metadata: { note: 'Petra' } }],
+    ['a key of metadata', { messages: words, metadata: { Petra: 'x' } }],
+    ['the answer’s schema', { messages: words, response_format: format }],
+    ['the user', { messages: words, user: 'Petra' }],
+    ['where to stop', { messages: words, stop: ['Petra'] }],
+    ['a prediction', { messages: words, prediction: { type: 'content', content: 'Petra' } }],
+    ['a chosen tool', { messages: words, tool_choice: { type: 'function', function: { name: 'Petra' } } }],
+    ['a log’s bias', { messages: words, logit_bias: { Petra: 1 } }],
+    ['the model', { messages: words, model: 'Petra' }],
+    ['a nest too deep', { messages: [...words, { role: 'tool', tool_call_id: 'c', content: '['.repeat(40) + escapeAll('Petra') + ']'.repeat(40) }] }],
+  ])('%s: is refused, and nothing is sent', async (_what, body) => {
+    gateway.provider.received.length = 0;
+    const answer = await gateway.ask(gateway.patient, body);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await answer.text()).not.toContain('Petra');
+    expect(gateway.provider.received).toHaveLength(0);
+  });
+}); // prettier-ignore
 
 describe('an injected instruction', () => {
   it.each([

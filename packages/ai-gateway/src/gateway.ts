@@ -13,7 +13,7 @@ import { openAnswerStream, type AnswerStream } from './answer-stream.ts';
 import { AiGatewayError } from './error.ts';
 import { describePseudonyms } from './describe-pseudonyms.ts';
 import { countCharacters, fitTurns } from './fit-turns.ts';
-import { mapMessage, mapTool, type ChangeText } from './map-texts.ts';
+import { mapMessage, mapTool, type ChangeText, type TextChanges } from './map-texts.ts';
 import { parseChatRequest, type ChatMessage, type ChatRequest, type ChatTool } from './request.ts';
 import { compileRules } from './rules.ts';
 
@@ -91,8 +91,8 @@ export function compileGateway(file: AiGatewayFile): Gateway {
     },
     prepare: ({ purpose, request, tools }, context) => {
       const redaction = startRedaction(context, removeForGood);
-      const messages = request.messages.map((message) => mapMessage(message, redaction.change));
-      const sentTools = tools.map((tool) => mapTool(tool, redaction.change));
+      const messages = request.messages.map((message) => mapMessage(message, redaction));
+      const sentTools = tools.map((tool) => mapTool(tool, redaction));
       if (countCharacters('', messages, []) === 0) throw new AiGatewayError('ai-input-empty');
       const fixed = countCharacters(purpose.systemText, [], sentTools);
       const fitted = fitTurns(messages, purpose.maxCharacters, fixed);
@@ -167,8 +167,7 @@ function chooseOptions(request: ChatRequest): PreparedCall['options'] {
 /** Characters that take no room and no part in writing: what people do not see must not speak to a model. */
 const UNSEEN = /[[\p{Cf}\p{Co}\p{Cn}]--[\u200c-\u200d\u0600-\u0605]]/gv;
 
-interface Redaction {
-  readonly change: ChangeText;
+interface Redaction extends TextChanges {
   readonly known: KnownIdentifiers;
   readonly pseudonyms: Pseudonyms;
   readonly replaced: Partial<Record<IdentifierKind, number>>;
@@ -187,6 +186,7 @@ function startRedaction(context: GatewayContext, removeForGood: ChangeText): Red
   const known = compileOnce(context.known);
   const pseudonyms = new Pseudonyms(context.derive);
   const replaced: Partial<Record<IdentifierKind, number>> = {};
+  const ids = new Map<string, string>();
   const count = ({ kind }: Finding): void => {
     replaced[kind] = (replaced[kind] ?? 0) + 1;
   };
@@ -194,6 +194,16 @@ function startRedaction(context: GatewayContext, removeForGood: ChangeText): Red
     known,
     pseudonyms,
     replaced,
+    idFor: (id) => {
+      const own = ids.get(id) ?? `call_${ids.size + 1}`;
+      ids.set(id, own);
+      return own;
+    },
+    refuseNames: (name) => {
+      const words = name.replaceAll(/[_-]+|(?<=\p{Ll})(?=\p{Lu})/gu, ' ').toLowerCase();
+      if (findIdentifiers(words, known).length > 0)
+        throw new AiGatewayError('ai-request-invalid', 'a tool is named after somebody');
+    },
     change: (text) => {
       const cleared = removeForGood(text.replaceAll(UNSEEN, ''));
       const findings = findIdentifiers(cleared, known);

@@ -6,29 +6,50 @@ export type ChangeText = (text: string) => string;
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** Applies a change to every text of a message: parts, names, and the arguments and results of tools, leaf by leaf. */
-export function mapMessage(message: ChatMessage, change: ChangeText): ChatMessage {
+export interface TextChanges {
+  readonly change: ChangeText;
+  /** For what must stay as it is to be of use: names of functions. @throws {AiGatewayError} where somebody is named */
+  readonly refuseNames: (name: string) => void;
+  /** For ids that clients make up: one of our own in the place of each, the same for the same. */
+  readonly idFor: (id: string) => string;
+}
+
+/**
+ * A message made anew of what may be sent of it: its texts, the arguments and results of tools leaf by leaf, changed; ids of our own; and
+ * who is said to speak left out, which no purpose lists.
+ */
+export function mapMessage(message: ChatMessage, changes: TextChanges): ChatMessage {
+  const { change, idFor } = changes;
   switch (message.role) {
     case 'user':
-      return { ...message, content: mapContent(message.content, change) };
+      return { role: 'user', content: mapContent(message.content, change) };
     case 'tool':
-      return { ...message, content: mapToolResult(message.content, change) };
-    case 'assistant':
       return {
-        ...message,
-        ...(message.content === undefined || message.content === null
-          ? {}
-          : { content: mapContent(message.content, change) }),
-        ...(message.tool_calls === undefined
-          ? {}
-          : {
-              tool_calls: message.tool_calls.map((call) => ({
-                ...call,
-                function: { ...call.function, arguments: mapJsonText(call.function.arguments, change) },
-              })),
-            }),
+        role: 'tool',
+        content: mapContent(message.content, (text) => mapToolResult(text, change)),
+        tool_call_id: idFor(message.tool_call_id),
       };
+    case 'assistant': {
+      const { content, tool_calls } = message;
+      return {
+        role: 'assistant',
+        ...(content !== undefined && { content: content === null ? null : mapContent(content, change) }),
+        ...(tool_calls !== undefined && { tool_calls: tool_calls.map((call) => mapCall(call, changes)) }),
+      };
+    }
   }
+}
+
+type ToolCall = NonNullable<Extract<ChatMessage, { role: 'assistant' }>['tool_calls']>[number];
+
+function mapCall(call: ToolCall, { change, idFor, refuseNames }: TextChanges): ToolCall {
+  const { name, arguments: given } = call.function;
+  refuseNames(name);
+  return {
+    id: idFor(call.id),
+    type: 'function',
+    function: { name, arguments: JSON.stringify(mapJson(readArguments(given), change, 0)) },
+  };
 }
 
 type Content = Extract<ChatMessage, { role: 'user' }>['content'];
@@ -39,28 +60,29 @@ function mapContent(content: Content, change: ChangeText): Content {
     : content.map((part) => ({ ...part, text: change(part.text) }));
 }
 
-/** Results of tools are JSON more often than not; what is none is changed as a text. */
-function mapToolResult(content: Content, change: ChangeText): Content {
-  if (typeof content !== 'string') return mapContent(content, change);
-  try {
-    return mapJsonText(content, change);
-  } catch {
-    return change(content);
-  }
+/**
+ * Results of tools are JSON more often than not: inside of it the same words could be written with escapes, so each string, key and
+ * long number is changed. What is no JSON is changed as a text.
+ */
+function mapToolResult(text: string, change: ChangeText): string {
+  const value = parseJson(text);
+  return value === undefined ? change(text) : JSON.stringify(mapJson(value, change, 0));
 }
 
-/**
- * Changes each string, key and long number in a JSON text. Inside the text the same words could be written with escapes.
- * @throws {AiGatewayError} `ai-request-invalid` when it is no JSON
- */
-export function mapJsonText(json: string, change: ChangeText): string {
-  let value: Json;
+/** @throws {AiGatewayError} `ai-request-invalid` when they are no JSON */
+function readArguments(text: string): Json {
+  const value = text === '' ? {} : parseJson(text);
+  if (value === undefined)
+    throw new AiGatewayError('ai-request-invalid', 'arguments of a tool call are no JSON');
+  return value;
+}
+
+function parseJson(text: string): Json | undefined {
   try {
-    value = JSON.parse(json === '' ? '{}' : json) as Json;
-  } catch (cause) {
-    throw new AiGatewayError('ai-request-invalid', 'arguments of a tool call are no JSON', { cause });
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
   }
-  return JSON.stringify(mapJson(value, change, 0));
 }
 
 const MAX_DEPTH = 32;
@@ -81,8 +103,9 @@ export function mapJson(value: Json, change: ChangeText, depth: number): Json {
 }
 
 /** Tools are written by developers, but what is in them leaves the house like everything else. */
-export function mapTool(tool: ChatTool, change: ChangeText): ChatTool {
-  const { description, parameters } = tool.function;
+export function mapTool(tool: ChatTool, { change, refuseNames }: TextChanges): ChatTool {
+  const { name, description, parameters } = tool.function;
+  refuseNames(name);
   return {
     ...tool,
     function: {
