@@ -14,7 +14,7 @@ export function ManageStep(props: StepProps & { managed: Managed }) {
   const act = (label: string, run: () => void) => (
     <button
       type="button"
-      className="quiet-button"
+      className="outline-button"
       aria-disabled={busy}
       onClick={() => {
         if (!busy) run();
