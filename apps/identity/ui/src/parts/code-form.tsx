@@ -1,31 +1,26 @@
-import { CodeField, missingCode, readCode } from './code-field.tsx';
+import { CodeField, missingCode, readCode, type CodeKind } from './code-field.tsx';
 import { readText, StepForm, type StepProps } from './step-form.tsx';
 
-/** One code, of the authenticator app or, where it `recovers`, of the list that was kept. */
 export function CodeForm(
   props: StepProps & {
     action: 'code' | 'enrolment';
     label: string;
     submitLabel: string;
-    recovers?: boolean;
+    takes?: CodeKind;
   },
 ) {
-  const { action, busy, problem, onSend, onProblem, recovers = false } = props;
+  const { action, busy, problem, onSend, onProblem, takes = 'app' } = props;
   return (
     <StepForm
       busy={busy}
       submitLabel={props.submitLabel}
       onSubmit={(fields) => {
         const code = readCode(readText(fields, 'code'));
-        if (code === undefined) onProblem(missingCode);
+        if (code === undefined) onProblem(missingCode(takes));
         else onSend(action, { code });
       }}
     >
-      <CodeField
-        label={props.label}
-        invalid={problem?.code === 'identity-code-refused'}
-        recovers={recovers}
-      />
+      <CodeField label={props.label} invalid={problem?.code === 'identity-code-refused'} takes={takes} />
     </StepForm>
   );
 }

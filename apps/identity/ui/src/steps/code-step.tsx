@@ -23,11 +23,19 @@ export function CodeStep(props: StepProps & { ways: readonly ('code' | 'passkey'
         <>
           <PasskeyButton {...props} ceremony="passkey" label="Use a passkey" />
           <p className="quiet">
-            {app ? 'Or enter a code from your authenticator app.' : 'Or enter a recovery code.'}
+            {app
+              ? 'Or enter a code from your authenticator app.'
+              : 'No passkey at hand? Enter one of your recovery codes.'}
           </p>
         </>
       )}
-      <CodeForm {...props} action="code" label="Code" submitLabel="Continue" recovers />
+      <CodeForm
+        {...props}
+        action="code"
+        label={app ? 'Code' : 'Recovery code'}
+        submitLabel="Continue"
+        takes={app ? 'either' : 'recovery'}
+      />
     </>
   );
 }
