@@ -100,3 +100,26 @@ it("takes no other tenant's place in a page and no other tenant's idempotency ke
   expect(answer.status).toBe(201);
   expect(ours.id).not.toBe(theirs.id);
 });
+
+it('publishes no metrics, whose labels could tell of a tenant, and names nobody in its log', async () => {
+  const petra = engine.account('Petra Patientson');
+  const path = `/v1/patients/${petra.patientRecordId ?? ''}`;
+  expect((await engine.send(engine.account('clinician'), path)).status).toBe(200);
+  expect((await engine.send(rita, path)).status).toBe(404);
+  const described = (await (await engine.send(null, '/openapi.json')).json()) as { paths: object };
+  expect(Object.keys(described.paths).filter((each) => /metric|prometheus|stat(u)?s$/i.test(each))).toEqual(
+    [],
+  );
+  for (const asked of ['/metrics', '/v1/metrics', '/health/metrics'])
+    for (const by of [null, engine.account('admin')])
+      expect((await engine.send(by, asked)).status, asked).toBe(404);
+  for (const probe of ['/health/live', '/health/ready']) {
+    const told = await (await engine.send(null, probe)).text();
+    expect(engine.plan.tenants.filter(({ id, name }) => told.includes(id) || told.includes(name))).toEqual(
+      [],
+    );
+  }
+  const patients = engine.plan.accounts.flatMap(({ patientRecordId }) => patientRecordId ?? []);
+  expect(engine.logLines()).toContain('/v1/patients/');
+  expect(patients.filter((id) => engine.logLines().includes(id))).toEqual([]);
+});
