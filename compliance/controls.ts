@@ -10,6 +10,8 @@ import { ch10_10 } from './controls/ch-10-10.ts';
 import { ch10_11 } from './controls/ch-10-11.ts';
 import { ch10_12 } from './controls/ch-10-12.ts';
 import { ch10_13 } from './controls/ch-10-13.ts';
+import { ch10_14 } from './controls/ch-10-14.ts';
+import { ch10_15 } from './controls/ch-10-15.ts';
 import { ch10_2 } from './controls/ch-10-2.ts';
 import { ch10_3 } from './controls/ch-10-3.ts';
 import { ch10_4 } from './controls/ch-10-4.ts';
@@ -142,6 +144,8 @@ export const controls: readonly CordonControl[] = [
   ch10_11,
   ch10_12,
   ch10_13,
+  ch10_14,
+  ch10_15,
   ch11_1,
   ch11_2,
   ch11_3,

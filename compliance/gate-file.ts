@@ -26,6 +26,12 @@ export function readGateFile(text: string): GateFile {
     });
   }
   const read = gateFileSchema.safeParse(json);
+  // Of a key that stands twice people see the first and programs take the last.
+  if (text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1') !== JSON.stringify(json))
+    throw new ControlGateError(
+      'register-malformed',
+      'compliance/gate.json says a thing twice, or in another way than it is read: correct it.',
+    );
   if (read.success) return read.data;
   throw new ControlGateError('register-malformed', 'compliance/gate.json is not as it must be: correct it.', {
     detail: z.prettifyError(read.error),

@@ -1,4 +1,4 @@
-import { isDay, judgeFaults, seen, unknown, type Answer } from '@cordon/control-gate';
+import { findHidden, isDay, judgeFaults, seen, unknown, type Answer } from '@cordon/control-gate';
 import { readThreatModel, threatModelRooms } from '../threat-model.ts';
 import type { Asked } from '../asked.ts';
 
@@ -70,6 +70,7 @@ export async function impactsApproved(asked: Asked): Promise<Answer> {
       faults.push(`${subject} has no assessment`);
       continue;
     }
+    for (const { line, what } of findHidden(text)) faults.push(`${subject}, line ${line}: ${what}`);
     const parts = new Map(
       text
         .split(/^## /m)
@@ -81,7 +82,7 @@ export async function impactsApproved(asked: Asked): Promise<Answer> {
     const rows = (parts.get(impactSteps[6]) ?? '').split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').map((cell) => cell.trim())); // prettier-ignore
     for (const item of approvals) {
       const [, , name = '', day = ''] = rows.find((cells) => cells[1] === item) ?? [];
-      if (name === '' || !isDay(day) || day > asked.now.toISOString().slice(0, 10))
+      if (!/\p{L}/u.test(name) || !isDay(day) || day > asked.now.toISOString().slice(0, 10))
         faults.push(`${subject}: nobody has signed "${item}"`);
     }
   }

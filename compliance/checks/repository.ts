@@ -115,31 +115,6 @@ export async function changesReviewed(asked: Asked, signal: AbortSignal): Promis
       );
 }
 
-/** Container files, where there are any: no root, a base by digest, nothing fetched unseen. */
-export async function containersAreTight(asked: Asked): Promise<Answer> {
-  const files = (await asked.listFiles('deploy')).filter((file) =>
-    /(^|\/)(Dockerfile|Containerfile)(\.|$)/.test(file),
-  );
-  if (files.length === 0)
-    return unknown('Not built: there is no container file to be read, and no image to be scanned.', []);
-  const faults: string[] = [];
-  for (const file of files) {
-    const text = await asked.readText(`deploy/${file}`);
-    for (const [, base = ''] of text.matchAll(/^FROM\s+(\S+)/gm))
-      if (!base.includes('@sha256:') && !text.includes(` AS ${base}`))
-        faults.push(`${file}: ${base} is not pinned by digest`);
-    if (!/^USER\s+(?!root|0)\S/m.test(text)) faults.push(`${file}: runs as root`);
-    if (/^ADD\s+https?:|curl[^|\n]*\|\s*(ba)?sh/m.test(text))
-      faults.push(`${file}: runs what it fetches unseen`);
-  }
-  if (faults.length > 0) return judgeFaults(faults, '', [seen('container files', 'deploy', files)]);
-  return unknown(
-    'The files are tight; no scanner with a feed has looked at an image.',
-    [seen('container files', 'deploy', files)],
-    'scan the image with a current feed and enter the result',
-  );
-}
-
 /** A rule of the page on secure code names what holds it, and that exists. */
 export async function secureCodingHeld(asked: Asked): Promise<Answer> {
   const text = await asked.readText('docs/secure-coding.md');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Asked } from '../asked.ts';
 import { allowedLicences, licenceExceptions } from '../licences.ts';
 
-const counts = z.object({ critical: z.int(), high: z.int(), moderate: z.int(), low: z.int() });
+export const counts = z.object({ critical: z.int(), high: z.int(), moderate: z.int(), low: z.int() });
 /** What `npm audit --json` answers when it was answered: an error has none of it, and is no report of nothing. */
 const auditSchema = z.object({
   vulnerabilities: z.record(z.string(), z.unknown()),
@@ -21,7 +21,8 @@ const snapshotSchema = z.strictObject({
 const snapshotFile = 'compliance/advisories.json';
 const snapshotDays = 7;
 
-const readJson = (text: string): unknown => {
+/** Undefined where it is none: an error page is no report. */
+export const readJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -68,13 +69,14 @@ export async function dependenciesScanned(
   return judgeCounts(vulnerabilities, evidence);
 }
 
-function judgeCounts(
+export function judgeCounts(
   { critical, high, moderate, low }: z.output<typeof counts>,
   evidence: Answer['evidence'],
+  next = 'npm audit',
 ): Answer {
   const said = `${critical} critical, ${high} high, ${moderate} moderate, ${low} low`;
   return critical + high > 0
-    ? fail(`Dependencies have known weaknesses: ${said}.`, evidence, 'npm audit')
+    ? fail(`Dependencies have known weaknesses: ${said}.`, evidence, next)
     : pass(`No high or critical weakness is known: ${said}.`, evidence);
 }
 

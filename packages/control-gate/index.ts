@@ -15,7 +15,13 @@ export {
 export { allOf, fail, judgeFaults, notBuilt, pass, seen, unknown } from './src/answers.ts';
 export { runChecks, type Finding, type RunOptions } from './src/run-checks.ts';
 export { judge, type Judged, type Judgement, type Promotion } from './src/judge.ts';
-export { readTable, refuseFaults, type RegisterFault, type TableRow } from './src/registers/read-table.ts';
+export {
+  findHidden,
+  readTable,
+  refuseFaults,
+  type RegisterFault,
+  type TableRow,
+} from './src/registers/read-table.ts';
 export {
   explainMissingAgreement,
   explainNotInForce,

@@ -32,6 +32,23 @@ describe('the register of vendors’ agreements', () => {
     ['an end before the beginning', heading + good.replace('2027-01-10', '2025-01-10'), 3, 'it ends before it begins'],
     ['another word than yes or no', heading + good.replace('yes', 'pending'), 3, 'neither yes nor no'],
     ['a signature without a document', heading + good.replace(hash, ''), 3, '"document hash" is no SHA-256'],
+    ['a row in a comment, which nobody sees', `${heading}${good}\n<!--\n| AWS | KMS | no | | | |\n-->\n`, 5, 'markup hides'],
+    ['a comment that ends within a row', heading + good.replace('SMS', 'SMS -->'), 3, 'markup hides'],
+    ['a block of code', `\`\`\`\n${heading}${good}\`\`\`\n`, 1, 'a block of code'],
+    ['rows that are drawn as code', `${heading}    ${good}`, 3, 'drawn as code'],
+    ['a row without its first bar, which is drawn as one', `${heading}${good}AWS | KMS | no | | | |\n`, 4, 'ends with an empty line'],
+    ['a table without outer bars', `${heading}${good}\nVendor | Service\n--- | ---\nAWS | KMS\n`, 6, 'bars at both its sides'],
+    ['a table of another markup', `${heading}${good}\n<table><tr><td>AWS</td></tr></table>\n`, 5, 'markup hides or imitates'],
+    ['a bar that is none', heading + good.replace('SMS | yes', 'SMS \\| yes'), 3, 'a backslash'],
+    ['a space that is none', heading + good.replace('| yes', '|\u00a0yes'), 3, 'a character that nobody sees'],
+    ['a letter without a width', heading + good.replace('Twilio', 'Twi\u200blio'), 3, 'a character that nobody sees'],
+    ['text that is turned around', heading + good.replace('Twilio', '\u202eoiliwT'), 3, 'a character that nobody sees'],
+    ['a mark of the byte order within', heading + good.replace('SMS', '\ufeffSMS'), 3, 'a character that nobody sees'],
+    ['a line end that not every reader knows', `${heading}${good}\nText\r| AWS | KMS | no | | | |\n`, 5, 'has an end that not every reader'],
+    ['a column twice in other letters', heading.replace('Expires', 'VENDOR'), 1, 'the column "vendor" is there twice'],
+    ['a vendor in letters that look the same', heading + good.replace('Twilio', 'Тwilio'), 3, 'is not known'],
+    ['a day in other digits', heading + good.replace('2027-01-10', '２０２７-01-10'), 3, '"expires" is no day'],
+    ['a day of a year that does not leap', heading + good.replace('2027-01-10', '2027-02-29'), 3, '"expires" is no day'],
     ['a service twice', `${heading}${good}${good.replace('Twilio', 'twilio')}`, 4, 'stands on line 3 already'],
   ])('with %s is an error with its line', (_name, text, line, what) => {
     let detail: string | undefined;
@@ -43,6 +60,10 @@ describe('the register of vendors’ agreements', () => {
     expect(detail).toContain(`BAA.md:${line}: `);
     expect(detail).toContain(what);
   }); // prettier-ignore
+
+  it('takes a mark of the byte order at its very beginning', () => {
+    expect(read(`\ufeff${heading}${good}`)).toHaveLength(1);
+  });
 
   it('takes columns in any order, and text around the table', () => {
     const text = `# Title\r\n\r\n| Service | Vendor | Signed by both parties | Signed on | Expires | Document hash |\r\n|:--|---|---|---|---|---|\r\n| KMS | AWS | no | | | |\r\n\r\nMore.`;

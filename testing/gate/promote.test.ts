@@ -89,6 +89,19 @@ it('deploys what the gate let through', async () => {
   expect(await promote()).toEqual({ code: 0, said: 'deployed\n', deployed: true });
 });
 
+it('deploys nothing where the clock shows a time before the commit was made', async () => {
+  await issue();
+  const ahead = new Date(Date.now() + 86_400_000).toISOString();
+  const committed = await git('commit', '--amend', '--no-edit', '-q', '--date', ahead).then(() =>
+    run('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--amend', '--no-edit', '-q'], { cwd: copy.checkout, env: { ...process.env, GIT_COMMITTER_DATE: ahead } }),
+  );
+  expect(committed.stderr).toBe('');
+  const { code, said, deployed } = await promote();
+  expect({ code, deployed }).toEqual({ code: 2, deployed: false });
+  expect(said).toContain('shows a time before its commit was made');
+  await git('reset', '-q', '--hard', commit);
+}); // prettier-ignore
+
 it.each<[string, () => Promise<unknown>, RegExp]>([
   ['no verdict at all', () => rm(join(copy.checkout, '.cordon/gate/verdict-production.json'), { force: true }), /There is no verdict/],
   ['a forged verdict', () => issue({ key: generateKeyPairSync('ed25519').privateKey }), /not signed by the key/],

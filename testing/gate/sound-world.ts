@@ -30,7 +30,10 @@ export function soundWorld(more: Partial<Asked> = {}): Asked {
     readText: (path) => readFile(`${root}${path}`, 'utf8'),
     listFiles: async (folder) =>
       (await readdir(`${root}${folder}`, { recursive: true, withFileTypes: true }))
-        .filter((entry) => entry.isFile() && !/node_modules|\/dist(\/|$)/.test(entry.parentPath))
+        .filter(
+          (entry) =>
+            entry.isFile() && !/node_modules|\/dist(\/|$)|\/\.(git|cordon)(\/|$)/.test(entry.parentPath),
+        )
         .map((entry) => `${entry.parentPath}/${entry.name}`.slice(`${root}${folder}/`.length))
         .sort(),
     run: refuse('a program'),

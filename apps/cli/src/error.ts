@@ -1,6 +1,7 @@
 export type CliErrorCode =
   | 'command-unknown'
   | 'arguments-invalid'
+  | 'clock-behind'
   | 'already-running'
   | 'state-folder-foreign'
   | 'port-taken'

@@ -2,7 +2,7 @@ import { controls } from '../../../../compliance/controls.ts';
 import type { Command } from '../command.ts';
 import { makeAsked } from '../gate/make-asked.ts';
 import { chooseControls, readGateOptions } from '../gate/options.ts';
-import { ownTerms, runGate, tellBoard, writeReport } from '../gate/run-gate.ts';
+import { leaveWhatHangs, ownTerms, runGate, tellBoard, writeReport } from '../gate/run-gate.ts';
 import { tellError } from '../tell-error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 
@@ -27,6 +27,7 @@ async function run(args: readonly string[]): Promise<number> {
       return 0;
     } finally {
       await close();
+      leaveWhatHangs();
     }
   } catch (error) {
     tellError(error);

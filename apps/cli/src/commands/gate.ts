@@ -4,7 +4,15 @@ import type { ControlCard, Environment } from '@cordon/control-gate';
 import type { Command } from '../command.ts';
 import { chooseControls, readGateOptions, type GateOptions } from '../gate/options.ts';
 import { readForeign } from '../gate/foreign.ts';
-import { keepVerdict, ownTerms, runGate, tellBoard, writeReport } from '../gate/run-gate.ts';
+import {
+  keepVerdict,
+  leaveWhatHangs,
+  ownTerms,
+  requireSoundClock,
+  runGate,
+  tellBoard,
+  writeReport,
+} from '../gate/run-gate.ts';
 import { makeAsked } from '../gate/make-asked.ts';
 import { explainControl, listControls } from '../gate/tell-controls.ts';
 import { tellError } from '../tell-error.ts';
@@ -51,6 +59,7 @@ async function run(args: readonly string[]): Promise<number> {
 async function judgePromotion(options: GateOptions, to: Environment): Promise<number> {
   const chosen = chooseControls(controls, options.only);
   const layout = makeLayout(checkoutRoot, 0);
+  await requireSoundClock(checkoutRoot);
   const { asked, close } = await makeAsked(checkoutRoot, to);
   try {
     const terms = ownTerms(checkoutRoot, controls);
@@ -64,6 +73,7 @@ async function judgePromotion(options: GateOptions, to: Environment): Promise<nu
     return report.judgement?.allowed === true ? 0 : 1;
   } finally {
     await close();
+    leaveWhatHangs();
   }
 }
 

@@ -5,7 +5,7 @@ import { checkVerdict, ControlGateError, environments } from '@cordon/control-ga
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { measureBuilds } from '../gate/measure-builds.ts';
-import { readCommit } from '../gate/run-gate.ts';
+import { readCommit, requireSoundClock } from '../gate/run-gate.ts';
 import { publicKeyFileOf, readVerdictKey } from '../gate/verdict-key.ts';
 import { tellError } from '../tell-error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
@@ -51,6 +51,7 @@ async function promote(args: readonly string[]): Promise<number> {
   const commit = await readCommit(checkoutRoot);
   if (commit === null)
     throw new ControlGateError('verdict-elsewhere', 'The tree was changed since its commit, so no verdict can be about it: commit, and run the gate again.'); // prettier-ignore
+  await requireSoundClock(checkoutRoot);
   const key = await readVerdictKey(values.key ?? publicKeyFileOf(layout));
   checkVerdict(text, key, { to, commit, builds: await measureBuilds(checkoutRoot), now: new Date() });
   const [program, ...rest] = command;

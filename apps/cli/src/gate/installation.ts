@@ -3,19 +3,27 @@ import { join } from 'node:path';
 import { isAlive } from '@cordon/stores';
 import type { Layout } from '../up/layout.ts';
 
-/** The names of the variables of each process that `cordon up` started here, by the app's name. */
-export async function readProcesses(layout: Layout): Promise<{ name: string; variables: string[] }[]> {
+/** The environments of the processes that `cordon up` started here. */
+async function readEnvironments(layout: Layout): Promise<ReadonlyMap<string, string>[]> {
   const text = await readFile(join(layout.state, 'apps.json'), 'utf8').catch(() => '[]');
   const found = [];
   for (const { pid } of JSON.parse(text) as { pid: number }[]) {
     if (!(await isAlive(pid))) continue;
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
     const variables = environment.split('\0').filter((each) => each.includes('='));
-    const name = variables.find((each) => each.startsWith('CORDON_APP='))?.slice('CORDON_APP='.length);
-    if (name !== undefined)
-      found.push({ name, variables: variables.map((each) => each.slice(0, each.indexOf('='))) });
+    found.push(
+      new Map(variables.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)])),
+    );
   }
   return found;
+}
+
+/** The names of the variables of each process, by the app's name. */
+export async function readProcesses(layout: Layout): Promise<{ name: string; variables: string[] }[]> {
+  return (await readEnvironments(layout)).flatMap((variables) => {
+    const name = variables.get('CORDON_APP');
+    return name === undefined ? [] : [{ name, variables: [...variables.keys()] }];
+  });
 }
 
 /** The secret files of this installation, with their modes. */
@@ -29,13 +37,20 @@ export async function listSecretFiles(layout: Layout): Promise<{ path: string; m
   );
 }
 
-/** Where the root key lies, by the engine's settings as this checkout has them. */
+/**
+ * Where the root key lies, by the settings of the engine that runs here: what this shell's environment says is nobody's key. Without an
+ * engine, a file that lies where `cordon up` puts it.
+ */
 export async function findRootKey(
   layout: Layout,
 ): Promise<{ kind: 'file' | 'aws-kms' | 'vault' | 'none'; of: string }> {
-  const named = process.env['CORDON_KEY_MANAGEMENT'];
-  if (named === 'aws-kms') return { kind: 'aws-kms', of: 'CORDON_KEY_MANAGEMENT' };
-  if (named !== undefined && named !== 'local') return { kind: 'vault', of: 'CORDON_KEY_MANAGEMENT' };
+  const engine = (await readEnvironments(layout)).find(
+    (variables) => variables.get('CORDON_APP') === 'engine',
+  );
+  const named = engine?.get('CORDON_KEY_MANAGEMENT') ?? 'local';
+  const of = 'CORDON_KEY_MANAGEMENT of the engine';
+  if (named === 'aws-kms') return { kind: 'aws-kms', of };
+  if (named !== 'local') return { kind: 'vault', of };
   const file = join(layout.secrets, 'root.key');
   const there = await lstat(file).then(() => true, () => false); // prettier-ignore
   return { kind: there ? 'file' : 'none', of: file.slice(layout.root.length + 1) };

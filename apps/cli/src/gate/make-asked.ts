@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '@cordon/control-gate';
 import { scrub } from '@cordon/pan-scrubber';
@@ -44,7 +44,7 @@ export async function makeAsked(root: string, to: Environment): Promise<OpenAske
   const asked: Asked = {
     to,
     now: new Date(),
-    readText: (path) => readFile(join(root, path), 'utf8'),
+    readText: (path) => readWithin(root, path),
     listFiles: (folder) => listFiles(root, folder),
     run,
     scrub: (text) => scrub(text),
@@ -75,7 +75,19 @@ export async function makeAsked(root: string, to: Environment): Promise<OpenAske
   return { asked, close: stores.close };
 }
 
-const leftOut = /(^|\/)(node_modules|dist|\.cordon|\.vitest)(\/|$)/;
+/**
+ * A file of the checkout itself. What a link leads to outside is no part of any commit, and a verdict is about one.
+ * @throws CliError `arguments-invalid` for a link
+ */
+export async function readWithin(root: string, path: string): Promise<string> {
+  const file = join(root, path);
+  const own = await realpath(root);
+  if ((await realpath(file)) !== join(own, path) || !join(own, path).startsWith(`${own}/`))
+    throw new CliError('arguments-invalid', `${path} is a link: put the file itself there.`);
+  return readFile(file, 'utf8');
+}
+
+const leftOut = /(^|\/)(node_modules|dist|\.cordon|\.vitest|\.git)(\/|$)/;
 
 async function listFiles(root: string, folder: string): Promise<string[]> {
   const found: string[] = [];

@@ -18,12 +18,16 @@ import {
   type Report,
 } from '@cordon/control-gate';
 import { readGateFile } from '../../../../compliance/gate-file.ts';
+import { CliError } from '../error.ts';
 import type { Layout } from '../up/layout.ts';
 import { measureBuilds } from './measure-builds.ts';
 import type { Format, GateOptions } from './options.ts';
 import { runProgram } from './run-program.ts';
 import { sendReport } from './send-report.ts';
 import { keepVerdictKey } from './verdict-key.ts';
+
+/** Clocks of two machines may differ. */
+const clockSlack = 300_000;
 
 export interface GateRun {
   readonly system: string;
@@ -87,6 +91,21 @@ export async function readCommit(root: string): Promise<string | null> {
 }
 
 /**
+ * A clock that was set back makes what ended look in force: it cannot show a time before the commit that is judged was made.
+ * @throws CliError `clock-behind`
+ */
+export async function requireSoundClock(root: string, now = new Date()): Promise<void> {
+  const limit = AbortSignal.timeout(30_000);
+  const told = await runProgram(root, 'git', ['log', '-1', '--format=%ct'], limit).catch(() => undefined);
+  const made = Number(told?.stdout.trim() ?? 'none') * 1_000;
+  if (told?.code !== 0 || !(made > now.getTime() + clockSlack)) return;
+  throw new CliError(
+    'clock-behind',
+    `This machine's clock shows a time before its commit was made (${new Date(made).toISOString()}): set it right.`,
+  );
+}
+
+/**
  * Signs the verdict on a whole run, for the deploy step. Undefined where there is nothing to bind it to: a part of the
  * controls, or a changed tree.
  */
@@ -108,6 +127,11 @@ export async function keepVerdict(
     { mode: 0o600 },
   );
   return file;
+}
+
+/** A check that was given up may hold a connection or a timer; the gate has answered, and does not wait for it. */
+export function leaveWhatHangs(): void {
+  setTimeout(() => process.exit(), 10_000).unref();
 }
 
 /** Tells the console's board; where that is not possible, says so and changes nothing. */
