@@ -1,7 +1,7 @@
 /* eslint-disable security/detect-possible-timing-attacks -- a token is a word of a text here, no secret */
 import type { Finding } from './finding.ts';
 import { GIVEN_NAMES } from './given-names.ts';
-import { isSlip, type NameSearch } from './names.ts';
+import { isSlip, type NameSearch } from './name-search.ts';
 import { isCommonWord, isNoName } from './ordinary-words.ts';
 import {
   GREETINGS,

@@ -3,7 +3,7 @@
 import { isOneSlipAway } from './edit-distance.ts';
 import type { Finding } from './finding.ts';
 import { fold, toSkeleton } from './fold.ts';
-import type { NameSearch } from './names.ts';
+import type { NameSearch } from './name-search.ts';
 import { CONTEXT, readContext } from './name-context.ts';
 import { listNicknames } from './nicknames.ts';
 import { isCommonWord, isOrdinaryWord } from './ordinary-words.ts';

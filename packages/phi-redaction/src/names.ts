@@ -3,8 +3,9 @@ import type { Finding } from './finding.ts';
 import { GIVEN_NAMES } from './given-names.ts';
 import { growNames, type Mark, MARK } from './grow-names.ts';
 import { hidesKnownName, isKnownName, type KnownIdentifiers } from './known.ts';
+import { isSlip, MOST_SLIPS, type NameSearch } from './name-search.ts';
 import { CONTEXT, readContext, type ContextStrength } from './name-context.ts';
-import { isCommonWord, isSlipOfOrdinaryWord } from './ordinary-words.ts';
+import { isCommonWord } from './ordinary-words.ts';
 import {
   EPONYM_HEADS,
   EPONYMS,
@@ -16,22 +17,6 @@ import {
 } from './people-context.ts';
 import { beginsSentence, standBeside, type Token } from './tokens.ts';
 import type { View } from './view.ts';
-
-/** How a text uses capitals: where it does not, they say nothing. */
-export type Letters = 'mixed' | 'lower' | 'upper';
-
-export interface NameSearch {
-  readonly view: View;
-  readonly tokens: readonly Token[];
-  readonly letters: Letters;
-  /** Half or more of the words are in another alphabet: the text is in another language. */
-  readonly inOtherAlphabet: boolean;
-  readonly known: KnownIdentifiers | undefined;
-  /** Looks-up are dear: beyond these an unknown word is taken for a name. */
-  slipsLeft: number;
-}
-
-const MOST_SLIPS = 64;
 
 /**
  * Names: those of the record, and those of people whom no record tells of, by what stands around them and because English does not
@@ -136,12 +121,6 @@ function isSubject({ tokens }: NameSearch, at: number): boolean {
 function isNamed({ tokens }: NameSearch, at: number): boolean {
   const after = tokens[at + 1];
   return after !== undefined && standBeside(after) && after.capital && !after.ordinary && !after.shouted;
-}
-
-export function isSlip(search: NameSearch, { folded, accented }: Token): boolean {
-  if (accented || folded.length < 5 || search.slipsLeft <= 0) return false;
-  search.slipsLeft -= 1;
-  return isSlipOfOrdinaryWord(folded);
 }
 
 /** “Bell’s palsy”, “Marfan syndrome”: nobody’s. */
