@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
-import type { RepositoryText } from './git-texts.ts';
+import { notLookedThrough, type RepositoryText } from './git-texts.ts';
+import { hiddenTexts } from './hidden-texts.ts';
 
 export interface SecretFinding {
   readonly path: string;
@@ -21,12 +22,21 @@ export async function scanTexts(
   let scanned = 0;
   for await (const { path, content, blob } of texts) {
     scanned += 1;
-    const { messages } = await lintSource({
-      source: { content, filePath: path, ext: extname(path), contentType: 'text' },
-      options: { config, maskSecrets: true },
-    });
-    for (const { messageId, loc } of messages)
-      findings.push({ path, line: loc.start.line, kind: messageId, ...(blob !== undefined && { blob }) });
+    const more = { path, ...(blob !== undefined && { blob }) };
+    if (content === notLookedThrough) findings.push({ ...more, line: 1, kind: notLookedThrough });
+    const seen = new Set<string>();
+    for (const text of [content, hiddenTexts(content)]) {
+      if (text === undefined) continue;
+      const { messages } = await lintSource({
+        source: { content: text, filePath: path, ext: extname(path), contentType: 'text' },
+        options: { config, maskSecrets: true },
+      });
+      for (const { messageId: kind, loc } of messages) {
+        const { line } = loc.start;
+        if (!seen.has(`${line} ${kind}`)) findings.push({ ...more, line, kind });
+        seen.add(`${line} ${kind}`);
+      }
+    }
   }
   return { scanned, findings };
 }

@@ -41,10 +41,36 @@ describe('the scan of a repository', () => {
     git('commit', '-qam', 'two');
     expect((await scanTexts(treeTexts(folder))).findings).toEqual([]);
     const { scanned, findings } = await scanTexts(historyTexts(folder));
-    expect(scanned).toBe(2);
+    // Two versions of the file, and the words of two commits.
+    expect(scanned).toBe(4);
     expect(findings).toMatchObject([{ path: 'config.ts', line: 1, kind: 'GITHUB_TOKEN' }]);
   });
 });
+
+describe('what is hidden from the eye is found', () => {
+  it.each([
+    ['in base64', `token: ${Buffer.from(planted).toString('base64')}`],
+    ['in base64 for addresses, within a text', `a=${Buffer.from(`{"token":"${planted}"}`).toString('base64url')}&b`],
+    ['in hexadecimal', `\\x${Buffer.from(planted).toString('hex')}`],
+    ['in two literals', `const token = '${planted.slice(0, 9)}' + '${planted.slice(9)}';`],
+    ['in UTF-16', Buffer.from(`token ${planted}`, 'utf16le')],
+    ['between the bytes of a program', Buffer.concat([randomBytes(9_000), Buffer.from(`\0${planted}\0x`)])],
+    ['after three megabytes', `${'a line of text\n'.repeat(200_000)}${planted}\n`],
+  ])('%s', async (_where, content) => {
+    git('init', '-q');
+    await writeFile(join(folder, 'notes.bin'), content);
+    const { findings } = await scanTexts(treeTexts(folder));
+    expect(findings).toMatchObject([{ path: 'notes.bin', kind: 'GITHUB_TOKEN' }]);
+  });
+
+  it('in the words of a commit and of a tag', async () => {
+    git('init', '-q');
+    git('commit', '-q', '--allow-empty', '-m', `use ${planted}`);
+    git('tag', '-a', 'v1', '-m', `with ${planted}`);
+    const { findings } = await scanTexts(historyTexts(folder));
+    expect(findings.map(({ path }) => path).toSorted()).toEqual(['the words of a commit', 'v1']);
+  });
+}); // prettier-ignore
 
 describe('the check of an installation', () => {
   const make = async (): Promise<{ secrets: string; logs: string; key: Buffer }> => {
