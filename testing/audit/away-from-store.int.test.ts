@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { checkEntryProof } from '@cordon/audit-log';
-import { formatTlogProof, parseTlogProof } from '@cordon/transparency-log';
+import {
+  formatTlogProof,
+  formatVerifierKey,
+  generateSigningKey,
+  parseTlogProof,
+} from '@cordon/transparency-log';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { folderNotes, storeNotes } from '../../apps/cli/src/audit/collect-checkpoints.ts';
@@ -12,6 +22,7 @@ import { openStoreSource } from '../../apps/cli/src/audit/store-source.ts';
 import { verifyExport, verifyStore } from '../../apps/cli/src/audit/verify.ts';
 import { openHundredEntries, type HundredEntries } from './hundred-entries.ts';
 
+const cli = fileURLToPath(new URL('../../apps/cli/bin/cordon.mjs', import.meta.url));
 let store: HundredEntries['store'];
 let ids: HundredEntries['ids'];
 let settings: HundredEntries['settings'];
@@ -104,6 +115,67 @@ it('a checkpoint of another log, or with 200 signatures, is refused with file an
   await expect(verifyStore(settings, [join(store.folder, 'many')])).rejects.toThrow(
     /note-too-many-signatures.*many.*byte \d+/,
   );
+});
+
+/** `cordon audit …` as its own process, in an empty folder, with an empty environment: all it is given is named. */
+async function runElsewhere(...words: string[]): Promise<{ code: number | null; said: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-elsewhere-'));
+  const child = spawn(process.execPath, [cli, 'audit', ...words], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (child.exitCode === null) await once(child, 'exit');
+  await rm(folder, { recursive: true });
+  return { code: child.exitCode, said: out + err };
+}
+
+it('the command tells of each damaged file its name and the byte, and ends with 1, with the public key alone', async () => {
+  await writeFile(join(store.folder, 'log.key'), `${formatVerifierKey(store.key.verifierKey)}\n`);
+  await writeFile(
+    join(store.folder, 'other.key'),
+    `${formatVerifierKey(generateSigningKey('cordon.test/other').verifierKey)}\n`,
+  );
+  await exportLog();
+  const proof = await proveEntry(settings, ids[64] ?? '');
+  const signature = proof.trimEnd().split('\n').at(-1) ?? '';
+  const exported = await readFile(file(), 'utf8');
+  const files = {
+    'good.tlog-proof': proof,
+    'short.tlog-proof': proof.slice(0, 900),
+    'many.tlog-proof': `${proof}${`${signature}\n`.repeat(199)}`,
+    'many.ndjson': exported.replace(/\\n"}/, `\\n${`${signature}\\n`.repeat(199)}"}`),
+    'short.ndjson': exported.slice(0, exported.length / 2),
+  };
+  for (const [each, content] of Object.entries(files)) await writeFile(join(store.folder, each), content);
+  const run = (verb: string, subject: string, key = 'log.key') =>
+    runElsewhere(verb, join(store.folder, subject), '--key', join(store.folder, key));
+  expect(await Promise.all([run('check', 'good.tlog-proof'), run('verify', 'export.ndjson')])).toMatchObject([
+    { code: 0, said: expect.stringContaining('number 64 of 100') as string },
+    { code: 0, said: expect.stringContaining('100 entries verified') as string },
+  ]);
+  const refused = await Promise.all([
+    run('check', 'short.tlog-proof'),
+    run('check', 'many.tlog-proof'),
+    run('check', 'good.tlog-proof', 'other.key'),
+    run('verify', 'many.ndjson'),
+    run('verify', 'short.ndjson'),
+    run('verify', 'export.ndjson', 'other.key'),
+  ]);
+  const told = [
+    'short.tlog-proof',
+    'many.tlog-proof',
+    'good.tlog-proof',
+    'many.ndjson',
+    'short.ndjson',
+    'export.ndjson',
+  ];
+  for (const [turn, { code, said }] of refused.entries()) {
+    expect(code).toBe(1);
+    expect(said).toContain(told[turn]);
+    expect(said).toMatch(/byte \d+/);
+  }
 });
 
 it('a damaged tile is refused with its name and byte, and only it', async () => {

@@ -1,3 +1,4 @@
+import { TransparencyLogError } from '@cordon/transparency-log';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CliError } from './error.ts';
 import { tellError } from './tell-error.ts';
@@ -21,6 +22,12 @@ describe('tellError', () => {
       new CliError('app-ended', 'The app ended.', { detail: 'one\ntwo\n', cause: new Error('inner') }),
     );
     expect(said).toEqual(['cordon: The app ended.', '    one\n    two']);
+  });
+
+  it('prints in which file, line and byte a fault is', () => {
+    const place = { source: 'x.tlog-proof', line: 3, byte: 900 };
+    tellError(new TransparencyLogError('proof-malformed', { detail: 'it ends too early', place }));
+    expect(said.slice(1)).toEqual(['    in x.tlog-proof, line 3, byte 900', '    it ends too early']);
   });
 
   it.each([

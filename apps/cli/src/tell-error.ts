@@ -8,6 +8,7 @@ export function tellError(error: unknown): void {
     return;
   }
   console.error(`cordon: ${error.publicMessage}`);
+  if (error.place !== undefined) console.error(indent(describePlace(error.place)));
   if (typeof error.detail === 'string' && error.detail !== '') console.error(indent(error.detail));
 }
 
@@ -31,6 +32,13 @@ function explainSystemError(error: unknown): string | undefined {
 interface PublicError extends Error {
   readonly publicMessage: string;
   readonly detail?: unknown;
+  /** Where in which file the fault is, as errors of the transparency log have it. */
+  readonly place?: { readonly source?: string; readonly line?: number; readonly byte?: number } | undefined;
+}
+
+function describePlace({ source, line, byte }: NonNullable<PublicError['place']>): string {
+  const parts = [source, line === undefined ? undefined : `line ${line}`, byte === undefined ? undefined : `byte ${byte}`]; // prettier-ignore
+  return `in ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
 
 function hasPublicMessage(error: unknown): error is PublicError {
