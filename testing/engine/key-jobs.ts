@@ -40,6 +40,8 @@ export async function runKeyJob(
     });
   });
   if (signal === 'SIGKILL') return 'killed';
+  if (answer === '')
+    throw new Error(`The job ended by ${String(signal)} without an answer. It said: ${told}`);
   return { answer: JSON.parse(answer) as Record<string, unknown>, told };
 }
 
