@@ -60,6 +60,14 @@ function isSurelyName(search: NameSearch, token: Token, at: number): boolean {
   const { folded, ordinary, foreign } = token;
   if (foreign) return isForeignName(search, token, at);
   if (folded.length < 2 || TITLES.has(folded) || PARTICLES.has(folded)) return false;
+  // An everyday word in lower case is a name behind a title or in a field alone: most words end here.
+  if (
+    ordinary &&
+    !token.capital &&
+    token.joint !== 'stop' &&
+    !TITLES.has(search.tokens[at - 1]?.folded ?? '')
+  )
+    return false;
   const context = readContext(search.tokens, at);
   if (context === CONTEXT.field) return !NO_NAMES.has(folded);
   if (ordinary) return isNameThatIsAWord(search, token, at, context);
