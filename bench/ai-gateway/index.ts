@@ -8,13 +8,13 @@ import type { Drive, Driven, DriverReady } from './driver.ts';
 import type { EngineInput, EngineReady } from './engine-process.ts';
 import { startMeasured, type MeasuredProcess } from './measured-process.ts';
 import type { ProxyInput, ProxyReady } from './minimal-proxy.ts';
+import { startPortkey } from './portkey.ts';
 
-export const inRepository = (path: string): string =>
-  fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const purpose = 'purpose.chat.triage.assist';
 
 /** Shipped purposes, asked of the driver's provider. */
-export async function writeConfig(provider: string): Promise<string> {
+async function writeConfig(provider: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-bench-'));
   await cp(inRepository('config'), folder, { recursive: true });
   const path = join(folder, 'champagne-ai-gateway-config.json');
@@ -47,7 +47,7 @@ interface Way {
 type Measured = Driven & { readonly cpu: number };
 
 /** CPU of the way's process in milliseconds a request, and how long its clients waited. */
-export async function measure(
+async function measure(
   driver: MeasuredProcess<DriverReady>,
   { process: own, url, headers }: Way,
   work: Pick<Drive, 'count' | 'concurrency'> & { readonly stream: boolean },
@@ -62,7 +62,8 @@ export async function measure(
 /**
  * CPU of the engine's process for a chat request about a patient (policy, row security, keys, identifiers, limits, durable entries,
  * the answer looked at), and the time that it adds, held against a proxy that only parses, looks for card numbers and forwards. Each
- * is a process of its own; provider and clients are another.
+ * is a process of its own; provider and clients are another. Beside it @portkey-ai/gateway with its one regex check on, which forwards and
+ * keeps nothing.
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const count = options.quick === true ? 300 : 1_500;
@@ -71,15 +72,17 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
     databaseFolder: inRepository('database'),
     sharedSql: { rowSecurity: inRepository('packages/row-security/sql'), fieldEncryption: inRepository('packages/field-encryption/sql') },
   }); // prettier-ignore
-  const driver = await startMeasured<DriverReady>('./driver.ts', {});
+  const driver = await startMeasured<DriverReady>('./driver.ts', []);
   const { provider } = driver.ready;
   const configFolder = await writeConfig(provider);
   const json = { 'content-type': 'application/json' };
-  const engine = await startMeasured<EngineReady>('./engine-process.ts', {
-    cluster: cluster.info,
-    configFolder,
-  } satisfies EngineInput);
-  const proxy = await startMeasured<ProxyReady>('./minimal-proxy.ts', { provider } satisfies ProxyInput);
+  const engine = await startMeasured<EngineReady>('./engine-process.ts', [
+    JSON.stringify({ cluster: cluster.info, configFolder } satisfies EngineInput),
+  ]);
+  const proxy = await startMeasured<ProxyReady>('./minimal-proxy.ts', [
+    JSON.stringify({ provider } satisfies ProxyInput),
+  ]);
+  const portkey = await startPortkey(provider);
   try {
     const { url, authorization } = engine.ready;
     const gateway: Way = { process: engine, url, headers: { ...json, authorization } };
@@ -90,27 +93,31 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
     const measureWay = async (way: Way) => ({
       many: await measure(driver, way, many),
       one: await measure(driver, way, one),
-      streamed: await measure(driver, way, streamed),
     });
-    const held = await measureWay(least);
-    const own = await measureWay(gateway);
+    const held = { ...(await measureWay(least)), streamed: await measure(driver, least, streamed) };
+    const own = { ...(await measureWay(gateway)), streamed: await measure(driver, gateway, streamed) };
+    const other = portkey && (await measureWay({ ...portkey, headers: { ...json, ...portkey.headers } }));
     const row = (name: string, value: number, against: number): BenchRow => ({
-      name: `AI gateway, ${name}`,
+      name,
       value,
       unit: 'ms',
       baseline: `minimal proxy ${against.toFixed(2)} ms`,
       ratio: value / against,
     });
+    const rows = (who: string, of: Pick<typeof held, 'many' | 'one'>): BenchRow[] => [
+      row(`${who}, CPU a request, ten at a time`, of.many.cpu, held.many.cpu),
+      row(`${who}, CPU a request, one at a time`, of.one.cpu, held.one.cpu),
+      row(`${who}, whole answer, one at a time`, of.one.whole, held.one.whole),
+    ];
     return [
-      row('CPU a request, ten at a time', own.many.cpu, held.many.cpu),
-      row('CPU a request, one at a time', own.one.cpu, held.one.cpu),
-      row('whole answer, one at a time', own.one.whole, held.one.whole),
-      row('streamed, first words', own.streamed.firstWords, held.streamed.firstWords),
-      row('streamed, whole answer', own.streamed.whole, held.streamed.whole),
-      row('streamed, CPU a request', own.streamed.cpu, held.streamed.cpu),
+      ...rows('AI gateway', own),
+      row('AI gateway, streamed, first words', own.streamed.firstWords, held.streamed.firstWords),
+      row('AI gateway, streamed, whole answer', own.streamed.whole, held.streamed.whole),
+      row('AI gateway, streamed, CPU a request', own.streamed.cpu, held.streamed.cpu),
+      ...(other === undefined ? [] : rows('@portkey-ai/gateway', other)),
     ];
   } finally {
-    await Promise.all([proxy.end(), driver.end(), engine.end()]);
+    await Promise.all([proxy.end(), driver.end(), engine.end(), portkey?.end()]);
     await cluster.stop();
     await rm(configFolder, { recursive: true });
   }

@@ -42,17 +42,18 @@ async function hear(child: ChildProcess, member: keyof Told): Promise<unknown> {
 
 /**
  * Starts a file of this folder, or another's program.
+ * @param args of its own files one: the input as JSON
  * @param whenReady for a program that does not say itself when it is ready
  */
 export async function startMeasured<Ready>(
   program: string,
-  input: object,
+  args: readonly string[],
   whenReady?: () => Promise<Ready>,
 ): Promise<MeasuredProcess<Ready>> {
   const own = program.startsWith('./');
-  const child = fork(own ? inFolder(program) : program, [JSON.stringify(input)], {
+  const child = fork(own ? inFolder(program) : program, [...args], {
     execArgv: ['--conditions=cordon-source', '--import', inFolder('./tell-cpu.ts')],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', own ? 'inherit' : 'ignore', 'ipc'],
   });
   const ready = (await (whenReady === undefined ? hear(child, 'ready') : whenReady())) as Ready;
   return {
