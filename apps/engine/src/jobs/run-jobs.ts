@@ -61,6 +61,8 @@ export async function runJobs(options: {
       noHandleSignals: true,
       // A name would let SQL that got into a connection prepare it anew.
       noPreparedStatements: true,
+      // Without a delay, be it of 0 ms, the library awaits neither answer, and a store that goes away just then ends the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       parsedCronItems: [],
       logger: tellWarnings(logger),
       taskList: Object.fromEntries(group.names.map((name) => [name, guarded(name, options.tasks, logger)])),
