@@ -1,7 +1,7 @@
 // The engine on a clone of the stores, in a process of its own, with a patient who has agreed to the assistant.
 import { cloneDatabases, type TestClusterInfo } from '@cordon/stores/testing';
 import { createRateLimit } from '@cordon/web-guard';
-import { giveConsent } from '../../testing/engine/route-table.ts';
+import { giveConsent } from '../../testing/engine/ai-routes.ts';
 import { runEngineOn } from '../../testing/engine/run-engine-on.ts';
 
 export interface EngineInput {

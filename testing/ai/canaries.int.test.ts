@@ -127,7 +127,7 @@ describe('canaries in every position', () => {
     const people = ['Petra Patientson', 'Yusuf Yorkson'].map((name) => gateway.engine.account(name));
     const yusuf = people[1];
     if (yusuf !== undefined) {
-      const { giveConsent } = await import('../engine/route-table.ts');
+      const { giveConsent } = await import('../engine/ai-routes.ts');
       await giveConsent(gateway.engine, yusuf);
     }
     const numbers = Array.from({ length: 200 }, (_each, index) => `0791${String(1_000_000 + index * 7919)}`);

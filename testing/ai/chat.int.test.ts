@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { giveConsent } from '../engine/route-table.ts';
+import { giveConsent } from '../engine/ai-routes.ts';
 import { runEngine, type SeedAccount, type TestEngine } from '../engine/run-engine.ts';
 import { queryStore } from './query-store.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { giveConsent } from '../engine/route-table.ts';
+import { giveConsent } from '../engine/ai-routes.ts';
 import { makePlan, runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
 import { searchStores } from '../engine/search-stores.ts';
 import { cloneStores } from '../stores.ts';

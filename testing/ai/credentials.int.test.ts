@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadPolicy } from '@cordon/access-policy';
 import { issueCertificate } from '@cordon/stores';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accountOf } from '../engine/route-table.ts';
+import { accountOf } from '../engine/route-case.ts';
 import { makePlan, runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';
 import { cloneStores } from '../stores.ts';
 import { queryStore } from './query-store.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { giveConsent } from '../engine/route-table.ts';
+import { giveConsent } from '../engine/ai-routes.ts';
 import { setStoreOpen } from '../engine/set-store-open.ts';
 import { findClosedPort, openFailingProvider } from './failing-provider.ts';
 import { queryStore } from './query-store.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RateLimit } from '@cordon/web-guard';
-import { giveConsent } from '../engine/route-table.ts';
+import { giveConsent } from '../engine/ai-routes.ts';
 import { makePlan, runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
 import { cloneStores } from '../stores.ts';
 import {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeStop } from '../../apps/engine/src/features/ai-gateway/index.ts';
 import type { Stop } from '../../apps/engine/src/features/ai-gateway/stops.ts';
 import { openAiStream } from '../../apps/engine/src/features/ai-gateway/providers/testing/protocol-server.ts';
-import { giveConsent } from '../engine/route-table.ts';
+import { giveConsent } from '../engine/ai-routes.ts';
 import type { SeedAccount } from '../engine/run-engine-on.ts';
 import { queryStore } from './query-store.ts';
 import { completion, runGateway, type TestGateway } from './run-gateway.ts';

@@ -1,7 +1,8 @@
 import { ROLE_IDS } from '@cordon/access-policy';
 import { createRateLimit } from '@cordon/web-guard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountOf, patientOf, routeTable, type RouteCase } from './route-table.ts';
+import { accountOf, patientOf, type RouteCase } from './route-case.ts';
+import { routeTable } from './route-table.ts';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
 
 let engine: TestEngine;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountOf, patientOf, routeTable } from './route-table.ts';
+import { accountOf, patientOf } from './route-case.ts';
+import { routeTable } from './route-table.ts';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
 
 let engine: TestEngine;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Action, DataClassId } from '@cordon/access-policy';
 import { freeInterval } from './record-bodies.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
-import type { RouteCase } from './route-table.ts';
+import type { RouteCase } from './route-case.ts';
 
 interface RecordRoutes {
   readonly segment: string;

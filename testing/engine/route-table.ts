@@ -1,50 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, DataClassId, SignedInRoleId } from '@cordon/access-policy';
+import { aiRoutes } from './ai-routes.ts';
+import { patientRoutes } from './patient-routes.ts';
 import { recordRoutes } from './record-routes.ts';
+import { json, type RouteCase } from './route-case.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
-/** Whose record a request is about, seen from a member of the first clinic of the first tenant. */
-export const relations = ['own clinic', 'other clinic', 'other tenant'] as const;
-export type Relation = (typeof relations)[number];
-
-/** The patient of each relation, in the plan of run-engine-on.ts. */
-export const patientOf: Readonly<Record<Relation, string>> = {
-  'own clinic': 'Petra Patientson',
-  'other clinic': 'Yusuf Yorkson',
-  'other tenant': 'Rita Riverson',
-};
-
-/** One account a role, each in the first tenant; staff of its first clinic (the admin works in both). */
-export const accountOf: Readonly<Record<SignedInRoleId, string>> = {
-  'role.clinician': 'clinician',
-  'role.receptionist': 'receptionist',
-  'role.patient': 'Petra Patientson',
-  'role.admin': 'admin',
-  'role.externalContractor': 'contractor',
-  'role.corporateAdmin': 'corporate admin',
-  'role.auditor': 'auditor',
-};
-export interface RouteCase {
-  /** What the handler asks the policy; null where it tells the caller about nobody but the caller. */
-  readonly decides: {
-    readonly action: Action;
-    readonly dataClass: DataClassId;
-    /** A purpose of the AI gateway under which the caller asks. */
-    readonly purpose?: string;
-  } | null;
-  /** `record`: the path or body names a record of the relation. `list`: rows are filtered. `self`: nothing is named. */
-  readonly kind: 'record' | 'list' | 'self';
-  readonly permitted: number;
-  send(engine: TestEngine, account: SeedAccount | null, patient: SeedAccount): Promise<Response>;
-}
-
 const settingsOf = (patient: SeedAccount): string => `/v1/clinics/${patient.clinicIds[0] ?? ''}/settings`;
-
-const json = (body: unknown): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 /** A stream's beginning, as an answer that ends: up to the first event, which tells what is open. */
 async function openStream(engine: TestEngine, account: SeedAccount | null, path: string): Promise<Response> {
@@ -58,83 +19,11 @@ async function openStream(engine: TestEngine, account: SeedAccount | null, path:
   return new Response(text, answer);
 }
 
-const sendConsent = (engine: TestEngine, patient: SeedAccount): Promise<Response> =>
-  engine.send(
-    patient,
-    '/v1/consent-records',
-    json({
-      clinicId: patient.clinicIds[0],
-      patientId: patient.patientRecordId,
-      consentKind: 'ai-assistant',
-      wordingVersion: 1,
-      state: 'given',
-    }),
-  );
-
-/** A patient agrees to the assistant. */
-export async function giveConsent(engine: TestEngine, patient: SeedAccount): Promise<void> {
-  const { status } = await sendConsent(engine, patient);
-  if (status !== 201) throw new Error(`the consent was not taken: ${status}`);
-}
-
-/** A conversation that nobody has: the decision let it be looked for. */
-function nobodysConversation(route: string, action: Action): Record<string, RouteCase> {
-  const [method, path = ''] = route.split(' ');
-  return {
-    [route]: {
-      decides: { action, dataClass: 'chatTranscriptPHI' },
-      kind: 'self',
-      permitted: 404,
-      send: (engine, account) =>
-        engine.send(account, path.replace('{id}', randomUUID()), { method: method ?? 'GET' }),
-    },
-  };
-}
-
 /** Every route of the engine, and how to ask it. A route that is missing here fails the suite. */
 export const routeTable: Readonly<Record<string, RouteCase>> = {
   ...recordRoutes,
-  'GET /v1/ai/models': {
-    decides: null,
-    kind: 'self',
-    permitted: 200,
-    send: (engine, account) => engine.send(account, '/v1/ai/models'),
-  },
-  'POST /v1/ai/chat/completions': {
-    decides: { action: 'use-in-ai', dataClass: 'chatTranscriptPHI', purpose: 'purpose.chat.triage.assist' },
-    kind: 'record',
-    permitted: 200,
-    send: async (engine, account, patient) => {
-      // The purpose stands on consent, which patients give themselves where they are there.
-      await sendConsent(engine, patient);
-      return engine.send(
-        account,
-        '/v1/ai/chat/completions',
-        json({
-          model: 'purpose.chat.triage.assist',
-          messages: [{ role: 'user', content: 'My tooth hurts' }],
-          metadata: { patient: patient.patientRecordId },
-        }),
-      );
-    },
-  },
-  'GET /v1/ai/conversations': {
-    decides: { action: 'list', dataClass: 'chatTranscriptPHI' },
-    kind: 'list',
-    permitted: 200,
-    send: (engine, account) => engine.send(account, '/v1/ai/conversations'),
-  },
-  ...nobodysConversation('GET /v1/ai/conversations/{id}', 'read'),
-  ...nobodysConversation('DELETE /v1/ai/conversations/{id}', 'update'),
-  ...nobodysConversation('POST /v1/ai/conversations/{id}/hand-over', 'update'),
-  'POST /v1/ai/purposes/{id}': {
-    decides: { action: 'use-in-ai', dataClass: 'treatmentPlan', purpose: 'purpose.summary.treatmentPlan' },
-    kind: 'self',
-    // Nobody has a record of that id: the decision let it be looked for.
-    permitted: 404,
-    send: (engine, account) =>
-      engine.send(account, '/v1/ai/purposes/purpose.summary.treatmentPlan', json({ recordId: randomUUID() })),
-  },
+  ...aiRoutes,
+  ...patientRoutes,
   'GET /v1/me': {
     decides: null,
     kind: 'self',
@@ -166,108 +55,6 @@ export const routeTable: Readonly<Record<string, RouteCase>> = {
     kind: 'list',
     permitted: 200,
     send: (engine, account) => engine.send(account, '/v1/patients'),
-  },
-  'POST /v1/break-glass-grants': {
-    decides: { action: 'break-glass', dataClass: 'patientProfile' },
-    kind: 'self',
-    // Nobody is the patient of that id: the decision let them be looked for.
-    permitted: 404,
-    send: (engine, account) =>
-      engine.send(
-        account,
-        '/v1/break-glass-grants',
-        json({ patientId: randomUUID(), reason: 'Unconscious in the waiting room' }),
-      ),
-  },
-  'POST /v1/break-glass-grants/by-nhs-number': {
-    decides: { action: 'break-glass', dataClass: 'patientProfile' },
-    kind: 'self',
-    // Nobody has the number: the decision let it be looked for.
-    permitted: 404,
-    send: (engine, account) =>
-      engine.send(
-        account,
-        '/v1/break-glass-grants/by-nhs-number',
-        json({ nhsNumber: '943 476 5919', reason: 'Unconscious in the waiting room' }),
-      ),
-  },
-  'GET /v1/break-glass-grants': {
-    decides: { action: 'list', dataClass: 'auditLogEntry' },
-    kind: 'self',
-    permitted: 200,
-    send: (engine, account) => engine.send(account, '/v1/break-glass-grants'),
-  },
-  'POST /v1/break-glass-grants/{id}/review': {
-    decides: { action: 'acknowledge', dataClass: 'auditLogEntry' },
-    kind: 'self',
-    permitted: 404,
-    send: (engine, account) =>
-      engine.send(account, `/v1/break-glass-grants/${randomUUID()}/review`, json({ review: 'justified' })),
-  },
-  'GET /v1/clinic-switch': {
-    decides: null,
-    kind: 'self',
-    permitted: 200,
-    send: (engine, account) => engine.send(account, '/v1/clinic-switch'),
-  },
-  'DELETE /v1/clinic-switch': {
-    decides: null,
-    kind: 'self',
-    permitted: 200,
-    send: (engine, account) => engine.send(account, '/v1/clinic-switch', { method: 'DELETE' }),
-  },
-  'POST /v1/clinic-switch': {
-    decides: { action: 'switch-clinic', dataClass: 'patientProfile' },
-    kind: 'self',
-    permitted: 404,
-    send: (engine, account) => engine.send(account, '/v1/clinic-switch', json({ clinicId: randomUUID() })),
-  },
-  'POST /v1/patients': {
-    decides: { action: 'create', dataClass: 'patientProfile' },
-    kind: 'record',
-    permitted: 201,
-    send: (engine, account, patient) =>
-      engine.send(
-        account,
-        '/v1/patients',
-        json({ clinicId: patient.clinicIds[0], fullName: 'Nora Newcomer', dateOfBirth: '1990-02-03' }),
-      ),
-  },
-  'POST /v1/patients/search': {
-    decides: { action: 'list', dataClass: 'patientProfile' },
-    kind: 'list',
-    permitted: 200,
-    send: (engine, account, patient) =>
-      engine.send(account, '/v1/patients/search', json({ name: patient.displayName })),
-  },
-  'PATCH /v1/patients/{id}': {
-    decides: { action: 'update', dataClass: 'patientProfile' },
-    kind: 'self',
-    permitted: 404,
-    send: (engine, account) =>
-      engine.send(account, `/v1/patients/${randomUUID()}`, {
-        ...json({ phone: '01632 960456' }),
-        method: 'PATCH',
-      }),
-  },
-  'GET /v1/patients/{id}/history': {
-    decides: { action: 'read', dataClass: 'patientProfile' },
-    kind: 'self',
-    permitted: 404,
-    send: (engine, account) => engine.send(account, `/v1/patients/${randomUUID()}/history`),
-  },
-  'GET /v1/patients/{patientId}': {
-    decides: { action: 'read', dataClass: 'patientProfile' },
-    kind: 'record',
-    permitted: 200,
-    send: (engine, account, patient) => engine.send(account, `/v1/patients/${patient.patientRecordId ?? ''}`),
-  },
-  'GET /v1/patients/{patientId}/intake-forms': {
-    decides: { action: 'read', dataClass: 'intakeForm' },
-    kind: 'record',
-    permitted: 200,
-    send: (engine, account, patient) =>
-      engine.send(account, `/v1/patients/${patient.patientRecordId ?? ''}/intake-forms`),
   },
   'GET /v1/alerts': {
     decides: { action: 'list', dataClass: 'urgencyAlert' },

@@ -1,7 +1,8 @@
 import { ROLE_IDS } from '@cordon/access-policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
-import { accountOf, patientOf, relations, routeTable, type Relation, type RouteCase } from './route-table.ts';
+import { accountOf, patientOf, relations, type Relation, type RouteCase } from './route-case.ts';
+import { routeTable } from './route-table.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
