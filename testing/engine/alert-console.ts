@@ -40,6 +40,7 @@ export async function openAlertStream(
   let open: readonly SeenAlert[] = [];
   let last = lastEventId ?? '';
   let over = false;
+  const isOver = (): boolean => over;
   let told: () => void = () => undefined;
   let change = new Promise<void>((resolve) => (told = resolve));
 
@@ -74,7 +75,11 @@ export async function openAlertStream(
   }
   void read(answer.body);
   if (lastEventId === undefined || !/^[0-9a-f-]{36}\.\d+$/.test(lastEventId))
-    while (last === (lastEventId ?? '')) await change;
+    while (last === (lastEventId ?? '')) {
+      // Without this the promise of an ended stream, kept ever after, would leave no turn to anybody else.
+      if (isOver()) throw new Error('the stream ended before it began');
+      await change;
+    }
 
   return {
     async next(fits) {
@@ -88,7 +93,7 @@ export async function openAlertStream(
     seen: () => seen,
     open: () => open,
     lastEventId: () => last,
-    ended: () => over,
+    ended: isOver,
     close: () => {
       leaving.abort();
     },
