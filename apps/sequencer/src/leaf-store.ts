@@ -63,7 +63,7 @@ function selectCandidates(
   most: number,
 ): string {
   const quoted = pg.escapeLiteral;
-   
+
   return `
     SELECT a.appended_in, a.salt, ${entryColumnsSql('a')} FROM audit.audit_logs a
     WHERE a.appended_in >= ${quoted(horizon)}::xid8 ${sweeping ? '' : `AND a.appended_in < ${quoted(xmax)}::xid8`}
