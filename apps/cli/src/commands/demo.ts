@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { oneTimeCode } from '../demo/one-time-code.ts';
@@ -6,9 +5,9 @@ import { signIn } from '../demo/sign-in.ts';
 import { CliError } from '../error.ts';
 import { readDemoFile, type DemoAccount } from '../up/demo-file.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
-import { webAuthorityFileOf } from '../up/app-certificates.ts';
 import { makeOrigins } from '../up/origins.ts';
 import { readRunning } from '../up/state-lock.ts';
+import { trustInstallation } from '../up/trust-installation.ts';
 
 const usage = `cordon demo code EMAIL
 cordon demo token EMAIL
@@ -50,22 +49,11 @@ async function run(args: readonly string[]): Promise<number> {
     const account = await findAccount(email);
     const { basePort, tls } = await readRunning(makeLayout(checkoutRoot, 0).state);
     const layout = makeLayout(checkoutRoot, basePort);
-    const authority = webAuthorityFileOf(layout.secrets);
-    // Node reads further authorities at its start alone.
-    if (tls && process.env['NODE_EXTRA_CA_CERTS'] !== authority) return runTrusting(authority);
+    if (tls) await trustInstallation(layout.secrets);
     console.log((await signIn(account, makeOrigins(layout.ports, tls).identity)).accessToken);
     return 0;
   }
   throw new CliError('arguments-invalid', usage);
-}
-
-/** This same command, in a process that trusts the installation's private authority. */
-function runTrusting(authorityFile: string): number {
-  const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: authorityFile },
-    stdio: 'inherit',
-  });
-  return status ?? 1;
 }
 
 export const command: Command = { run, usage };

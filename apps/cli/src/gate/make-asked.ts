@@ -17,6 +17,7 @@ import { readDemoFile, type DemoAccount } from '../up/demo-file.ts';
 import { makeLayout, type Layout } from '../up/layout.ts';
 import { makeOrigins, type Origins } from '../up/origins.ts';
 import { readRunning } from '../up/state-lock.ts';
+import { trustInstallation } from '../up/trust-installation.ts';
 import { findRootKey, listSecretFiles, readProcesses } from './installation.ts';
 import { measureBuilds } from './measure-builds.ts';
 import { auditStore, openStores, queryStore } from './open-stores.ts';
@@ -33,6 +34,7 @@ export async function makeAsked(root: string, to: Environment): Promise<OpenAske
   const basePort = await runningBasePort(root);
   const layout = makeLayout(root, basePort ?? 7400);
   const running = basePort === undefined ? undefined : await readRunning(layout.state);
+  if (running?.tls === true) await trustInstallation(layout.secrets);
   const origins = running && makeOrigins(layout.ports, running.tls);
   const stores = await openStores(layout);
   const run: Asked['run'] = (program, args, signal) => {
