@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { isIP } from 'node:net';
 import { seen, unknown, type Answer, type Evidence } from '@cordon/control-gate';
 import type { Asked, Running } from '../asked.ts';
 
@@ -27,11 +28,14 @@ export async function ask(
   const { method = 'GET', headers = {}, body } = options;
   const url = new URL(origin);
   const send = url.protocol === 'https:' ? requestTls : request;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
     // The path as it is: `new URL` would tidy away what an attacker sends.
     const sent = send(
       {
-        host: url.hostname.replace(/^\[|\]$/g, ''),
+        host,
+        // The certificate is of the address that is asked, whatever the Host header says; an IP address is no name (RFC 6066, 3).
+        servername: isIP(host) === 0 ? host : '',
         port: url.port,
         path,
         method,

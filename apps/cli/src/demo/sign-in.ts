@@ -36,7 +36,7 @@ class Cookies {
 }
 
 function refuse(detail: string): never {
-  throw new CliError('demo-sign-in-failed', `The sign-in did not succeed: ${detail}.`);
+  throw new CliError('demo-sign-in-failed', `The sign-in did not succeed: ${detail.replace(/\.$/, '')}.`);
 }
 
 function locationOf(response: Response, base: URL): URL {
