@@ -150,6 +150,71 @@ describe('a visitor', () => {
     expect(models.data.map(({ id }) => id)).toEqual([marketing]);
   });
 
+  const conversationPath = (id: string): string => `/v1/ai/visitor-conversations/${id}`;
+
+  it('sees what is kept of their conversation, and nobody else does', async () => {
+    const [token, other] = await Promise.all([tokenOf(), tokenOf()]);
+    const id = randomUUID();
+    await send(
+      token,
+      '/v1/ai/chat/completions',
+      chat(marketing, 'I am Zelda Quimby. When are you open?', id),
+    );
+    const seen = await send(token, conversationPath(id));
+    expect(await seen.json()).toMatchObject({
+      id,
+      state: 'open',
+      turns: [
+        { speaker: 'visitor', text: 'I am [personal detail] [personal detail]. When are you open?' },
+        { speaker: 'assistant' },
+      ],
+    });
+    expect((await send(other, conversationPath(id))).status).toBe(404);
+    expect((await engine.send(patient, conversationPath(id))).status).toBe(403);
+    expect((await engine.send(engine.account('clinician'), conversationPath(id))).status).toBe(404);
+    const entries = await queryStore<{ said: string }>(
+      engine,
+      'audit',
+      `SELECT concat_ws(' ', decision, reason_code, actor_role) AS said FROM audit.audit_logs
+       WHERE action = 'record.opened' AND resource_type = 'VisitorConversation' ORDER BY at`,
+    );
+    expect(entries.map(({ said }) => said)).toEqual([
+      'permit granted role.public',
+      'deny no-such-record role.public',
+      'deny no-grant role.patient',
+      'deny no-such-record role.clinician',
+    ]);
+  });
+
+  it('erases their conversation: the words go, later ones are not kept, and another’s stays', async () => {
+    const [token, other] = await Promise.all([tokenOf(), tokenOf()]);
+    const id = randomUUID();
+    const erase = (by: string) => send(by, conversationPath(id), { method: 'DELETE' });
+    const read = async (by: string) => (await send(by, conversationPath(id))).json();
+    const ask = (by: string) => send(by, '/v1/ai/chat/completions', chat(marketing, 'Where can I park?', id));
+    await Promise.all([ask(token), ask(other)]);
+    expect((await erase(token)).status).toBe(204);
+    expect(await read(token)).toMatchObject({ state: 'closed', turns: [] });
+    expect(await read(other)).toMatchObject({ state: 'open', turns: [{}, {}] });
+    expect((await ask(token)).status).toBe(200);
+    expect(await read(token)).toMatchObject({ state: 'closed', turns: [] });
+    // An answer that was stopped may come to the store after the visitor has erased what it belongs to.
+    const early = randomUUID();
+    expect((await send(token, conversationPath(early), { method: 'DELETE' })).status).toBe(204);
+    await send(token, '/v1/ai/chat/completions', chat(marketing, 'Where can I park?', early));
+    expect(await (await send(token, conversationPath(early))).json()).toMatchObject({ turns: [] });
+    const outcomes = (): Promise<{ outcome: string }[]> =>
+      queryStore(
+        engine,
+        'audit',
+        `SELECT o.outcome FROM audit.audit_logs i JOIN audit.audit_logs o ON o.intent_id = i.id
+         WHERE i.action = 'record.changed' AND i.resource_type = 'VisitorConversation'`,
+      );
+    await expect
+      .poll(async () => (await outcomes()).map(({ outcome }) => outcome), { timeout: 20_000 })
+      .toEqual(['success', 'success']);
+  });
+
   it('is nobody anywhere else', async () => {
     const token = await tokenOf();
     expect((await send(token, '/v1/ai/chat/completions', chat(triage, 'hello'))).status).toBe(403);
@@ -203,6 +268,7 @@ describe('a visitor', () => {
       await tokenOf({}, await openSite()),
       await tokenOf({ exp: now + 3600 }),
       await tokenOf({ exp: now - 60, iat: now - 900 }),
+      await tokenOf({ visit_began: now - 4 * 3_600 }),
       await tokenOf({ role: 'role.clinician' }),
       await tokenOf({ aud: 'urn:other' }),
       await tokenOf({ iss: 'http://localhost:1/issuer' }),

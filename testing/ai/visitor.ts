@@ -34,6 +34,7 @@ export async function openSite(): Promise<TestSite> {
         role: 'role.public',
         iat,
         exp: iat + 900,
+        visit_began: iat,
         ...change,
       })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })

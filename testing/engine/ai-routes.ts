@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Action } from '@cordon/access-policy';
+import type { Action, DataClassId } from '@cordon/access-policy';
 import { json, type RouteCase } from './route-case.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
@@ -23,11 +23,15 @@ export async function giveConsent(engine: TestEngine, patient: SeedAccount): Pro
 }
 
 /** A conversation that nobody has: the decision let it be looked for. */
-function nobodysConversation(route: string, action: Action): Record<string, RouteCase> {
+function nobodysConversation(
+  route: string,
+  action: Action,
+  dataClass: DataClassId = 'chatTranscriptPHI',
+): Record<string, RouteCase> {
   const [method, path = ''] = route.split(' ');
   return {
     [route]: {
-      decides: { action, dataClass: 'chatTranscriptPHI' },
+      decides: { action, dataClass },
       kind: 'self',
       permitted: 404,
       send: (engine, account) =>
@@ -71,6 +75,8 @@ export const aiRoutes: Readonly<Record<string, RouteCase>> = {
   ...nobodysConversation('GET /v1/ai/conversations/{id}', 'read'),
   ...nobodysConversation('DELETE /v1/ai/conversations/{id}', 'update'),
   ...nobodysConversation('POST /v1/ai/conversations/{id}/hand-over', 'update'),
+  ...nobodysConversation('GET /v1/ai/visitor-conversations/{id}', 'read', 'chatTranscriptNonPHI'),
+  ...nobodysConversation('DELETE /v1/ai/visitor-conversations/{id}', 'update', 'chatTranscriptNonPHI'),
   'POST /v1/ai/purposes/{id}': {
     decides: { action: 'use-in-ai', dataClass: 'treatmentPlan', purpose: 'purpose.summary.treatmentPlan' },
     kind: 'self',

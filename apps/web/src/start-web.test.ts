@@ -1,8 +1,8 @@
-import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '@cordon/service';
-import { jwtVerify } from 'jose';
+import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWeb } from './start-web.ts';
 
@@ -67,6 +67,8 @@ async function beginVisit(): Promise<string> {
   return cookie.split(';', 1)[0] ?? '';
 }
 
+const subjectOf = (cookie: string): string | undefined => decodeJwt(/=([^;]+)/.exec(cookie)?.[1] ?? '').sub;
+
 describe('the public site', () => {
   it('shows its page, which may frame the chat and be framed by nobody, and sets no cookie', async () => {
     const page = await fetch(origin);
@@ -122,18 +124,53 @@ describe('the public site', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900);
   });
 
-  it('gives each visit a subject of its own', async () => {
-    const subjects = await Promise.all(
-      [1, 2].map(async () => {
-        const [, payload = ''] = (await beginVisit()).split('.');
-        return (JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { sub: string }).sub;
-      }),
-    );
-    expect(new Set(subjects).size).toBe(2);
+  it('gives each visit a subject of its own, which stays the same as long as it is renewed', async () => {
+    const cookies = await Promise.all([beginVisit(), beginVisit()]);
+    const [first = '', second = ''] = cookies.map(subjectOf);
+    expect(first).not.toBe(second);
+    const renewed = await post('/visit', { ...own, cookie: cookies[0] });
+    expect([renewed.status, await renewed.json()]).toEqual([200, { seconds: 900, renewed: true }]);
+    const [cookie = ''] = renewed.headers.getSetCookie();
+    expect(subjectOf(cookie)).toBe(first);
+    expect(cookie).toContain('Max-Age=900');
+  });
+
+  it('lets a visitor see and erase what is kept of a conversation', async () => {
+    const cookie = await beginVisit();
+    const path = `/v1/ai/visitor-conversations/${randomUUID()}`;
+    for (const method of ['GET', 'DELETE'])
+      expect((await fetch(`${origin}/api${path}`, { method, headers: { ...own, cookie } })).status).toBe(200);
+    expect(asked.slice(-2).map((each) => each.path)).toEqual([path, path]);
   });
 });
 
 describe('the public site refuses', () => {
+  it.each<[string, object, KeyObject?]>([
+    ['has ended', { exp: 1 }],
+    ['has gone on for hours', { visit_began: 1 }],
+    ['was at another site', { clinic_id: randomUUID() }],
+    ['somebody else signed', {}, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey],
+    ['says nothing of its beginning', { visit_began: undefined }],
+  ])('to go on with a visit that %s: another one begins', async (_case, change, key = privateKey) => {
+    const [name = ''] = (await beginVisit()).split('=', 1);
+    const sub = randomUUID();
+    const token = await new SignJWT({
+      iss: 'urn:cordon:web',
+      aud: 'urn:cordon:engine',
+      sub,
+      tenant_id: site.tenantId,
+      clinic_id: site.clinicId,
+      exp: Math.floor(Date.now() / 1_000) + 60,
+      visit_began: Math.floor(Date.now() / 1_000),
+      ...change,
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+      .sign(key);
+    const answer = await post('/visit', { ...own, cookie: `${name}=${token}` });
+    expect([answer.status, await answer.json()]).toEqual([201, { seconds: 900, renewed: false }]);
+    expect(subjectOf(answer.headers.getSetCookie()[0] ?? '')).not.toBe(sub);
+  });
+
   it.each([
     ['a question without a visit', {}, 401],
     ['a cookie that is no token', { cookie: 'made-up' }, 401],
@@ -150,15 +187,18 @@ describe('the public site refuses', () => {
     expect([answer.status, asked.length]).toEqual([status, before]);
   });
 
-  it.each(['/api/v1/patients', '/api/v1/ai/models', '/api/v1/ai/purposes/purpose.summary.treatmentPlan'])(
-    'every other part of the API: %s',
-    async (path) => {
-      const cookie = await beginVisit();
-      const before = asked.length;
-      const answer = await post(path, { ...own, cookie });
-      expect([answer.status, asked.length]).toEqual([404, before]);
-    },
-  );
+  it.each([
+    '/api/v1/patients',
+    '/api/v1/ai/models',
+    '/api/v1/ai/purposes/purpose.summary.treatmentPlan',
+    '/api/v1/ai/conversations',
+    '/api/v1/ai/visitor-conversations/..%2f..%2fpatients',
+  ])('every other part of the API: %s', async (path) => {
+    const cookie = await beginVisit();
+    const before = asked.length;
+    const answer = await post(path, { ...own, cookie });
+    expect([answer.status, asked.length]).toEqual([404, before]);
+  });
 
   it('to read enquiries, and more of them than a person leaves', async () => {
     const cookie = await beginVisit();
@@ -179,7 +219,7 @@ describe('the public site refuses', () => {
 
   it('more visits of one address than a person makes', async () => {
     const statuses: number[] = [];
-    for (let visit = 0; visit < 40; visit += 1) statuses.push((await post('/visit')).status);
+    for (let visit = 0; visit < 65; visit += 1) statuses.push((await post('/visit')).status);
     expect(statuses.at(-1)).toBe(429);
   });
 });

@@ -15,9 +15,13 @@ const claims = z.strictObject({
   role: z.literal(PUBLIC_ROLE_ID),
   iat: z.int(),
   exp: z.int(),
+  /** When the first token of this visit was signed; each question renews it. */
+  visit_began: z.int(),
 });
 /** Longer ones are refused, whoever signed them. */
 const longestSeconds = 900;
+/** Of a whole visit, however often it was renewed. */
+const longestVisitSeconds = 3 * 3_600 + longestSeconds;
 
 /**
  * The tokens that web signs for visitors of the public site: one clinic, nobody in particular, a quarter of an hour. They make a
@@ -31,6 +35,7 @@ export function createVerifyVisitor(keys: JSONWebKeySet, issuer: string, audienc
       const { payload } = await jwtVerify(token, find, { ...demands, requiredClaims: ['exp', 'iat'] });
       const read = claims.safeParse(payload);
       if (!read.success || read.data.exp - read.data.iat > longestSeconds) return 'token-claims-refused';
+      if (read.data.exp - read.data.visit_began > longestVisitSeconds) return 'token-claims-refused';
       return {
         subject: read.data.sub,
         role: PUBLIC_ROLE_ID,

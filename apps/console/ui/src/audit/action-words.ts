@@ -272,6 +272,8 @@ const NOUNS: ReadonlyMap<string, readonly [one: string, many: string]> = new Map
   ['IntakeForm', ['an intake form', 'intake forms']],
   ['IntakePicture', ['the picture of an intake form', 'pictures of intake forms']],
   ['Alert', ['an alert', 'alerts']],
+  ['ChatTranscript', ['a conversation with the assistant', 'conversations with the assistant']],
+  ['VisitorConversation', ['a conversation of the site', 'conversations of the site']],
 ] satisfies [string, [string, string]][]);
 
 /** Puts the resource in the place of the noun; one that nobody knows is "a record". */

@@ -15,7 +15,7 @@ import { emergencyColumn } from '../../walk/find-grants.ts';
 import { sealAsJob } from '../../walk/seal-as-job.ts';
 import { insertAlert } from '../alerts/index.ts';
 import { transcriptTable } from './transcripts/transcript-table.ts';
-import { readTurns, speakers } from './transcripts/transcript-text.ts';
+import { readTurns, turnSchema } from './transcripts/transcript-text.ts';
 
 interface ConversationRow extends RecordRow {
   readonly purpose_id: string;
@@ -34,7 +34,7 @@ const conversation = z.object({
   startedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
-const turns = z.array(z.object({ speaker: z.enum(speakers), at: z.string(), text: z.string() }));
+const turns = z.array(turnSchema);
 const params = z.object({ id: lowerId });
 
 const columns = `id, clinic_id, patient_id, purpose_id, state, started_at, updated_at, transcript,

@@ -9,6 +9,7 @@ import { registerConversationRoutes } from './conversation-routes.ts';
 import { registerPurposeRoute } from './purpose-route.ts';
 import { followConfig } from './read-config.ts';
 import { createStopWatch } from './stop-watch.ts';
+import { registerVisitorConversationRoutes } from './visitor-conversation-routes.ts';
 
 export { changeStop, stopKinds } from './stops.ts';
 export { readAiSettings } from './ai-settings.ts';
@@ -42,4 +43,5 @@ export function registerAiGatewayRoutes(tools: RouteTools, options: GatewayOptio
   registerModelsRoute(tools, parts);
   registerPurposeRoute(tools, parts);
   registerConversationRoutes(tools, options.wakeAlerts);
+  registerVisitorConversationRoutes(tools);
 }

@@ -15,6 +15,7 @@ import {
 } from '../../records/index.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
+import { changeMarketing, withMarketing } from '../../walk/change-marketing.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { recordDamaged } from '../../walk/open-cells.ts';
 import { openForTenant, sealForTenant } from '../../walk/tenant-cells.ts';
@@ -28,7 +29,7 @@ import {
   listLeadVersions,
   type LeadRow,
 } from './lead-rows.ts';
-import { decideLeads, leadSubject, permitLeads, withLeads, writeLead } from './lead-walk.ts';
+import { decideLeads, leadSubject, permitLeads } from './lead-walk.ts';
 
 const { email, personName, phone } = contactSchemas;
 const texts = {
@@ -69,7 +70,7 @@ async function showLeads(engine: EngineContext, caller: RequestCaller, rows: rea
         : [{ table: leadTable, column, rowId: row.id, ciphertext, keyId: row.key_id }];
     }),
   );
-  const opened = await withLeads(engine, caller, (transaction) =>
+  const opened = await withMarketing(engine, caller, (transaction) =>
     openForTenant(engine, transaction, caller.tenantId, cells),
   );
   const closed = new Set(cells.flatMap(({ rowId }, index) => (opened[index] === null ? [rowId] : [])));
@@ -110,7 +111,7 @@ function chooseClinic({ role, clinicIds }: RequestCaller, named: string | undefi
 export function registerLeadRoutes(tools: RouteTools): void {
   const { server, engine } = tools;
   const find = (caller: RequestCaller, id: string) =>
-    withLeads(engine, caller, (transaction) => findLead(transaction, caller.tenantId, id));
+    withMarketing(engine, caller, (transaction) => findLead(transaction, caller.tenantId, id));
 
   server.get('/v1/leads', {
     schema: {
@@ -128,7 +129,7 @@ export function registerLeadRoutes(tools: RouteTools): void {
       await decideLeads(engine, caller, subject);
       const mine = caller.clinicIds.length === 0 ? null : caller.clinicIds;
       const clinicIds = clinicId === undefined ? mine : [clinicId];
-      const found = await withLeads(engine, caller, (transaction) =>
+      const found = await withMarketing(engine, caller, (transaction) =>
         listLeads(transaction, caller.tenantId, { clinicIds, after, limit }),
       );
       const { page, nextCursor } = splitPage(found, limit);
@@ -155,7 +156,7 @@ export function registerLeadRoutes(tools: RouteTools): void {
       });
       // The key decides the id, so that a repeated creation meets the row of the first.
       const id = repeatable === null ? randomUUID() : idFrom(repeatable.keyToken, caller.subject);
-      await writeLead(
+      await changeMarketing(
         engine,
         caller,
         { ...leadSubject('create', 'record.created'), resourceId: id },
@@ -240,7 +241,7 @@ export function registerLeadRoutes(tools: RouteTools): void {
       await decideLeads(engine, caller, subject);
       const row = await find(caller, id);
       const permitted = await permitLeads(engine, caller, subject, row ? [row] : []);
-      const earlier = await withLeads(engine, caller, (transaction) =>
+      const earlier = await withMarketing(engine, caller, (transaction) =>
         listLeadVersions(transaction, caller.tenantId, id),
       );
       const items = [...permitted, ...earlier].map(({ version, state, updated_at, updated_by }) => ({
@@ -270,17 +271,23 @@ export function registerLeadRoutes(tools: RouteTools): void {
       const row = await find(caller, id);
       if (row === undefined) throw new EngineError('record-unknown');
       const version = readIfMatch(request.headers['if-match'], id);
-      await writeLead(engine, caller, { ...subject, resourceId: id }, row.clinic_id, async (transaction) => {
-        const target = {
-          tenantId: caller.tenantId,
-          id,
-          version,
-          subject: caller.subject,
-          versionId: randomUUID(),
-        };
-        if (!(await changeLead(transaction, target, request.body.state)))
-          throw new EngineError('record-changed');
-      });
+      await changeMarketing(
+        engine,
+        caller,
+        { ...subject, resourceId: id },
+        row.clinic_id,
+        async (transaction) => {
+          const target = {
+            tenantId: caller.tenantId,
+            id,
+            version,
+            subject: caller.subject,
+            versionId: randomUUID(),
+          };
+          if (!(await changeLead(transaction, target, request.body.state)))
+            throw new EngineError('record-changed');
+        },
+      );
       void reply.header('etag', entityTag(id, version + 1));
       return { id, version: version + 1 };
     },

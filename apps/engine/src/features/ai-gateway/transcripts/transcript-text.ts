@@ -1,4 +1,9 @@
-export const speakers = ['patient', 'visitor', 'staff', 'assistant'] as const;
+import { z } from 'zod';
+
+const speakers = ['patient', 'visitor', 'staff', 'assistant'] as const;
+
+/** As it is answered. */
+export const turnSchema = z.object({ speaker: z.enum(speakers), at: z.string(), text: z.string() });
 
 /** What one of them said. */
 export interface Turn {
