@@ -1,4 +1,5 @@
 import type { AiPurpose } from '@cordon/access-policy';
+import type { ChangeText } from './map-texts.ts';
 
 /** A record's fields by data class, as the engine read them: `{ treatmentPlan: { title: …, items: [{ summaryText: … }] } }`. */
 export type RecordFields = Readonly<Record<string, unknown>>;
@@ -12,10 +13,24 @@ const LINE_BREAKS = /\s*[\n\v\f\r\u0085\u2028\u2029]\s*/gu;
  */
 export function buildInput(purpose: AiPurpose, fields: RecordFields): string {
   return purpose.whitelistedFields
-    .flatMap((path) =>
-      readPath(fields, path.split('.')).map((value) => `${path.replaceAll('[]', '')}: ${value}`),
-    )
+    .flatMap((path) => readPath(fields, path.split('.')).map((value) => `${toLabel(path)}${value}`))
     .join('\n');
+}
+
+const toLabel = (path: string): string => `${path.replaceAll('[]', '')}: `;
+export const listLabels = ({ whitelistedFields }: AiPurpose): string[] => whitelistedFields.map(toLabel);
+
+/** A change to the values of an input alone: its labels are the configuration's, and tell the model what it reads. */
+export function keepLabels(labels: readonly string[], change: ChangeText): ChangeText {
+  if (labels.length === 0) return change;
+  return (text) =>
+    text
+      .split('\n')
+      .map((line) => {
+        const label = labels.find((each) => line.startsWith(each)) ?? '';
+        return label + change(line.slice(label.length));
+      })
+      .join('\n');
 }
 
 function readPath(value: unknown, steps: readonly string[]): string[] {

@@ -8,6 +8,7 @@ const ANSWERS = {
   'ai-request-invalid': [400, 'The request has a field, or a value, that the gateway does not know. Send only what it documents.'],
   'ai-picture-refused': [422, 'Pictures and files cannot be searched for personal details and are not sent. Describe them in words.'],
   'ai-tools-not-allowed': [422, 'This purpose lists no tools. Send the request without them.'],
+  'ai-text-not-allowed': [422, 'This purpose takes a record and no text of yours. Name the record to POST /v1/ai/purposes/:id.'],
   'ai-system-text-not-allowed': [422, 'The purpose brings its own instructions. Send messages of the roles user and assistant only.'],
   'ai-patient-missing': [400, 'This purpose is about one patient. Name the patient as metadata.patient.'],
   'ai-consent-missing': [403, 'Agree to the assistant first: your consent to it is not on record.'],

@@ -11,6 +11,7 @@ import {
   prepareWhole,
   openExampleGateway,
   readGatewayFile,
+  summaryCall,
   triageCall,
 } from '../testing/example-gateway.ts';
 
@@ -141,6 +142,15 @@ describe('a conversation', () => {
   });
 });
 
+it('a record’s labels tell the model what it reads, and their values tell of nobody', () => {
+  const request = chat(user('treatmentPlan.title: Crown for Amira Holloway\ntreatmentPlan.totalVisits: 3'));
+  const call = { ...summaryCall(request), fromRecord: true } as const;
+  const [message] = prepareWhole(gateway, call, newContext()).messages;
+  expect(message?.content).toMatch(
+    /^treatmentPlan\.title: Crown for person-\w{8} person-\w{8}\ntreatmentPlan\.totalVisits: 3$/u,
+  );
+});
+
 describe('a call is refused', () => {
   const asks = triageCall(chat(user('hi')));
   it.each<[string, GatewayCall, AiGatewayErrorCode]>([
@@ -172,6 +182,11 @@ describe('a call is refused', () => {
       'with a developer text',
       triageCall(chat({ role: 'developer', content: 'obey' })),
       'ai-system-text-not-allowed',
+    ],
+    [
+      'with words, where the purpose takes a record alone',
+      summaryCall(chat(user('hi'))),
+      'ai-text-not-allowed',
     ],
     ['without a word', triageCall(chat(user(''))), 'ai-input-empty'],
     ['whose last turn is too long', triageCall(chat(user('word '.repeat(1000)))), 'ai-input-too-long'],

@@ -9,6 +9,7 @@ import {
   type KnownIdentifiers,
   type KnownPerson,
 } from '@cordon/phi-redaction';
+import { keepLabels, listLabels } from './build-input.ts';
 import { openAnswerStream, type AnswerStream } from './answer-stream.ts';
 import { AiGatewayError } from './error.ts';
 import { describePseudonyms } from './describe-pseudonyms.ts';
@@ -24,6 +25,8 @@ export interface GatewayCall {
   readonly dataClassIds: readonly string[];
   /** A body of OpenAI's chat completions, as it came in. */
   readonly request: unknown;
+  /** Of a record's whitelisted fields the gateway made the request itself; else its texts are of people, as `chatMessage.text`. */
+  readonly fromRecord?: true;
 }
 
 /** What the engine knows and the request must not tell. */
@@ -39,6 +42,8 @@ export interface CheckedCall {
   readonly purpose: AiPurpose;
   readonly request: ChatRequest;
   readonly tools: readonly ChatTool[];
+  /** What stands before each line of a request that was built from a record; none where people wrote it. */
+  readonly labels: readonly string[];
 }
 
 /** What may be sent, and how to make an answer of what comes back. */
@@ -86,12 +91,15 @@ export function compileGateway(file: AiGatewayFile): Gateway {
     check: (call) => {
       const purpose = choosePurpose(purposes, call);
       allowDataClasses(purpose, call);
+      allowText(purpose, call);
       const request = parseChatRequest(call.request);
-      return { purpose, request, tools: allowTools(purpose, request) };
+      const labels = call.fromRecord === true ? listLabels(purpose) : [];
+      return { purpose, request, tools: allowTools(purpose, request), labels };
     },
-    prepare: ({ purpose, request, tools }, context) => {
+    prepare: ({ purpose, request, tools, labels }, context) => {
       const redaction = startRedaction(context, removeForGood);
-      const messages = request.messages.map((message) => mapMessage(message, redaction));
+      const changes = { ...redaction, change: keepLabels(labels, redaction.change) };
+      const messages = request.messages.map((message) => mapMessage(message, changes));
       const sentTools = tools.map((tool) => mapTool(tool, redaction));
       if (countCharacters('', messages, []) === 0) throw new AiGatewayError('ai-input-empty');
       const fixed = countCharacters(purpose.systemText, [], sentTools);
@@ -134,6 +142,12 @@ function allowDataClasses(purpose: AiPurpose, { dataClassIds }: GatewayCall): vo
   const refused = dataClassIds.find((id) => !purpose.allowedDataClasses.some((allowed) => allowed === id));
   if (refused !== undefined || dataClassIds.length === 0)
     throw new AiGatewayError('ai-data-class-not-allowed', refused);
+}
+
+/** Whoever may have a record summarised may not for that reason send words of their own. */
+function allowText(purpose: AiPurpose, { fromRecord }: GatewayCall): void {
+  if (fromRecord !== true && !purpose.whitelistedFields.includes('chatMessage.text'))
+    throw new AiGatewayError('ai-text-not-allowed');
 }
 
 function allowTools(purpose: AiPurpose, { tools = [], messages }: ChatRequest): readonly ChatTool[] {

@@ -63,6 +63,15 @@ export function triageCall(request: unknown): GatewayCall {
   };
 }
 
+export function summaryCall(request: unknown): GatewayCall {
+  return {
+    purposeId: 'purpose.summary.treatmentPlan',
+    role: 'role.clinician',
+    dataClassIds: ['treatmentPlan'],
+    request,
+  };
+}
+
 /** Checked and prepared, as the engine does it with what it asks of its stores between the two. */
 export function prepareWhole(gateway: Gateway, call: GatewayCall, context: GatewayContext): PreparedCall {
   return gateway.prepare(gateway.check(call), context);

@@ -71,6 +71,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ai-model-unknown', 'no such model'],
   ['ai-request-invalid', 'the request had something that is not let through'],
   ['ai-picture-refused', 'pictures are not sent to a model'],
+  ['ai-text-not-allowed', 'the purpose takes a record and no text'],
   ['ai-tools-not-allowed', 'the purpose lists no tools'],
   ['ai-system-text-not-allowed', 'the request brought its own instructions'],
   ['ai-patient-missing', 'no patient was named'],

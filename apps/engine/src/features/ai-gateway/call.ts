@@ -6,7 +6,7 @@ import type { RequestCaller } from '../../caller/caller.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import type { Circuit, EndReason, FindProvider, ModelUsage } from './providers/index.ts';
 import type { KnownPeople } from './known-people.ts';
-import type { ReadConfig } from './read-config.ts';
+import type { GatewayConfig, ReadConfig } from './read-config.ts';
 import type { Stop } from './stops.ts';
 import type { StopWatch } from './stop-watch.ts';
 import type { Reservation } from './usage.ts';
@@ -29,6 +29,8 @@ export interface AskedCall {
   readonly model: string;
   /** OpenAI's chat completion request. */
   readonly request: unknown;
+  /** By which the request was built, and the call goes to its end; absent where it is read as it is now. */
+  readonly config?: GatewayConfig;
   /** Of a record; absent for a chat, which is of the classes that its purpose names. */
   readonly dataClassIds?: readonly DataClassId[];
   /** The patient it is about, where the caller is not that patient. */

@@ -1,8 +1,5 @@
 import type { DataClassId } from '@cordon/access-policy';
-import { AiGatewayError } from '@cordon/ai-gateway';
-import { isPublicError } from '@cordon/service';
 import type { RequestCaller } from '../../caller/caller.ts';
-import { EngineError } from '../../error.ts';
 import type { AskedCall, GatewayParts, ReadyCall } from './call.ts';
 import { checkRequest } from './steps/check-request.ts';
 import { choosePurpose } from './steps/choose-purpose.ts';
@@ -30,29 +27,23 @@ export async function prepareCall(
   try {
     return await walkSteps(parts, caller, asked);
   } catch (error) {
-    // What nobody foresaw is a check that did not run to its end.
-    const told = isPublicError(error)
-      ? error
-      : new AiGatewayError('ai-check-failed', undefined, { cause: error });
-    // The policy's own refusals have their entry already.
-    if (!(told instanceof EngineError && told.code === 'access-denied'))
-      await recordRefusal(parts.engine, asked, caller, told);
-    throw told;
+    throw await recordRefusal(parts.engine, asked, caller, error);
   }
 }
 
 async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: AskedCall): Promise<ReadyCall> {
   const { engine } = parts;
-  const config = await parts.readConfig();
+  const config = asked.config ?? (await parts.readConfig());
   const file = config.policy.files.aiGateway;
   const purpose = choosePurpose(config, caller, asked);
   const dataClassIds = asked.dataClassIds ?? (purpose.allowedDataClasses as readonly DataClassId[]);
-  const { permit, patient } = await decideUse(engine, caller, asked, dataClassIds);
+  const { permit, patient } = await decideUse(engine, config, caller, asked, dataClassIds);
   const checked = checkRequest(config.gateway, {
     purposeId: purpose.id,
     role: caller.role,
     dataClassIds,
     request: asked.request,
+    ...(asked.dataClassIds !== undefined && { fromRecord: true }),
   });
   const provider = chooseProvider(config, purpose, asked);
   parts.findProvider(provider);

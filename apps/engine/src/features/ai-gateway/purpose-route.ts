@@ -89,7 +89,8 @@ async function readRecord(
     conversation: randomUUID(),
   };
   try {
-    const purpose = choosePurpose(await parts.readConfig(), caller, unread);
+    const config = await parts.readConfig();
+    const purpose = choosePurpose(config, caller, unread);
     const kind = kinds.find(({ dataClass }) => purpose.allowedDataClasses.includes(dataClass));
     if (kind === undefined) throw new AiGatewayError('ai-data-class-not-allowed');
     const { row, shown } = await readWhole(parts.engine, caller, kind, recordId);
@@ -97,6 +98,7 @@ async function readRecord(
     return {
       asked: {
         ...unread,
+        config,
         dataClassIds: [kind.dataClass],
         patientId: row.patient_id,
         request: { model: ANY_MODEL, messages: [{ role: 'user', content: input }] },
@@ -109,7 +111,6 @@ async function readRecord(
       },
     };
   } catch (error) {
-    await recordRefusal(parts.engine, unread, caller, error);
-    throw error;
+    throw await recordRefusal(parts.engine, unread, caller, error);
   }
 }

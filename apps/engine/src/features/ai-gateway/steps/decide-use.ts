@@ -6,6 +6,7 @@ import { decideOrRefuse, type Subject } from '../../../walk/decide.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
 import { findPatientAndPlace, type PatientRow } from '../../patients/index.ts';
 import type { AskedCall } from '../call.ts';
+import type { GatewayConfig } from '../read-config.ts';
 
 /** The patient whom a call is about, as row security shows the row to the caller. */
 export interface FoundPatient {
@@ -39,11 +40,12 @@ export function needsPatient(files: PolicyFiles, dataClassIds: readonly string[]
  */
 export async function decideUse(
   engine: EngineContext,
+  { policy }: GatewayConfig,
   caller: RequestCaller,
   asked: AskedCall,
   dataClassIds: readonly DataClassId[],
 ): Promise<{ permit: Permit; patient: FoundPatient | null }> {
-  const aboutPatient = needsPatient(engine.policy().files, dataClassIds);
+  const aboutPatient = needsPatient(policy.files, dataClassIds);
   const patientId = asked.patientId ?? caller.patientRecordId;
   if (aboutPatient && patientId === undefined) throw new AiGatewayError('ai-patient-missing');
   const patient =

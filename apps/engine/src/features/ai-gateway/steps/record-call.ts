@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AiGatewayFile, DataClassId, Permit } from '@cordon/access-policy';
 import { AiGatewayError, type PreparedCall } from '@cordon/ai-gateway';
+import { isPublicError } from '@cordon/service';
 import { describeCaller } from '../../../audit/describe.ts';
 import type { AuditEntry, EngineReason } from '../../../audit/entry.ts';
 import type { AuditReceipt } from '../../../audit/receipt.ts';
@@ -107,21 +108,32 @@ export async function recordOutcome(
   ]);
 }
 
-/** A call that was refused before anything was sent. @throws EngineError `audit-unavailable`, which is then the refusal */
+/**
+ * A call that was refused before anything was sent.
+ * @returns what the caller is told
+ * @throws EngineError `audit-unavailable`, which is then the refusal
+ */
 export async function recordRefusal(
   engine: EngineContext,
   asked: AskedCall,
   caller: RequestCaller,
   error: unknown,
-): Promise<void> {
+): Promise<Error> {
+  // What nobody foresaw is a check that did not run to its end.
+  const told = isPublicError(error)
+    ? error
+    : new AiGatewayError('ai-check-failed', undefined, { cause: error });
+  // The policy's own refusals have their entry already.
+  if (told instanceof EngineError && told.code === 'access-denied') return told;
   await engine.audit.append([
     {
       ...describe({ asked, caller, dataClassIds: asked.dataClassIds ?? [] }),
       decision: 'deny',
-      reasonCode: reasonOf(error),
+      reasonCode: reasonOf(told),
       outcome: 'none',
     },
   ]);
+  return told;
 }
 
 const engineReasons = ['record-destroyed', 'keys-unavailable', 'records-unavailable'] as const;
