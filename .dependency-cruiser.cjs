@@ -1,4 +1,4 @@
-/** The walls between rooms. Each rule says why it stands; launch/check-walls.mjs proves that they hold anything at all. */
+/** The walls between rooms. Each rule says why it stands; testing/walls.test.ts plants a breach of each and sees it found. */
 module.exports = {
   forbidden: [
     {
