@@ -65,6 +65,7 @@ const reaches: Readonly<Record<string, OfOneTenant | OfNoTenant>> = {
   'rls retire-keys': { reason: 'the seal keys of the one store that is named; opens no row' },
   'secrets scan': { reason: 'reads the tree and its history' },
   'secrets check': { reason: 'reads files, logs and environments of the installation' },
+  'stores set-up': { reason: 'makes and changes tables; reads and writes no row of a tenant' },
   up: { reason: 'starts processes' },
 };
 

@@ -18,6 +18,13 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'stores',
+    {
+      summary: 'create or migrate the stores on PostgreSQL servers of your own',
+      load: () => import('./commands/stores.ts'),
+    },
+  ],
+  [
     'access',
     {
       summary: 'why the access policy permits or denies something',
