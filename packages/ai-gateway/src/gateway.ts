@@ -120,7 +120,7 @@ export function compileGateway(file: AiGatewayFile): Gateway {
             known: redaction.known,
             pseudonyms: redaction.pseudonyms,
             mostCharacters: purpose.maxCharacters * ANSWER_FACTOR,
-            ...(form === 'json' && { write: escapeForJson }),
+            form,
           }),
       };
     },
@@ -129,7 +129,6 @@ export function compileGateway(file: AiGatewayFile): Gateway {
 
 /** Of what may be asked: an answer beyond it is none that anybody reads. */
 const ANSWER_FACTOR = 10;
-const escapeForJson = (original: string): string => JSON.stringify(original).slice(1, -1);
 
 function choosePurpose(purposes: ReadonlyMap<string, AiPurpose>, call: GatewayCall): AiPurpose {
   const purpose = purposes.get(call.purposeId);

@@ -1,8 +1,8 @@
-import { AiGatewayError, type AnswerStream } from '@cordon/ai-gateway';
+import { AiGatewayError } from '@cordon/ai-gateway';
 import { isPublicError } from '@cordon/service';
 import { EngineError } from '../../error.ts';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
-import type { ModelEvent } from './providers/index.ts';
+import { checkAnswer } from './check-answer.ts';
 import { reasonOf, recordOutcome, recordRetry } from './steps/record-call.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
 import { markCut } from './transcripts/transcript-text.ts';
@@ -97,40 +97,4 @@ function tellFailure(error: unknown, gone: AbortSignal, stopped: AbortSignal): E
   if (stopped.aborted && !gone.aborted) return new AiGatewayError('ai-stopped', undefined, { cause: error });
   if (error instanceof Error && (isPublicError(error) || gone.aborted)) return error;
   return new AiGatewayError('ai-provider-failed', undefined, { cause: error });
-}
-
-/** Card numbers, what belongs to somebody else, addresses, size: then pseudonyms are turned back. Tools only where listed. */
-function checkAnswer(call: ReadyCall, events: AsyncIterable<ModelEvent>) {
-  const text = call.prepared.openAnswer('text');
-  return { events: checkEvents(call, events, text), kept: text.kept };
-}
-
-async function* checkEvents(
-  call: ReadyCall,
-  events: AsyncIterable<ModelEvent>,
-  text: AnswerStream,
-): AsyncGenerator<AnswerEvent> {
-  const calls = new Map<number, AnswerStream>();
-  const allowed = new Set(call.prepared.tools.map((tool) => tool.function.name));
-  for await (const event of events) {
-    if (event.type === 'text') {
-      const out = text.push(event.text);
-      if (out !== '') yield { type: 'text', text: out };
-    } else if (event.type === 'tool') {
-      const known = calls.get(event.index);
-      if (known === undefined && !allowed.has(event.name ?? ''))
-        throw new AiGatewayError('ai-answer-refused', 'a tool that was not offered');
-      const stream = known ?? call.prepared.openAnswer('json');
-      calls.set(event.index, stream);
-      yield { ...event, arguments: stream.push(event.arguments) };
-    } else {
-      const rest = text.finish();
-      if (rest !== '') yield { type: 'text', text: rest };
-      for (const [index, stream] of calls) {
-        const last = stream.finish();
-        if (last !== '') yield { type: 'tool', index, arguments: last };
-      }
-      yield event;
-    }
-  }
 }

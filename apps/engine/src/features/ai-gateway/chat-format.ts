@@ -57,7 +57,7 @@ export async function toCompletion(call: ReadyCall, events: AsyncIterable<Answer
           role: 'assistant',
           content: content === '' && tools.length > 0 ? null : content,
           refusal: null,
-          ...(tools.length > 0 && { tool_calls: tools.filter(Boolean) }),
+          ...(tools.length > 0 && { tool_calls: tools }),
         },
         logprobs: null,
         finish_reason: reason,

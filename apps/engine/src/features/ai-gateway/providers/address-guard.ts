@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 import { AiGatewayError } from '@cordon/ai-gateway';
 
@@ -10,9 +10,11 @@ for (const [network, prefix] of [
   ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
 ] as const) notPublic.addSubnet(network, prefix, 'ipv4'); // prettier-ignore
 for (const [network, prefix] of [
-  ['::', 127], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16],
-  ['fc00::', 7], ['fe80::', 10], ['ff00::', 8],
+  ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20],
 ] as const) notPublic.addSubnet(network, prefix, 'ipv6'); // prettier-ignore
+/** Of IPv6 nothing else is given out to the Internet (RFC 4291, 2.4, and IANA's registry); old forms of IPv4 addresses are outside. */
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
 /** Where machines of an operator's own network are. Link-local is left out: clouds serve their credentials there. */
 const ownNetwork = new BlockList();
 for (const [network, prefix] of [['10.0.0.0', 8], ['127.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16]] as const)
@@ -25,20 +27,28 @@ export function mayBeAt(kind: 'local' | 'remote', address: string): boolean {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   if (isIP(plain) === 0) return false;
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
-  return kind === 'local' ? ownNetwork.check(plain, family) : !notPublic.check(plain, family);
+  if (kind === 'local') return ownNetwork.check(plain, family);
+  return (family === 'ipv4' || globalUnicast.check(plain, family)) && !notPublic.check(plain, family);
 }
 
 const refuse = (): AiGatewayError =>
   new AiGatewayError('ai-provider-unavailable', 'the provider is at an address that its kind may not have');
+
+/** All addresses of a name, as `dns.lookup` tells them. */
+export type LookUpNames = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /**
  * Looks a provider's name up for one connection, and lets the connection go to what was checked and nowhere else: a name that
  * comes to mean another network is refused, also between two requests.
  */
 export const lookupFor =
-  (kind: 'local' | 'remote'): LookupFunction =>
+  (kind: 'local' | 'remote', lookUp: LookUpNames): LookupFunction =>
   (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    lookUp(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = error === null ? addresses : [];
       const allowed = first !== undefined && addresses.every(({ address }) => mayBeAt(kind, address));
       if (!allowed) callback(error ?? refuse(), '');

@@ -8,21 +8,22 @@ import {
   type ModelProvider,
   type ModelRequest,
 } from './provider.ts';
-import { parseJson, readEvents } from './read-events.ts';
+import { parseJson, readEvents, readShape } from './read-events.ts';
 import { sendRequest } from './send-request.ts';
 
-const tokens = z.object({ input_tokens: z.int().optional(), output_tokens: z.int().optional() });
-/** Of https://docs.anthropic.com/en/api/messages-streaming, what is used here; events that it does not know are passed by. */
-const event = z.discriminatedUnion('type', [
+const count = z.int().min(0).nullish();
+const tokens = z.object({ input_tokens: count, output_tokens: count });
+/** Of https://docs.anthropic.com/en/api/messages-streaming, what is used here. */
+const known = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message_start'), message: z.object({ usage: tokens }) }),
   z.object({
     type: z.literal('content_block_start'),
     index: z.int().min(0).max(200),
     content_block: z.object({
       type: z.string(),
-      text: z.string().optional(),
-      id: z.string().max(100).optional(),
-      name: z.string().max(64).optional(),
+      text: z.string().nullish(),
+      id: z.string().max(100).nullish(),
+      name: z.string().max(64).nullish(),
     }),
   }),
   z.object({
@@ -30,8 +31,8 @@ const event = z.discriminatedUnion('type', [
     index: z.int().min(0).max(200),
     delta: z.object({
       type: z.string(),
-      text: z.string().optional(),
-      partial_json: z.string().optional(),
+      text: z.string().nullish(),
+      partial_json: z.string().nullish(),
     }),
   }),
   z.object({
@@ -40,18 +41,20 @@ const event = z.discriminatedUnion('type', [
     usage: tokens.optional(),
   }),
   z.object({ type: z.literal('message_stop') }),
-  z.object({ type: z.literal('content_block_stop') }),
-  z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('error') }),
 ]);
+/** Of every event: new kinds of them may come, says the API. One that is known must have its form, or words would be lost. */
+const anyEvent = z.object({ type: z.string() });
+const knownTypes = new Set<string>(known.options.flatMap(({ shape }) => [...shape.type.values]));
 
-const reasons: Readonly<Record<string, EndReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  tool_use: 'tool_calls',
-  refusal: 'content_filter',
-};
+const reasons: ReadonlyMap<string, EndReason> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool_calls'],
+  ['refusal', 'content_filter'],
+]);
 /** The API asks for a number; the answer has its own limit here. */
 const mostTokens = 4096;
 
@@ -71,7 +74,7 @@ export function createAnthropicProvider(credentials: ProviderCredentials): Model
           ...(key !== undefined && { 'x-api-key': key }),
         },
         body: JSON.stringify(toBody(request)),
-        authority: credentials.authority,
+        wire: credentials.wire,
         signal,
         limits: credentials.limits,
         beforeAgain: request.beforeAgain,
@@ -126,34 +129,46 @@ function toMessage(message: ChatMessage) {
   };
 }
 
+/** @throws {AiGatewayError} `ai-provider-failed` for one that is not known: such an answer may lack its end */
+function toReason(said: string): EndReason {
+  const reason = reasons.get(said);
+  if (reason === undefined)
+    throw new AiGatewayError('ai-provider-failed', 'the answer ended for another reason');
+  return reason;
+}
+
 async function* readStream(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEvent> {
   let reason: EndReason = 'stop';
-  const spent = { input: 0, output: 0 };
+  let input: number | null | undefined;
+  let output: number | null | undefined;
   // Blocks are counted together; tools are counted by themselves.
   const toolOf = new Map<number, number>();
   for await (const { data } of readEvents(body)) {
-    const read = event.safeParse(parseJson(data));
-    if (!read.success) continue;
-    const { data: said } = read;
-    if (said.type === 'message_start') spent.input = said.message.usage.input_tokens ?? 0;
+    const event = parseJson(data);
+    if (!knownTypes.has(readShape(anyEvent, event).type)) continue;
+    const said = readShape(known, event);
+    if (said.type === 'message_start') input = said.message.usage.input_tokens;
     else if (said.type === 'content_block_start') {
       const { type, id, name, text } = said.content_block;
+      if (toolOf.has(said.index)) throw new AiGatewayError('ai-provider-failed', 'a block began twice');
       if (type === 'tool_use') {
         toolOf.set(said.index, toolOf.size);
         yield { type: 'tool', index: toolOf.size - 1, id: id ?? '', name: name ?? '', arguments: '' };
-      } else if (text !== undefined && text !== '') yield { type: 'text', text };
+      } else if (isGiven(text) && text !== '') yield { type: 'text', text };
     } else if (said.type === 'content_block_delta') {
+      const { text, partial_json: part } = said.delta;
       const index = toolOf.get(said.index);
-      if (said.delta.text !== undefined) yield { type: 'text', text: said.delta.text };
-      else if (said.delta.partial_json !== undefined && index !== undefined)
-        yield { type: 'tool', index, arguments: said.delta.partial_json };
+      if (isGiven(text) && text !== '') yield { type: 'text', text };
+      else if (isGiven(part) && index !== undefined) yield { type: 'tool', index, arguments: part };
     } else if (said.type === 'message_delta') {
-      reason = reasons[said.delta.stop_reason ?? ''] ?? 'stop';
-      spent.output = said.usage?.output_tokens ?? spent.output;
+      const { stop_reason: why } = said.delta;
+      if (isGiven(why)) reason = toReason(why);
+      output = said.usage?.output_tokens ?? output;
     } else if (said.type === 'message_stop') {
-      yield { type: 'end', reason, usage: spent };
+      const usage = isGiven(input) && isGiven(output) ? { input, output } : null;
+      yield { type: 'end', reason, usage };
       return;
-    } else if (said.type === 'error') throw new AiGatewayError('ai-provider-failed', 'the provider says so');
+    } else throw new AiGatewayError('ai-provider-failed', 'the provider says so');
   }
   throw new AiGatewayError('ai-provider-failed', 'the stream was cut off');
 }

@@ -4,16 +4,15 @@ import type { AiProvider } from '@cordon/access-policy';
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { findAgreementFault } from '../../../agreements/index.ts';
 import { shippedLimits, type Limits } from './limits.ts';
+import { openWire, type Wire, type WireSettings } from './wire.ts';
 
 /** Where the engine finds what its providers ask for. */
-export interface ProviderSettings {
+export interface ProviderSettings extends WireSettings {
   readonly production: boolean;
   /** A folder with a file for each key, by the provider's `credentialReference`. */
   readonly keysFolder: string | undefined;
   /** The register of vendors' agreements. */
   readonly agreements: string;
-  /** PEM: of a local provider's private authority. */
-  readonly authority: string | undefined;
   /** How long to wait; the shipped limits where absent. */
   readonly limits?: Limits;
 }
@@ -21,16 +20,17 @@ export interface ProviderSettings {
 export interface ProviderCredentials {
   /** Read at each call: a key that was replaced counts from then on. @throws {AiGatewayError} `ai-provider-unavailable` */
   readonly keyOf: (provider: AiProvider) => Promise<string | undefined>;
-  readonly authority: string | undefined;
+  readonly wire: Wire;
   readonly limits: Limits;
 }
 
 const referenceForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const keyForm = /^[\x21-\x7e]{8,500}$/;
 
-export function openCredentials({ keysFolder, authority, limits }: ProviderSettings): ProviderCredentials {
+export function openCredentials(settings: ProviderSettings): ProviderCredentials {
+  const { keysFolder, limits } = settings;
   return {
-    authority,
+    wire: openWire(settings),
     limits: limits ?? shippedLimits,
     async keyOf({ credentialReference }) {
       if (credentialReference === undefined) return undefined;

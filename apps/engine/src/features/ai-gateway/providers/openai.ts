@@ -19,21 +19,33 @@ const toolPiece = z.object({
 });
 const said = z.object({
   content: z.string().nullish(),
+  refusal: z.string().nullish(),
   tool_calls: z.array(toolPiece).max(100).nullish(),
 });
 const choice = z.object({
+  // One was asked for. A second would be read into the first.
+  index: z.literal(0).optional(),
   message: said.optional(),
   delta: said.optional(),
   finish_reason: z.string().nullish(),
 });
-const answer = z.object({ choices: z.array(choice).max(1), usage });
+// Some say what went wrong beside a choice, in an answer or in the middle of one.
+const answer = z.object({ choices: z.array(choice).max(1), usage, error: z.null().optional() });
 
-const reasons: Readonly<Record<string, EndReason>> = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool_calls',
-  content_filter: 'content_filter',
-};
+const reasons: ReadonlyMap<string, EndReason> = new Map([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['tool_calls', 'tool_calls'],
+  ['content_filter', 'content_filter'],
+]);
+
+/** Others than OpenAI end broken answers with reasons of their own (`error`, `abort`): an answer that ended so is none. */
+function toReason(said: string | null | undefined): EndReason {
+  const reason = reasons.get(said ?? 'stop');
+  if (reason === undefined)
+    throw new AiGatewayError('ai-provider-failed', 'the answer ended for another reason');
+  return reason;
+}
 
 /**
  * OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat), also as vLLM, llama.cpp and Ollama serve them,
@@ -52,7 +64,7 @@ export function createOpenAiProvider(credentials: ProviderCredentials): ModelPro
           ...keyHeader(request, await credentials.keyOf(provider)),
         },
         body: JSON.stringify(toBody(request)),
-        authority: credentials.authority,
+        wire: credentials.wire,
         signal,
         limits: credentials.limits,
         beforeAgain: request.beforeAgain,
@@ -96,7 +108,7 @@ async function* readWhole(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEven
   const [only] = read.choices;
   if (only?.message === undefined) throw new AiGatewayError('ai-provider-failed', 'the answer is empty');
   yield* toEvents(only.message);
-  yield { type: 'end', reason: reasons[only.finish_reason ?? 'stop'] ?? 'stop', usage: toUsage(read.usage) };
+  yield { type: 'end', reason: toReason(only.finish_reason), usage: toUsage(read.usage) };
 }
 
 async function* readStream(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEvent> {
@@ -112,15 +124,15 @@ async function* readStream(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEve
     spent = read.usage ?? spent;
     const [only] = read.choices;
     if (only?.delta !== undefined) yield* toEvents(only.delta);
-    if (isGiven(only?.finish_reason)) reason = reasons[only.finish_reason] ?? 'stop';
+    if (isGiven(only?.finish_reason)) reason = toReason(only.finish_reason);
   }
   // A stream that was cut off looks like a short answer: what tells them apart is the end.
   if (reason === undefined && !done) throw new AiGatewayError('ai-provider-failed', 'the stream was cut off');
   yield { type: 'end', reason: reason ?? 'stop', usage: toUsage(spent) };
 }
 
-function* toEvents({ content, tool_calls }: z.infer<typeof said>): Generator<ModelEvent> {
-  if (isGiven(content) && content !== '') yield { type: 'text', text: content };
+function* toEvents({ content, refusal, tool_calls }: z.infer<typeof said>): Generator<ModelEvent> {
+  for (const text of [content, refusal]) if (isGiven(text) && text !== '') yield { type: 'text', text };
   for (const [place, { index, id, function: called }] of (tool_calls ?? []).entries())
     yield {
       type: 'tool',

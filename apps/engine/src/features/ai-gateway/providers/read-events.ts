@@ -1,10 +1,24 @@
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
-/** Server-sent events (WHATWG HTML, 9.2) of a body. A body that is cut off inside an event ends without it. */
+/** Of one event, in UTF-16 units. */
+const mostOfEvent = 1_048_576;
+
+/**
+ * Server-sent events (WHATWG HTML, 9.2) of a body. A body that is cut off inside an event ends without it.
+ * @throws {AiGatewayError} `ai-provider-failed`
+ */
 export async function* readEvents(body: AsyncIterable<Buffer>): AsyncGenerator<EventSourceMessage> {
   const ready: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => ready.push(event), maxBufferSize: 1_048_576 });
+  const parser = createParser({
+    onEvent: (event) => ready.push(event),
+    maxBufferSize: mostOfEvent,
+    // A field that the standard does not know is passed by, as it says; what is too large ends the stream.
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded')
+        throw new AiGatewayError('ai-provider-failed', 'an event is too large');
+    },
+  });
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const piece of body) {
     parser.feed(decode(decoder, piece));
@@ -12,9 +26,9 @@ export async function* readEvents(body: AsyncIterable<Buffer>): AsyncGenerator<E
   }
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer): string {
+function decode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, stream = true): string {
   try {
-    return decoder.decode(piece, { stream: true });
+    return decoder.decode(piece, { stream });
   } catch (cause) {
     throw new AiGatewayError('ai-provider-failed', 'the answer is no UTF-8', { cause });
   }
@@ -24,7 +38,7 @@ function decode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer): strin
 export async function readJson(body: AsyncIterable<Buffer>): Promise<unknown> {
   const pieces: Buffer[] = [];
   for await (const piece of body) pieces.push(piece);
-  return parseJson(Buffer.concat(pieces).toString('utf8'));
+  return parseJson(decode(new TextDecoder('utf-8', { fatal: true }), Buffer.concat(pieces), false));
 }
 
 /** @throws {AiGatewayError} `ai-provider-failed` */

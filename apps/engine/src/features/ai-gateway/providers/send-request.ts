@@ -1,18 +1,18 @@
-import { request as requestHttp, Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { request as requestHttps, Agent as HttpsAgent } from 'node:https';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AiGatewayError } from '@cordon/ai-gateway';
-import { lookupFor, requireAddress } from './address-guard.ts';
+import { requireAddress } from './address-guard.ts';
 import type { Limits } from './limits.ts';
 import { mostAttempts, NotTakenUp, refusedConnection, toStatusFailure, wasRefused } from './try-again.ts';
+import type { Wire } from './wire.ts';
 
 export interface Sent {
   readonly url: URL;
   readonly kind: 'local' | 'remote';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Of a local provider with a private authority. */
-  readonly authority?: string | undefined;
+  readonly wire: Wire;
   readonly signal: AbortSignal;
   readonly limits: Limits;
   /** Told of each further attempt before it is made; what it throws ends the call. */
@@ -24,12 +24,6 @@ interface Ends {
   readonly gone: AbortSignal;
   readonly late: AbortSignal;
 }
-
-/** One pool a kind: each looks its names up by its own rule. Node's own agents, which follow no redirect and read no environment. */
-const agents = {
-  local: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
-  remote: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
-};
 
 /**
  * Sends one request to a provider: https unless it is local, no redirect, to an address of the provider's kind, with the headers
@@ -70,6 +64,7 @@ async function sendOnce(sent: Sent, signal: AbortSignal, ends: Ends): Promise<As
 }
 
 function openRequest(sent: Sent, signal: AbortSignal, ends: Ends): Promise<IncomingMessage> {
+  const { wire, kind } = sent;
   const secure = sent.url.protocol === 'https:';
   const send = secure ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -77,12 +72,12 @@ function openRequest(sent: Sent, signal: AbortSignal, ends: Ends): Promise<Incom
       sent.url,
       {
         method: 'POST',
-        agent: agents[sent.kind][secure ? 'https' : 'http'],
-        lookup: lookupFor(sent.kind),
+        agent: wire.agentOf(kind, secure),
+        lookup: wire.lookUp[kind],
         signal,
         headers: { ...sent.headers, 'content-length': Buffer.byteLength(sent.body) },
         // Whatever the environment says of certificates.
-        ...(secure && { rejectUnauthorized: true, minVersion: 'TLSv1.2', ca: sent.authority }),
+        ...(secure && { rejectUnauthorized: true, secureContext: wire.trustOf(kind) }),
       },
       (answer) => {
         clearTimeout(timer);
@@ -95,6 +90,11 @@ function openRequest(sent: Sent, signal: AbortSignal, ends: Ends): Promise<Incom
       const told = tell(error, ends);
       const again = told instanceof AiGatewayError && wasRefused(error);
       reject(again ? refusedConnection(told) : told);
+    });
+    // A switch of protocols that nobody asked for closes the connection without an error.
+    request.on('close', () => {
+      clearTimeout(timer);
+      reject(new AiGatewayError('ai-provider-failed', 'the connection was closed without an answer'));
     });
     request.end(sent.body);
   });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ReceivedRequest {
@@ -13,6 +13,8 @@ export interface Answer {
   readonly headers?: Record<string, string>;
   readonly pieces: readonly string[];
   readonly hangs?: boolean;
+  /** The last piece again and again, until nobody reads any more. */
+  readonly endless?: boolean;
 }
 
 export interface ProtocolServer {
@@ -39,12 +41,14 @@ export async function openProtocolServer(): Promise<ProtocolServer> {
         headers = {},
         pieces,
         hangs = false,
+        endless = false,
       } = typeof made.answer === 'function' ? made.answer(body) : made.answer;
       response.writeHead(status, headers).flushHeaders();
       response.once('close', () => {
         if (!response.writableFinished) broken += 1;
       });
       for (const piece of pieces) response.write(piece);
+      if (endless) repeat(response, pieces.at(-1) ?? '');
       if (!hangs) response.end();
     });
   });
@@ -63,6 +67,13 @@ export async function openProtocolServer(): Promise<ProtocolServer> {
       }),
   };
   return made;
+}
+
+function repeat(response: ServerResponse, piece: string): void {
+  while (!response.destroyed && response.write(piece));
+  response.once('drain', () => {
+    repeat(response, piece);
+  });
 }
 
 /** Events as OpenAI streams them. */

@@ -1,0 +1,50 @@
+import { lookup } from 'node:dns';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { lookupFor, type LookUpNames } from './address-guard.ts';
+
+type Kind = 'local' | 'remote';
+
+/** What connections to providers are made of: pools of them, names, and who vouches for certificates. */
+export interface Wire {
+  readonly agentOf: (kind: Kind, secure: boolean) => HttpAgent;
+  readonly lookUp: Readonly<Record<Kind, LookupFunction>>;
+  /** Made when first asked for: parsing the root certificates takes milliseconds. */
+  readonly trustOf: (kind: Kind) => SecureContext;
+}
+
+export interface WireSettings {
+  /** PEM: vouches for local providers, and for those alone. */
+  readonly authority: string | undefined;
+  /** How names are looked up; as the system does it where absent. */
+  readonly lookUp?: LookUpNames;
+}
+
+/** An unused connection ends before most servers close it, and what a name means now counts soon. */
+const idleMs = 4_000;
+
+/**
+ * Node's own agents, which follow no redirect and, with what they are given here, read nothing of the environment: no proxy, and no
+ * authority that a variable names (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE). Each kind has a pool of its own, for each looks its names up by
+ * its own rule.
+ */
+export function openWire({ authority, lookUp = lookup }: WireSettings): Wire {
+  const poolOf = () => {
+    const options = { keepAlive: true, timeout: idleMs };
+    return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  };
+  const pools = { local: poolOf(), remote: poolOf() };
+  const trust = new Map<Kind, SecureContext>();
+  return {
+    agentOf: (kind, secure) => pools[kind][secure ? 'https' : 'http'],
+    lookUp: { local: lookupFor('local', lookUp), remote: lookupFor('remote', lookUp) },
+    trustOf: (kind) => {
+      const ca = kind === 'local' ? (authority ?? [...rootCertificates]) : [...rootCertificates];
+      const context = trust.get(kind) ?? createSecureContext({ ca, minVersion: 'TLSv1.2' });
+      trust.set(kind, context);
+      return context;
+    },
+  };
+}
