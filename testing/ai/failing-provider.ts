@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import type { Credential } from '../../packages/stores/index.ts';
@@ -10,16 +10,21 @@ export interface FailingProvider {
   readonly close: () => Promise<void>;
 }
 
+/** What is done with a request, once it was read whole. */
+export type AnswerRequest = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
 /** A real server that does to each request what it is told; with a credential it speaks TLS. */
 export async function openFailingProvider(
-  answer: RequestListener,
+  answer: AnswerRequest,
   secure?: Credential,
 ): Promise<FailingProvider> {
   let received = 0;
   const listener: RequestListener = (request, response) => {
-    request.resume().on('end', () => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
+    request.on('end', () => {
       received += 1;
-      answer(request, response);
+      answer(request, response, body);
     });
   };
   const server =

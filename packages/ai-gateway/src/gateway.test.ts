@@ -131,6 +131,16 @@ describe('a conversation', () => {
     );
   });
 
+  it('knows a stranger who was introduced in one of its texts in all of them', () => {
+    const prepared = prepareWhole(
+      gateway,
+      triageCall(chat(user('Is ZELDA QUIMBY coming?'), user('my friend Zelda Quimby'), user('zelda rang'))),
+      newContext(),
+    );
+    expect(JSON.stringify(prepared.messages)).not.toMatch(/zelda|quimby/iu);
+    expect(prepared.replaced).toEqual({ person: 5 });
+  });
+
   it('drops its oldest turns whole when it grows too long', () => {
     const long = 'word '.repeat(300);
     const turns = Array.from({ length: 6 }, () => [user(long), { role: 'assistant', content: 'ok' }]).flat();

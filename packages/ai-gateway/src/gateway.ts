@@ -1,21 +1,12 @@
 import type { AiGatewayFile, AiProvider, AiPurpose } from '@cordon/access-policy';
-import {
-  compileKnown,
-  findIdentifiers,
-  Pseudonyms,
-  type DerivePseudonym,
-  type Finding,
-  type IdentifierKind,
-  type KnownIdentifiers,
-  type KnownPerson,
-} from '@cordon/phi-redaction';
-import { keepLabels, listLabels } from './build-input.ts';
+import type { DerivePseudonym, IdentifierKind, KnownPerson, Pseudonyms } from '@cordon/phi-redaction';
+import { listLabels } from './build-input.ts';
 import { openAnswerStream, type AnswerStream } from './answer-stream.ts';
 import { AiGatewayError } from './error.ts';
 import { describePseudonyms } from './describe-pseudonyms.ts';
 import { countCharacters, fitTurns } from './fit-turns.ts';
-import { mapMessage, mapTool, type ChangeText, type TextChanges } from './map-texts.ts';
 import { parseChatRequest, type ChatMessage, type ChatRequest, type ChatTool } from './request.ts';
+import { redact } from './redact-call.ts';
 import { compileRules } from './rules.ts';
 
 /** Who asks, for what, with which data. */
@@ -97,10 +88,7 @@ export function compileGateway(file: AiGatewayFile): Gateway {
       return { purpose, request, tools: allowTools(purpose, request), labels };
     },
     prepare: ({ purpose, request, tools, labels }, context) => {
-      const redaction = startRedaction(context, removeForGood);
-      const changes = { ...redaction, change: keepLabels(labels, redaction.change) };
-      const messages = request.messages.map((message) => mapMessage(message, changes));
-      const sentTools = tools.map((tool) => mapTool(tool, redaction));
+      const { redaction, messages, sentTools } = redact({ request, tools, labels }, context, removeForGood);
       if (countCharacters('', messages, []) === 0) throw new AiGatewayError('ai-input-empty');
       const fixed = countCharacters(purpose.systemText, [], sentTools);
       const fitted = fitTurns(messages, purpose.maxCharacters, fixed);
@@ -174,54 +162,5 @@ function chooseOptions(request: ChatRequest): PreparedCall['options'] {
     top_p: request.top_p,
     max_tokens: request.max_completion_tokens ?? request.max_tokens,
     tool_choice: request.tool_choice,
-  };
-}
-
-/** Characters that take no room and no part in writing: what people do not see must not speak to a model. */
-const UNSEEN = /[[\p{Cf}\p{Co}\p{Cn}]--[\u200c-\u200d\u0600-\u0605]]/gv;
-
-interface Redaction extends TextChanges {
-  readonly known: KnownIdentifiers;
-  readonly pseudonyms: Pseudonyms;
-  readonly replaced: Partial<Record<IdentifierKind, number>>;
-}
-
-/** The same people, asked about again in the next turn, are made ready once. */
-const compiled = new WeakMap<readonly KnownPerson[], KnownIdentifiers>();
-
-function compileOnce(people: readonly KnownPerson[]): KnownIdentifiers {
-  const known = compiled.get(people) ?? compileKnown(people);
-  compiled.set(people, known);
-  return known;
-}
-
-function startRedaction(context: GatewayContext, removeForGood: ChangeText): Redaction {
-  const known = compileOnce(context.known);
-  const pseudonyms = new Pseudonyms(context.derive);
-  const replaced: Partial<Record<IdentifierKind, number>> = {};
-  const ids = new Map<string, string>();
-  const count = ({ kind }: Finding): void => {
-    replaced[kind] = (replaced[kind] ?? 0) + 1;
-  };
-  return {
-    known,
-    pseudonyms,
-    replaced,
-    idFor: (id) => {
-      const own = ids.get(id) ?? `call_${ids.size + 1}`;
-      ids.set(id, own);
-      return own;
-    },
-    refuseNames: (name) => {
-      const words = name.replaceAll(/[_-]+|(?<=\p{Ll})(?=\p{Lu})/gu, ' ').toLowerCase();
-      if (findIdentifiers(words, known).length > 0)
-        throw new AiGatewayError('ai-request-invalid', 'a tool is named after somebody');
-    },
-    change: (text) => {
-      const cleared = removeForGood(text.replaceAll(UNSEEN, ''));
-      const findings = findIdentifiers(cleared, known);
-      findings.forEach(count);
-      return pseudonyms.replace(cleared, findings);
-    },
   };
 }
