@@ -56,6 +56,8 @@ const schema = z.object({
   CORDON_HOST: z.string().default('127.0.0.1'),
   CORDON_PORT: port,
   CORDON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Addresses of session servers and proxies, separated by commas: only they may speak for a client's address. */
+  CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
   CORDON_VISITOR_KEYS_FILE: visitorKeys.optional(),
@@ -77,6 +79,7 @@ export interface EngineSettings {
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
+  readonly trustedProxies: string[] | undefined;
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
   readonly atRest: AtRestOptions;
@@ -112,6 +115,7 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     host: read.CORDON_HOST,
     port: read.CORDON_PORT,
     logLevel: read.CORDON_LOG_LEVEL,
+    trustedProxies: read.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
     issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
     atRest: readAtRestSettings(environment),

@@ -165,6 +165,7 @@ export async function startEngine(
     gateKey: settings.gateKey,
     logger,
     tls: settings.tls,
+    trustedProxies: settings.trustedProxies,
     databases: settings.databases,
     atRest: settings.atRest,
   });

@@ -91,6 +91,8 @@ export function describeApp(name: AppName, context: AppContext): AppProcess {
 const own: Readonly<Record<AppName, (context: AppContext) => Record<string, string>>> = {
   engine: ({ layout, origins, files, certificates, stores }) => ({
     CORDON_AUDIENCE: 'urn:cordon:engine',
+    // Console, portal and site, which say whose request they pass on.
+    CORDON_TRUSTED_PROXIES: '127.0.0.1',
     ...Object.fromEntries(
       [...stores.sealKeyFiles].map(([store, file]) => [`CORDON_SEAL_KEY_${store.toUpperCase()}_FILE`, file]),
     ),

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { JWTVerifyGetKey } from 'jose';
 import { EngineError, type EngineErrorCode } from '../error.ts';
 import type { Caller, RequestCaller } from './caller.ts';
+import { readClientAddress } from './client-address.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';
 import type { TokenIssuer } from './token-issuer.ts';
@@ -54,7 +55,12 @@ export function createAuthenticate(options: {
 
   return async (request) => {
     const refuse = async (code: EngineErrorCode, reason: RefusalReason, caller?: Caller): Promise<never> => {
-      await options.refusals.report({ reason, caller, requestId: request.id, clientAddress: request.ip });
+      await options.refusals.report({
+        reason,
+        caller,
+        requestId: request.id,
+        clientAddress: readClientAddress(request),
+      });
       throw new EngineError(code, { detail: reason });
     };
     const header = request.headers.authorization;
@@ -72,6 +78,6 @@ export function createAuthenticate(options: {
     if (options.revoked.has(caller.sessionId)) return refuse('session-revoked', 'session-revoked', caller);
     if (factorRoles.has(caller.role) && caller.factorShownAt === undefined)
       return refuse('factor-missing', 'factor-missing', caller);
-    return { ...caller, requestId: request.id, clientAddress: request.ip };
+    return { ...caller, requestId: request.id, clientAddress: readClientAddress(request) };
   };
 }

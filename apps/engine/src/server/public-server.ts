@@ -58,6 +58,7 @@ export interface PublicServerParts {
   readonly gateKey: KeyObject | undefined;
   readonly databases: Readonly<Record<EnginePool, Pick<DatabaseSettings, 'url'>>>;
   readonly atRest: AtRestOptions;
+  readonly trustedProxies?: string[] | undefined;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
@@ -65,6 +66,7 @@ export interface PublicServerParts {
 export async function buildPublicServer(parts: PublicServerParts): Promise<CordonServer> {
   const server = createServer({
     logger: parts.logger,
+    trustProxy: parts.trustedProxies,
     ...(parts.tls && { http: { https: { ...parts.tls, minVersion: 'TLSv1.2' } } }),
   });
   server.setValidatorCompiler(validatorCompiler);

@@ -30,8 +30,10 @@ describe('a request to the API', () => {
     const seen = room.engine.seen[0];
     expect(seen?.url).toBe('/v1/me');
     expect(Object.keys(seen?.headers ?? {}).sort()).toEqual([
-      'accept', 'authorization', 'connection', 'host', 'idempotency-key', 'if-match', 'x-request-id',
+      'accept', 'authorization', 'connection', 'host', 'idempotency-key', 'if-match', 'x-forwarded-for', 'x-request-id',
     ]);
+    // The browser's address as this server sees it, not as the browser has it.
+    expect(seen?.headers['x-forwarded-for']).toBe('127.0.0.1');
     expect(seen?.headers.authorization).toMatch(/^Bearer eyJ/);
     expect(seen?.headers['x-request-id']).toBe('request-0001');
   }); // prettier-ignore

@@ -101,6 +101,8 @@ export async function registerEngineProxy<Session extends ProxySession>(
           host: engine.host,
           authorization: `Bearer ${accessToken}`,
           'x-request-id': request.id,
+          // As this server sees it, never as the browser says: the API's audit entries name it.
+          'x-forwarded-for': request.ip,
           // Said outright: Node frames the body of some methods (DELETE) not at all otherwise, and an unframed body
           // is read by the API as the next request on the connection.
           ...(chunked ? { 'transfer-encoding': 'chunked' } : {}),

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
-/** What of a browser's request reaches the API. Cookies, origins and addresses of the browser do not. */
+/** What of a browser's request reaches the API. Cookies and origins do not, nor what it says of its own address. */
 const requestHeaders = [
   'accept',
   'accept-language',
