@@ -43,4 +43,5 @@ export {
   formatPence,
   formatSize,
   keepPostcodes,
+  telephoneAddress,
 } from './src/words/format.ts';

@@ -90,7 +90,7 @@ describe('an intake form with one of the clinic’s red flags', () => {
   it('raises none without a flag, and none where the clinic chose none', async () => {
     expect((await send('A check-up')).alertId).toBeNull();
     const chosen = await settings('admin', { redFlags: [] });
-    expect(await chosen.json()).toEqual({ keepsFormPictures: false, redFlags: [] });
+    expect(await chosen.json()).toEqual({ keepsFormPictures: false, redFlags: [], telephone: null });
     expect((await send('Facial swelling')).alertId).toBeNull();
   });
 

@@ -1,24 +1,40 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useEffect, useState } from 'react';
 import { useKeptConversation } from './conversation/use-kept-conversation.ts';
-import { takeFromTab } from './conversation/tab-storage.ts';
+import { forgetInTab, takeFromTab } from './conversation/tab-storage.ts';
 import { readSettings, type ChatSettings } from './service/chat-service.ts';
-import { hasConsented, recordConsent } from './service/patient-service.ts';
-import { beginVisit } from './service/visitor-service.ts';
+import { hasConsented, readPatient, recordConsent, type Patient } from './service/patient-service.ts';
+import { endVisit, renewVisit } from './service/visitor-service.ts';
 import { Consent } from './view/consent.tsx';
 import { Problem } from './view/problem.tsx';
 import { Talk } from './view/talk.tsx';
 
 interface Begun {
   readonly settings: ChatSettings;
+  /** Null for a visitor, whom nobody knows. */
+  readonly patient: Patient | null;
   readonly agreed: boolean;
+  readonly visitEndsAt: number | null;
 }
 
 async function begin(): Promise<Begun> {
   const settings = await readSettings();
-  // A visitor who loads the page anew has agreed in this tab already.
-  const agreed = settings.audience === 'patients' ? await hasConsented() : takeFromTab() !== null;
-  return { settings, agreed };
+  if (settings.audience === 'patients') {
+    const patient = await readPatient();
+    const agreed = await hasConsented(patient);
+    return { settings: { ...settings, phone: patient.phone }, patient, agreed, visitEndsAt: null };
+  }
+  const visitEndsAt = takeFromTab() === null ? null : await takeUpVisit();
+  return { settings, patient: null, agreed: visitEndsAt !== null, visitEndsAt };
+}
+
+/** A visitor who loads the page anew has agreed in this tab already, as long as the visit of then goes on. */
+async function takeUpVisit(): Promise<number | null> {
+  const { endsAt, renewed } = await renewVisit();
+  if (renewed) return endsAt;
+  forgetInTab();
+  await endVisit();
+  return null;
 }
 
 export function App() {
@@ -38,14 +54,16 @@ export function App() {
     <main>
       <h1>Chat with the clinic</h1>
       {error !== null && <Problem error={error} onRetry={again} />}
+      {error === null && begun === null && <p role="status">One moment…</p>}
       {begun !== null && <Chat {...begun} />}
     </main>
   );
 }
 
-function Chat({ settings, agreed: agreedBefore }: Begun) {
-  const { audience } = settings;
+function Chat({ settings, patient, agreed: agreedBefore, visitEndsAt: endsAtBefore }: Begun) {
+  const { audience, phone } = settings;
   const [agreed, setAgreed] = useState(agreedBefore);
+  const [visitEndsAt, setVisitEndsAt] = useState(endsAtBefore);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
   const [decision, setDecision] = useState(() => crypto.randomUUID());
@@ -53,8 +71,8 @@ function Chat({ settings, agreed: agreedBefore }: Begun) {
     setBusy(true);
     setError(null);
     try {
-      if (audience === 'patients') await recordConsent('given', decision);
-      else await beginVisit();
+      if (patient === null) setVisitEndsAt((await renewVisit()).endsAt);
+      else await recordConsent(patient, 'given', decision);
       setAgreed(true);
     } catch (failure) {
       setError(toRequestError(failure));
@@ -62,24 +80,44 @@ function Chat({ settings, agreed: agreedBefore }: Begun) {
       setBusy(false);
     }
   };
-  if (!agreed) return <Consent audience={audience} busy={busy} error={error} onAgree={() => void agree()} />;
+  if (!agreed)
+    return (
+      <Consent
+        audience={audience}
+        phone={phone}
+        busy={busy}
+        error={error}
+        onAgree={() => void (busy || agree())}
+      />
+    );
   const withdraw = async (): Promise<void> => {
-    await recordConsent('withdrawn', crypto.randomUUID());
+    if (patient !== null) await recordConsent(patient, 'withdrawn', crypto.randomUUID());
     setDecision(crypto.randomUUID());
     setAgreed(false);
   };
-  return <Continued settings={settings} arrived={!agreedBefore} onWithdraw={withdraw} />;
+  return (
+    <Continued settings={settings} visitEndsAt={visitEndsAt} arrived={!agreedBefore} onWithdraw={withdraw} />
+  );
 }
 
 interface ContinuedProps {
   readonly settings: ChatSettings;
+  readonly visitEndsAt: number | null;
   /** Whether the person has just agreed here, so that what they do next is to write. */
   readonly arrived: boolean;
   readonly onWithdraw: () => Promise<void>;
 }
 
-function Continued({ settings, arrived, onWithdraw }: ContinuedProps) {
+function Continued({ settings, visitEndsAt, arrived, onWithdraw }: ContinuedProps) {
   const kept = useKeptConversation(settings.audience);
   if (kept === null) return <p role="status">One moment…</p>;
-  return <Talk settings={settings} kept={kept} arrived={arrived} onWithdraw={onWithdraw} />;
+  return (
+    <Talk
+      settings={settings}
+      kept={kept}
+      visitEndsAt={visitEndsAt}
+      arrived={arrived}
+      onWithdraw={onWithdraw}
+    />
+  );
 }

@@ -14,12 +14,15 @@ const place = (name: string): DemoPlace => ({ id: randomUUID(), name });
 
 /** Two clinic groups with two clinics each, and a person for each role. Names are made up, secrets made anew. */
 export function makeDemoPlan(): DemoFile {
-  const northgate = { ...place('northgate'), clinics: [place('northgate-leeds'), place('northgate-york')] };
+  // Numbers that Ofcom keeps free for stories.
+  const leeds = { ...place('northgate-leeds'), telephone: '0113 496 0123' };
+  const york = { ...place('northgate-york'), telephone: '01632 960123' };
+  const northgate = { ...place('northgate'), clinics: [leeds, york] };
   const riverside = { ...place('riverside'), clinics: [place('riverside-hull'), place('riverside-bath')] };
   const person = (
     name: string,
     role: string,
-    tenant: typeof northgate,
+    tenant: DemoFile['tenants'][number],
     clinics: readonly number[],
     description: string,
   ): DemoAccount => {

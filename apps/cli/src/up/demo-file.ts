@@ -25,8 +25,13 @@ export interface DemoPlace {
   readonly name: string;
 }
 
+interface DemoClinic extends DemoPlace {
+  /** Absent for a clinic that has told nobody. */
+  readonly telephone?: string;
+}
+
 export interface DemoFile {
-  readonly tenants: readonly (DemoPlace & { readonly clinics: readonly DemoPlace[] })[];
+  readonly tenants: readonly (DemoPlace & { readonly clinics: readonly DemoClinic[] })[];
   readonly accounts: readonly DemoAccount[];
 }
 

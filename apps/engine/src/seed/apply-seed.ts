@@ -24,9 +24,9 @@ async function addTenant(engine: EngineContext, tenant: SeedPlan['tenants'][numb
     );
     for (const clinic of tenant.clinics)
       await transaction.query(
-        `INSERT INTO clinical.clinics (tenant_id, id, slug) VALUES ($1, $2, $3)
+        `INSERT INTO clinical.clinics (tenant_id, id, slug, telephone) VALUES ($1, $2, $3, $4)
          ON CONFLICT (tenant_id, id) DO NOTHING`,
-        [tenant.id, clinic.id, clinic.name],
+        [tenant.id, clinic.id, clinic.name, clinic.telephone ?? null],
       );
   });
 }

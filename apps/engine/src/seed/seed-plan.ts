@@ -7,7 +7,13 @@ export const seedPlan = z.object({
     z.object({
       id: z.uuid(),
       name: z.string().regex(/^[a-z0-9-]{2,40}$/),
-      clinics: z.array(z.object({ id: z.uuid(), name: z.string().regex(/^[a-z0-9-]{2,40}$/) })),
+      clinics: z.array(
+        z.object({
+          id: z.uuid(),
+          name: z.string().regex(/^[a-z0-9-]{2,40}$/),
+          telephone: z.string().optional(),
+        }),
+      ),
     }),
   ),
   accounts: z.array(

@@ -31,7 +31,7 @@ function PageOf({ path, me }: { path: string; me: Me }) {
   if (path === '/sessions') return <SessionsPage />;
   if (path === '/treatment' && me.patientRecordId !== null)
     return <TreatmentPage patientId={me.patientRecordId} />;
-  if (path === '/questions' && me.patientRecordId !== null) return <ChatPage />;
+  if (path === '/questions' && me.patientRecordId !== null) return <ChatPage me={me} />;
   if (path === '/who-has-looked' && me.patientRecordId !== null) return <AccessReport me={me} />;
   return <MyRecord me={me} />;
 }

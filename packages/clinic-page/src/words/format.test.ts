@@ -10,6 +10,7 @@ import {
   formatPence,
   formatSize,
   keepPostcodes,
+  telephoneAddress,
 } from './format.ts';
 
 describe('dates', () => {
@@ -93,5 +94,12 @@ it('costs are told in pounds and pence', () => {
     '£120.50',
     '£0.00',
     '£1,234,567.00',
+  ]);
+});
+
+it('a telephone number is dialled without the spaces and the zero that it is written with', () => {
+  expect(['0113 496 0123', '+44 (0)113 496-0123'].map(telephoneAddress)).toEqual([
+    'tel:01134960123',
+    'tel:+441134960123',
   ]);
 });

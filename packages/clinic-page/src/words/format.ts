@@ -95,3 +95,7 @@ export function formatNhsNumber(value: string): string {
 export function keepPostcodes(address: string): string {
   return address.replaceAll(/\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b/gi, '$1\u{a0}$2');
 }
+
+/** Where a link dials a number as a clinic writes it (RFC 3966): the zero that only callers of the same country dial goes. */
+export const telephoneAddress = (number: string): string =>
+  `tel:${number.replace('(0)', '').replaceAll(/[^\d+]/g, '')}`;

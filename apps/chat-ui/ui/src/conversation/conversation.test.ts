@@ -43,3 +43,12 @@ it('advice for an emergency stays once it is shown, until the conversation is er
   });
   expect(after({ type: 'emergency' }, asked, { type: 'erased' })).toEqual(emptyConversation);
 });
+
+it('the end of a visit leaves nothing of what was said, but its own notice and the advice for an emergency', () => {
+  const ended: ConversationEvent = { type: 'visit-ended', messageId: 'n', text: 'Your visit has ended.' };
+  expect(after({ type: 'named', id: 'c' }, { type: 'emergency' }, asked, arrived('Yes.'), ended)).toEqual({
+    ...emptyConversation,
+    emergency: true,
+    messages: [{ id: 'n', author: 'notice', text: 'Your visit has ended.', state: 'whole' }],
+  });
+});

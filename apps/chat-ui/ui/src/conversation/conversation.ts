@@ -20,6 +20,19 @@ export interface Conversation {
   readonly state: 'open' | 'handed-over';
 }
 
+/** What was said, as the clinic's server kept it. */
+export const toMessages = (
+  id: string,
+  turns: readonly { readonly speaker: string; readonly text: string }[],
+): readonly Message[] =>
+  turns.map(({ speaker, text }, index) => ({
+    id: `${id}/${index}`,
+    author: speaker === 'assistant' ? 'assistant' : 'person',
+    text,
+    // So the server ends an answer that was left before its end.
+    state: speaker === 'assistant' && text.endsWith(' […]') ? 'cut' : 'whole',
+  }));
+
 export const emptyConversation: Conversation = {
   id: null,
   messages: [],
@@ -44,6 +57,7 @@ export type ConversationEvent =
   | { readonly type: 'finished'; readonly answerId: string }
   | { readonly type: 'broken'; readonly answerId: string }
   | { readonly type: 'taken-back'; readonly answerId: string }
+  | { readonly type: 'visit-ended'; readonly messageId: string; readonly text: string }
   | { readonly type: 'handed-over' }
   | { readonly type: 'erased' };
 
@@ -121,6 +135,13 @@ export function reduceConversation(before: Conversation, event: ConversationEven
       };
     case 'taken-back':
       return { ...before, messages: before.messages.filter(({ id }) => id !== event.answerId) };
+    case 'visit-ended':
+      // Who sits down at this screen now may be somebody else. Advice for an emergency names nobody, and stays.
+      return {
+        ...emptyConversation,
+        emergency: before.emergency,
+        messages: [{ id: event.messageId, author: 'notice', text: event.text, state: 'whole' }],
+      };
     case 'handed-over':
       return { ...before, state: 'handed-over' };
     case 'erased':

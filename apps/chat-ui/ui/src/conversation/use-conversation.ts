@@ -1,23 +1,36 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { askAssistant, type Audience, type Turn } from '../service/chat-service.ts';
-import { duringVisit } from '../service/visitor-service.ts';
+import { renewVisit } from '../service/visitor-service.ts';
 import { emptyConversation, reduceConversation, type Conversation } from './conversation.ts';
-import { forgetInTab, keepInTab } from './tab-storage.ts';
+import { sayRemoved, sayRemovedByServer, sayVisitEnded } from './notices.ts';
 import { namesRedFlag } from './red-flags.ts';
 import { removeDetails } from './remove-details.ts';
+import { forgetInTab, keepInTab } from './tab-storage.ts';
+
+interface Failed {
+  readonly error: RequestError;
+  /** Whether there is a question without a whole answer, which can be asked again. */
+  readonly asked: boolean;
+}
 
 export interface ConversationControls {
   readonly conversation: Conversation;
   readonly busy: boolean;
-  readonly error: RequestError | null;
-  readonly ask: (text: string) => Promise<void>;
+  readonly failed: Failed | null;
+  /** Epoch milliseconds; of a visitor who has begun. */
+  readonly visitEndsAt: number | null;
+  /** Answers false where nothing was sent: then the words are still the person's to send. */
+  readonly ask: (text: string) => Promise<boolean>;
   /** Sends the last question once more, after its answer was lost. */
-  readonly askAgain: () => Promise<void>;
+  readonly askAgain: () => Promise<boolean>;
   readonly stop: () => void;
   readonly handOver: () => void;
   /** Begins anew on this page; what the server keeps is erased there. */
   readonly forget: () => void;
+  /** Throws RequestError. */
+  readonly goOn: () => Promise<void>;
+  readonly endVisit: () => void;
 }
 
 /** What was asked and answered, as the model is to know it: notices are the page's own. */
@@ -29,106 +42,130 @@ function turnsOf({ messages }: Conversation): Turn[] {
   );
 }
 
-function noticeOf(removed: number): string {
-  const details =
-    removed === 1
-      ? 'something that looks like a personal detail'
-      : `${removed} things that look like personal details`;
-  return `Before sending, we took out ${details}. Nobody needs them here: the clinic asks for them by telephone or in the patient portal.`;
-}
-
-const noticeOfServer =
-  'The clinic’s server found more that looks like personal details, and did not pass it on. Please leave such details out: the clinic asks for them by telephone or in the patient portal.';
-
 /** One conversation of this page, from the first question on or from what was kept. */
-export function useConversation(audience: Audience, kept: Conversation): ConversationControls {
+export function useConversation(
+  audience: Audience,
+  kept: Conversation,
+  visitEnds: number | null,
+): ConversationControls {
   const [conversation, tell] = useReducer(reduceConversation, kept);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<RequestError | null>(null);
+  const [failed, setFailed] = useState<Failed | null>(null);
+  const [visitEndsAt, setVisitEndsAt] = useState(visitEnds);
   const leaving = useRef<AbortController | null>(null);
+  const isVisitor = audience === 'visitors';
 
-  const send = useCallback(
-    async (turns: readonly Turn[], id: string | null, answerId: string): Promise<void> => {
-      const controller = new AbortController();
-      leaving.current = controller;
-      const hooks = {
-        onConversation: (named: string) => {
-          tell({ type: 'named', id: named });
-        },
-        onRemoved: (count: number) => {
-          // Of a patient stand-ins are the rule, and were announced before the first message.
-          if (audience !== 'visitors') return;
-          tell({ type: 'removed-by-server', messageId: crypto.randomUUID(), text: noticeOfServer, count });
-        },
-        onText: (text: string) => {
-          tell({ type: 'arrived', answerId, text });
-        },
-      };
-      const attempt = () => askAssistant(audience, turns, id, controller.signal, hooks);
-      try {
-        // A visit ends after a quarter of an hour; the next question begins another one.
-        await (audience === 'visitors' ? duringVisit(attempt) : attempt());
-        tell({ type: 'finished', answerId });
-      } catch (failure) {
-        const told = toRequestError(failure);
-        // An answer that the gateway broke off is not to be read; one whose connection was lost was good as far as it came.
-        const lost = told.code === 'unreachable' || told.code === 'cancelled';
-        tell({ type: lost ? 'broken' : 'taken-back', answerId });
-        if (told.code !== 'cancelled') setError(told);
-      }
-    },
-    [audience],
-  );
+  const send = async (turns: readonly Turn[], id: string | null, answerId: string): Promise<void> => {
+    const controller = new AbortController();
+    leaving.current = controller;
+    const hooks = {
+      onConversation: (named: string) => {
+        tell({ type: 'named', id: named });
+      },
+      onRemoved: (count: number) => {
+        // Of a patient stand-ins are the rule, and were announced before the first message.
+        if (isVisitor)
+          tell({
+            type: 'removed-by-server',
+            messageId: crypto.randomUUID(),
+            text: sayRemovedByServer,
+            count,
+          });
+      },
+      onText: (text: string) => {
+        tell({ type: 'arrived', answerId, text });
+      },
+    };
+    try {
+      await askAssistant(audience, turns, id, controller.signal, hooks);
+      tell({ type: 'finished', answerId });
+    } catch (failure) {
+      const told = toRequestError(failure);
+      // An answer that the gateway broke off is not to be read; one whose connection was lost was good as far as it came.
+      const lost = told.code === 'unreachable' || told.code === 'cancelled';
+      tell({ type: lost ? 'broken' : 'taken-back', answerId });
+      if (told.code !== 'cancelled') setFailed({ error: told, asked: true });
+    }
+  };
 
-  const run = useCallback(async (work: () => Promise<void>): Promise<void> => {
+  const run = async (asked: boolean, work: () => Promise<void>): Promise<boolean> => {
     setBusy(true);
-    setError(null);
+    setFailed(null);
     try {
       await work();
+      return true;
     } catch (failure) {
-      setError(toRequestError(failure));
+      setFailed({ error: toRequestError(failure), asked });
+      return false;
     } finally {
       setBusy(false);
     }
+  };
+
+  const renew = async (): Promise<boolean> => {
+    const { endsAt, renewed } = await renewVisit();
+    setVisitEndsAt(endsAt);
+    return renewed;
+  };
+
+  const endVisit = useCallback((): void => {
+    setVisitEndsAt(null);
+    setFailed(null);
+    tell({ type: 'visit-ended', messageId: crypto.randomUUID(), text: sayVisitEnded });
   }, []);
 
+  /** With each question of a visitor the visit is renewed. Where it has ended, the conversation has too: the next one is somebody's whom nobody knows. */
+  const goOnWith = async (): Promise<Conversation> => {
+    if (!isVisitor) return conversation;
+    const goesOn = await renew();
+    const begun = goesOn || conversation.id === null ? conversation : emptyConversation;
+    if (begun !== conversation)
+      tell({ type: 'visit-ended', messageId: crypto.randomUUID(), text: sayVisitEnded });
+    // Named here, so that it can be erased however little of an answer came.
+    const id = begun.id ?? crypto.randomUUID();
+    tell({ type: 'named', id });
+    return { ...begun, id };
+  };
+
   useEffect(() => {
-    if (audience !== 'visitors') return;
+    if (!isVisitor) return;
     if (conversation === emptyConversation) forgetInTab();
     else keepInTab(conversation);
-  }, [audience, conversation]);
+  }, [isVisitor, conversation]);
 
-  const ask = (text: string): Promise<void> => {
+  const ask = (text: string): Promise<boolean> => {
     // Before anything else, and whatever the network does.
     if (namesRedFlag(text)) tell({ type: 'emergency' });
-    return run(async () => {
-      const cleaned = audience === 'visitors' ? await removeDetails(text) : { text, removed: 0 };
+    return run(false, async () => {
+      const cleaning = isVisitor ? removeDetails(text) : { text, removed: 0 };
+      const [cleaned, before] = await Promise.all([cleaning, goOnWith()]);
       const answerId = crypto.randomUUID();
       if (cleaned.removed > 0)
-        tell({ type: 'noticed', messageId: crypto.randomUUID(), text: noticeOf(cleaned.removed) });
+        tell({ type: 'noticed', messageId: crypto.randomUUID(), text: sayRemoved(cleaned.removed) });
       tell({ type: 'asked', messageId: crypto.randomUUID(), text: cleaned.text, answerId });
-      await send(
-        [...turnsOf(conversation), { role: 'user', content: cleaned.text }],
-        conversation.id,
-        answerId,
-      );
+      await send([...turnsOf(before), { role: 'user', content: cleaned.text }], before.id, answerId);
     });
   };
 
-  const askAgain = (): Promise<void> =>
-    run(async () => {
+  const askAgain = (): Promise<boolean> =>
+    run(true, async () => {
       const turns = turnsOf(conversation);
       const lastQuestion = turns.findLastIndex(({ role }) => role === 'user');
-      if (lastQuestion < 0) return;
+      const question = turns[lastQuestion];
+      if (question === undefined) return;
+      const before = await goOnWith();
       const answerId = crypto.randomUUID();
-      tell({ type: 'asked-again', answerId });
-      await send(turns.slice(0, lastQuestion + 1), conversation.id, answerId);
+      const goesOn = before.messages.length > 0;
+      if (goesOn) tell({ type: 'asked-again', answerId });
+      else tell({ type: 'asked', messageId: crypto.randomUUID(), text: question.content, answerId });
+      await send(goesOn ? turns.slice(0, lastQuestion + 1) : [question], before.id, answerId);
     });
 
   return {
     conversation,
     busy,
-    error,
+    failed,
+    visitEndsAt,
     ask,
     askAgain,
     stop: () => leaving.current?.abort(),
@@ -137,8 +174,12 @@ export function useConversation(audience: Audience, kept: Conversation): Convers
     },
     forget: () => {
       leaving.current?.abort();
-      setError(null);
+      setFailed(null);
       tell({ type: 'erased' });
     },
+    goOn: async () => {
+      if (!(await renew())) endVisit();
+    },
+    endVisit,
   };
 }

@@ -43,7 +43,7 @@ export async function readSettings(): Promise<ChatSettings> {
 interface Chunk {
   readonly cordon?: { readonly conversation?: string; readonly replaced?: Readonly<Record<string, number>> };
   readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
-  readonly error?: { readonly message?: string };
+  readonly error?: { readonly message?: string; readonly code?: string };
 }
 
 /**
@@ -94,7 +94,9 @@ export async function askAssistant(
         }
         const chunk = JSON.parse(data) as Chunk;
         if (chunk.error)
-          seen.failure = new RequestError('failed', chunk.error.message ?? 'The answer was broken off.');
+          seen.failure = new RequestError('failed', chunk.error.message ?? 'The answer was broken off.', {
+            ...(chunk.error.code !== undefined && { problem: chunk.error.code }),
+          });
         if (chunk.cordon?.conversation) hooks.onConversation(chunk.cordon.conversation);
         if (chunk.cordon?.replaced)
           hooks.onRemoved(Object.values(chunk.cordon.replaced).reduce((sum, count) => sum + count, 0));
@@ -124,5 +126,5 @@ export async function askAssistant(
 async function readBody(answer: Response): Promise<unknown> {
   const body = (await answer.json().catch(() => undefined)) as
     { error?: { message?: string; code?: string } } | undefined;
-  return body?.error ? { title: body.error.message, code: body.error.code } : body;
+  return body?.error ? { ...body, title: body.error.message, code: body.error.code } : body;
 }

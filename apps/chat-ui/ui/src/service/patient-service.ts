@@ -1,12 +1,19 @@
 import { deleteJson, getJson, postJson, requestError, toRequestError } from '@cordon/clinic-page';
-import type { Message } from '../conversation/conversation.ts';
+import { toMessages, type Message } from '../conversation/conversation.ts';
 
 /** Counts up with every change of the words of consent: a decision is kept with the wording that it was about. */
 export const consentWordingVersion = 1;
 
 interface Me {
   readonly patientRecordId: string | null;
-  readonly clinics: readonly { readonly id: string }[];
+  readonly clinics: readonly { readonly id: string; readonly telephone: string | null }[];
+}
+
+export interface Patient {
+  readonly patientId: string;
+  readonly clinicId: string;
+  /** Of their clinic, as it writes its number; null where it wrote none. */
+  readonly phone: string | null;
 }
 interface ConsentRecord {
   readonly consentKind: string;
@@ -26,16 +33,16 @@ interface OpenedConversation extends KeptConversation {
 const kind = 'ai-assistant';
 const path = (id: string): string => `/api/v1/ai/conversations/${encodeURIComponent(id)}`;
 
-async function readMe(): Promise<{ patientId: string; clinicId: string }> {
+/** Throws RequestError. */
+export async function readPatient(): Promise<Patient> {
   const { patientRecordId, clinics } = await getJson<Me>('/api/v1/me');
-  const clinicId = clinics[0]?.id;
-  if (patientRecordId === null || clinicId === undefined) throw requestError('refused');
-  return { patientId: patientRecordId, clinicId };
+  const [clinic] = clinics;
+  if (patientRecordId === null || clinic === undefined) throw requestError('refused');
+  return { patientId: patientRecordId, clinicId: clinic.id, phone: clinic.telephone };
 }
 
 /** Whether the patient's last word, about these very words, was yes. Throws RequestError. */
-export async function hasConsented(): Promise<boolean> {
-  const { patientId } = await readMe();
+export async function hasConsented({ patientId }: Patient): Promise<boolean> {
   const { items } = await getJson<{ items: readonly ConsentRecord[] }>(
     `/api/v1/consent-records?patientId=${patientId}&limit=50`,
   );
@@ -44,8 +51,11 @@ export async function hasConsented(): Promise<boolean> {
 }
 
 /** Throws RequestError. */
-export async function recordConsent(state: 'given' | 'withdrawn', idempotencyKey: string): Promise<void> {
-  const { patientId, clinicId } = await readMe();
+export async function recordConsent(
+  { patientId, clinicId }: Patient,
+  state: 'given' | 'withdrawn',
+  idempotencyKey: string,
+): Promise<void> {
   await postJson(
     '/api/v1/consent-records',
     { clinicId, patientId, consentKind: kind, wordingVersion: consentWordingVersion, state },
@@ -64,13 +74,7 @@ export async function listConversations(): Promise<readonly KeptConversation[]> 
 /** What was said, as it was kept: with stand-ins in the place of people. Throws RequestError. */
 export async function readConversation(id: string): Promise<readonly Message[]> {
   const { turns } = await getJson<OpenedConversation>(path(id));
-  return turns.map(({ speaker, text }, index) => ({
-    id: `${id}/${index}`,
-    author: speaker === 'assistant' ? 'assistant' : 'person',
-    text,
-    // So the clinic's server ends an answer that was left before its end.
-    state: speaker === 'assistant' && text.endsWith(' […]') ? 'cut' : 'whole',
-  }));
+  return toMessages(id, turns);
 }
 
 /** The words are destroyed. Throws RequestError. */

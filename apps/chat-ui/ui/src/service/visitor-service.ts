@@ -1,4 +1,5 @@
-import { postJson, toRequestError } from '@cordon/clinic-page';
+import { deleteJson, getJson, postJson, toRequestError } from '@cordon/clinic-page';
+import { toMessages, type Message } from '../conversation/conversation.ts';
 
 /** Counts up with every change of the words of consent in the form. */
 export const contactWordingVersion = 1;
@@ -11,21 +12,50 @@ export interface ContactRequest {
   readonly about: string;
 }
 
-/** Of a visitor; it lasts 15 minutes. Throws RequestError. */
-export async function beginVisit(): Promise<void> {
-  await postJson('/visit', {});
+/** While it lasts the server knows which conversations are this visitor's, and afterwards nobody does. */
+export interface Visit {
+  /** Epoch milliseconds: 15 minutes after it was begun or renewed last. */
+  readonly endsAt: number;
+  /** Whether it is still the one of before. */
+  readonly renewed: boolean;
 }
 
+/** Begins a visit, or renews the one that lasts. Throws RequestError. */
+export async function renewVisit(): Promise<Visit> {
+  const asked = Date.now();
+  const { seconds, renewed } = await postJson<{ seconds: number; renewed: boolean }>('/visit', {});
+  return { endsAt: asked + seconds * 1_000, renewed };
+}
+
+/** Throws RequestError. */
+export const endVisit = (): Promise<void> => deleteJson('/visit');
+
 /** Does what a visitor asked; a visit that has ended begins anew. Throws what `work` throws. */
-export async function duringVisit<Result>(work: () => Promise<Result>): Promise<Result> {
+async function duringVisit<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (failure) {
     if (toRequestError(failure).code !== 'session-ended') throw failure;
-    await beginVisit();
+    await renewVisit();
     return work();
   }
 }
+
+const path = (id: string): string => `/api/v1/ai/visitor-conversations/${encodeURIComponent(id)}`;
+
+/** What the clinic keeps of a conversation of this visit; nothing where nothing was kept. Throws RequestError. */
+export async function readOwnConversation(id: string): Promise<readonly Message[]> {
+  try {
+    const { turns } = await getJson<{ turns: readonly { speaker: string; text: string }[] }>(path(id));
+    return toMessages(id, turns);
+  } catch (failure) {
+    if (toRequestError(failure).code === 'not-found') return [];
+    throw failure;
+  }
+}
+
+/** The words are destroyed. Throws RequestError. */
+export const eraseOwnConversation = (id: string): Promise<void> => deleteJson(path(id));
 
 /** Asks the clinic to get in touch; nothing of the conversation goes with it. Throws RequestError. */
 export async function leaveContactRequest(

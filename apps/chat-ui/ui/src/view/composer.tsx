@@ -7,7 +7,8 @@ interface ComposerProps {
   readonly busy: boolean;
   /** Changes when what the person does next is to write here. */
   readonly turn: number;
-  readonly onSend: (text: string) => void;
+  /** Answers false where nothing was sent. */
+  readonly onSend: (text: string) => Promise<boolean>;
   readonly onStop: () => void;
 }
 
@@ -24,7 +25,10 @@ export function Composer({ busy, turn, onSend, onStop }: ComposerProps) {
     const said = text.trim();
     if (said === '' || busy) return;
     setText('');
-    onSend(said);
+    void onSend(said).then((sent) => {
+      // Nobody writes the same twice because a connection was lost; what was begun since then stays.
+      if (!sent) setText((since) => (since === '' ? said : since));
+    });
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

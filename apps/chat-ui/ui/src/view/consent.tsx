@@ -1,16 +1,18 @@
 import type { Audience } from '../service/chat-service.ts';
+import { Phone } from './phone.tsx';
 import { Problem } from './problem.tsx';
 import type { RequestError } from '@cordon/clinic-page';
 
 interface ConsentProps {
   readonly audience: Audience;
+  readonly phone: string | null;
   readonly busy: boolean;
   readonly error: RequestError | null;
   readonly onAgree: () => void;
 }
 
 /** What happens to what somebody writes, before they write it. Its words have a number: `consentWordingVersion`. */
-export function Consent({ audience, busy, error, onAgree }: ConsentProps) {
+export function Consent({ audience, phone, busy, error, onAgree }: ConsentProps) {
   return (
     <section className="consent" aria-labelledby="consent-heading">
       <h2 id="consent-heading">Before you write</h2>
@@ -22,7 +24,11 @@ export function Consent({ audience, busy, error, onAgree }: ConsentProps) {
               Please write nothing about your health and no names or numbers. What looks like personal details
               is taken out before it is sent.
             </li>
-            <li>The conversation, without such details, is kept for up to two years to improve answers.</li>
+            <li>
+              The conversation, without such details, is kept for up to two years to improve answers. You can
+              see and erase what is kept until 15 minutes after your last question. Then this page forgets it,
+              and nobody can tell any more that it was yours.
+            </li>
           </>
         ) : (
           <>
@@ -41,9 +47,10 @@ export function Consent({ audience, busy, error, onAgree }: ConsentProps) {
         </li>
       </ul>
       {error !== null && <Problem error={error} onRetry={onAgree} />}
-      <button type="button" className="primary" disabled={busy} onClick={onAgree}>
+      <button type="button" className="primary" aria-disabled={busy} onClick={onAgree}>
         {busy ? 'One moment…' : 'I understand, start the chat'}
       </button>
+      <Phone number={phone} />
     </section>
   );
 }

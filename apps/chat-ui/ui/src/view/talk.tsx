@@ -1,20 +1,27 @@
 import { useState } from 'react';
+import type { Message } from '../conversation/conversation.ts';
 import { useConversation } from '../conversation/use-conversation.ts';
 import type { Kept } from '../conversation/use-kept-conversation.ts';
 import type { ChatSettings } from '../service/chat-service.ts';
 import { eraseConversation } from '../service/patient-service.ts';
+import { eraseOwnConversation, readOwnConversation } from '../service/visitor-service.ts';
 import { Composer } from './composer.tsx';
 import { ContactRequest } from './contact-request.tsx';
 import { Earlier } from './earlier.tsx';
 import { Emergency } from './emergency.tsx';
 import { HandOver } from './hand-over.tsx';
+import { KeptWords } from './kept-words.tsx';
 import { Messages } from './messages.tsx';
+import { PlainButton } from './plain-button.tsx';
 import { Problem } from './problem.tsx';
 import { useAttempt } from './use-attempt.ts';
+import { VisitEnd } from './visit-end.tsx';
 
 interface TalkProps {
   readonly settings: ChatSettings;
   readonly kept: Kept;
+  /** Of a visitor. */
+  readonly visitEndsAt: number | null;
   readonly arrived: boolean;
   /** A patient takes their consent back: nothing more is asked. */
   readonly onWithdraw: () => Promise<void>;
@@ -24,53 +31,77 @@ const reload = (): void => {
   window.location.reload();
 };
 
-export function Talk({ settings: { audience, phone }, kept, arrived, onWithdraw }: TalkProps) {
-  const { conversation, busy, error, ask, askAgain, stop, handOver, forget } = useConversation(
-    audience,
-    kept.conversation,
-  );
+export function Talk({ settings: { audience, phone }, kept, visitEndsAt, arrived, onWithdraw }: TalkProps) {
+  const talk = useConversation(audience, kept.conversation, visitEndsAt);
+  const { conversation, busy } = talk;
   const { id, messages, emergency, state } = conversation;
   const [turn, setTurn] = useState(arrived ? 1 : 0);
   const [done, setDone] = useState('');
   const [contact, setContact] = useState<'not-asked' | 'open' | 'sent'>('not-asked');
+  const [words, setWords] = useState<readonly Message[] | null>(null);
   const isPatient = audience === 'patients';
+  const isTalking = contact !== 'open' && words === null;
   const { attempt, failed } = useAttempt();
+  const asked = messages.some(({ author }) => author === 'person');
   const beginAnew = (said: string): void => {
-    forget();
+    talk.forget();
+    setWords(null);
     setDone(said);
     setTurn(turn + 1);
   };
   const erase = async (): Promise<void> => {
-    if (isPatient && id !== null) await eraseConversation(id);
-    beginAnew(
-      isPatient ? 'The conversation has been erased.' : 'The conversation has been cleared from this page.',
-    );
+    if (id !== null) await (isPatient ? eraseConversation(id) : eraseOwnConversation(id));
+    beginAnew('The conversation has been erased, here and at the clinic.');
+  };
+  const endVisit = (): void => {
+    setWords(null);
+    talk.endVisit();
+  };
+  const showKept = async (): Promise<void> => {
+    setWords(id === null ? [] : await readOwnConversation(id));
   };
   return (
     <>
-      {emergency && <Emergency />}
+      {emergency && <Emergency phone={phone} />}
       {kept.error !== null && <Problem error={kept.error} onRetry={reload} />}
-      {contact !== 'open' && (
+      {talk.visitEndsAt !== null && asked && !busy && (
+        <VisitEnd endsAt={talk.visitEndsAt} onGoOn={talk.goOn} onEnd={endVisit} />
+      )}
+      {words !== null && (
+        <KeptWords
+          words={words}
+          onClose={() => {
+            setWords(null);
+            setTurn(turn + 1);
+          }}
+        />
+      )}
+      {isTalking && (
         <Messages
           messages={messages}
-          mayAskAgain={!busy && error === null}
-          onAskAgain={() => void askAgain()}
+          mayAskAgain={!busy && talk.failed === null}
+          onAskAgain={() => void talk.askAgain()}
         />
       )}
       <p className="done" role="status">
         {messages.length === 0 ? done : ''}
       </p>
-      {error !== null && <Problem error={error} onRetry={() => void askAgain()} />}
+      {talk.failed !== null && (
+        <Problem
+          error={talk.failed.error}
+          onRetry={talk.failed.asked ? () => void talk.askAgain() : undefined}
+        />
+      )}
       {failed !== null && <Problem error={failed.error} onRetry={failed.again} />}
-      {state === 'open' && contact !== 'open' && (
-        <Composer busy={busy} turn={turn} onSend={(text) => void ask(text)} onStop={stop} />
+      {state === 'open' && isTalking && (
+        <Composer busy={busy} turn={turn} onSend={talk.ask} onStop={talk.stop} />
       )}
       {isPatient ? (
         <HandOver
           conversationId={messages.length > 0 ? id : null}
           handedOver={state === 'handed-over'}
           phone={phone}
-          onHandedOver={handOver}
+          onHandedOver={talk.handOver}
         />
       ) : (
         <ContactRequest
@@ -87,39 +118,43 @@ export function Talk({ settings: { audience, phone }, kept, arrived, onWithdraw 
       )}
       <div className="footer">
         {state === 'handed-over' && (
-          <button
-            type="button"
-            className="plain"
-            onClick={() => {
+          <PlainButton
+            onPress={() => {
               beginAnew('');
             }}
           >
             Begin a new conversation
-          </button>
+          </PlainButton>
         )}
-        {messages.length > 0 && contact !== 'open' && (
-          <button
-            type="button"
-            className="plain"
-            aria-disabled={busy}
-            onClick={() => {
-              if (!busy) attempt(erase);
+        {asked && !isPatient && isTalking && (
+          <PlainButton
+            busy={busy}
+            onPress={() => {
+              attempt(showKept);
             }}
           >
-            {isPatient ? 'Erase this conversation' : 'Clear this conversation'}
-          </button>
+            See what is kept
+          </PlainButton>
+        )}
+        {asked && contact !== 'open' && (
+          <PlainButton
+            busy={busy}
+            onPress={() => {
+              attempt(erase);
+            }}
+          >
+            Erase this conversation
+          </PlainButton>
         )}
         {isPatient && (
-          <button
-            type="button"
-            className="plain"
-            aria-disabled={busy}
-            onClick={() => {
-              if (!busy) attempt(onWithdraw);
+          <PlainButton
+            busy={busy}
+            onPress={() => {
+              attempt(onWithdraw);
             }}
           >
             Withdraw my consent
-          </button>
+          </PlainButton>
         )}
       </div>
       {isPatient && <Earlier conversations={kept.earlier} />}

@@ -21,9 +21,17 @@ export function changeSettings(
     clinicId,
     work: async (transaction) => {
       const { rowCount } = await transaction.query(
-        `UPDATE clinical.clinics SET keeps_form_pictures = coalesce($3, keeps_form_pictures), red_flags = coalesce($4, red_flags)
+        `UPDATE clinical.clinics SET keeps_form_pictures = coalesce($3, keeps_form_pictures), red_flags = coalesce($4, red_flags),
+           telephone = CASE WHEN $5 THEN $6 ELSE telephone END
          WHERE tenant_id = $1 AND id = $2`,
-        [tenantId, clinicId, change.keepsFormPictures ?? null, change.redFlags ?? null],
+        [
+          tenantId,
+          clinicId,
+          change.keepsFormPictures ?? null,
+          change.redFlags ?? null,
+          change.telephone !== undefined,
+          change.telephone ?? null,
+        ],
       );
       if (rowCount !== 1) throw new EngineError('record-unknown');
       return readSettingsIn(transaction, tenantId, clinicId);

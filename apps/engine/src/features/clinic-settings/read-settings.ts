@@ -8,6 +8,7 @@ import { settingsSubject } from './settings-subject.ts';
 export interface ClinicSettings {
   readonly keepsFormPictures: boolean;
   readonly redFlags: string[];
+  readonly telephone: string | null;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function readSettingsIn(
   clinicId: string,
 ): Promise<ClinicSettings> {
   const { rows } = await transaction.query<ClinicSettings>(
-    `SELECT keeps_form_pictures AS "keepsFormPictures", red_flags AS "redFlags" FROM clinical.clinics
+    `SELECT keeps_form_pictures AS "keepsFormPictures", red_flags AS "redFlags", telephone FROM clinical.clinics
      WHERE tenant_id = $1 AND id = $2`,
     [tenantId, clinicId],
   );

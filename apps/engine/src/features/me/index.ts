@@ -7,7 +7,7 @@ const me = z.object({
   role: z.enum([...ROLE_IDS, PUBLIC_ROLE_ID]),
   tenantId: z.uuid(),
   tenantName: z.string(),
-  clinics: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  clinics: z.array(z.object({ id: z.uuid(), name: z.string(), telephone: z.string().nullable() })),
   patientRecordId: z.uuid().nullable(),
 });
 
@@ -32,8 +32,8 @@ export function registerMeRoutes(tools: RouteTools): void {
           'SELECT slug FROM clinical.tenants WHERE tenant_id = $1',
           [caller.tenantId],
         );
-        const found = await transaction.query<{ id: string; slug: string }>(
-          `SELECT c.id, c.slug FROM clinical.clinics c
+        const found = await transaction.query<{ id: string; slug: string; telephone: string | null }>(
+          `SELECT c.id, c.slug, c.telephone FROM clinical.clinics c
            WHERE c.tenant_id = $1 AND c.id IN (SELECT m.clinic_id FROM clinical.my_memberships m)
            ORDER BY c.slug LIMIT 500`,
           [caller.tenantId],
@@ -45,7 +45,7 @@ export function registerMeRoutes(tools: RouteTools): void {
         role: caller.role,
         tenantId: caller.tenantId,
         tenantName: titleOf(tenant),
-        clinics: clinics.map((clinic) => ({ id: clinic.id, name: titleOf(clinic.slug) })),
+        clinics: clinics.map(({ id, slug, telephone }) => ({ id, name: titleOf(slug), telephone })),
         patientRecordId: caller.patientRecordId ?? null,
       };
     },

@@ -3,7 +3,12 @@ export interface Me {
   readonly subject: string;
   readonly role: string;
   readonly tenantName: string;
-  readonly clinics: readonly { readonly id: string; readonly name: string }[];
+  readonly clinics: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** As the clinic writes it; null where it wrote none. */
+    readonly telephone: string | null;
+  }[];
   /** Null where the account is tied to no patient record. */
   readonly patientRecordId: string | null;
 }
