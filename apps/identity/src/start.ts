@@ -42,6 +42,8 @@ export interface IdentityOptions {
   readonly audit?: Audit;
   /** Where the pages were built, with a slash at its end; by default beside the sources. */
   readonly pagesFolder?: string;
+  /** How long the engine may take to answer, in milliseconds; default 3000. */
+  readonly enginePatienceMs?: number;
 }
 
 export interface RunningIdentity extends Closable {
@@ -71,7 +73,7 @@ export async function startIdentity(
     };
     const pool = open(settings.identityDatabase, poolSize, 4);
     const audit = options.audit ?? createAudit(open(settings.auditDatabase, 2, 2));
-    const engine = createEngineGrants(settings.engine);
+    const engine = createEngineGrants(settings.engine, options.enginePatienceMs);
     closers.push(() => {
       engine.close();
     });

@@ -22,6 +22,8 @@ export interface FakeEngine {
   away: boolean;
   /** While true, a connection that has served once is closed instead of being answered. */
   hangsUp: boolean;
+  /** How much of an answer comes before nothing more does. */
+  falls: 'silent-at-once' | 'silent-midway' | undefined;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,8 @@ export async function startFakeEngine(): Promise<FakeEngine> {
         return;
       }
       served.add(request.socket);
+      if (engine.falls === 'silent-midway') response.writeHead(200).write('{"gr');
+      if (engine.falls !== undefined) return;
       void readBody(request).then((text) => {
         if (request.socket instanceof TLSSocket)
           callers.push(String(request.socket.getPeerCertificate().subject.CN));
@@ -97,6 +101,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     grantsMemberships: true,
     away: false,
     hangsUp: false,
+    falls: undefined,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

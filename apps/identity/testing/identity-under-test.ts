@@ -158,7 +158,11 @@ export async function startIdentityUnderTest(
     level: 'debug',
     destination: { write: (line: string) => void logLines.push(line) },
   });
-  const more = options.pagesFolder === undefined ? {} : { pagesFolder: options.pagesFolder };
+  const more = {
+    // It is played by this very process: on a busy machine all three sides stand still together.
+    enginePatienceMs: 60_000,
+    ...(options.pagesFolder === undefined ? {} : { pagesFolder: options.pagesFolder }),
+  };
   let running = await startIdentity(settings, { logger, ...more });
   const pool = new Pool({ ...clones.connection('identity', 'identity_app'), max: 4 });
   const auditAdmin = new Pool({ ...clones.admin('audit'), max: 1 });

@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   engine.hangsUp = false;
+  engine.falls = undefined;
   grants = createEngineGrants(engine.settings);
   // From here on there is a connection that is kept.
   await grants.signInGrants(randomUUID());
@@ -44,3 +45,17 @@ describe('a kept connection that the engine has closed', () => {
     expect(await grants.grantMembership(ask)).toBe(true);
   });
 }); // prettier-ignore
+
+it.each(['silent-at-once', 'silent-midway'] as const)(
+  'an engine that falls %s is given up, and no sign-in waits for it',
+  async (falls) => {
+    engine.falls = falls;
+    const impatient = createEngineGrants(engine.settings, 50);
+    try {
+      const refused = { code: 'identity-engine-unavailable' };
+      await expect(impatient.signInGrants(randomUUID())).rejects.toMatchObject(refused);
+    } finally {
+      impatient.close();
+    }
+  },
+);

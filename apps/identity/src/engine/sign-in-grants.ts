@@ -65,11 +65,15 @@ class StaleConnection extends Error {
   }
 }
 
-const timeoutMs = 3_000;
+/** A person waits for it at the sign-in. */
+const defaultPatienceMs = 3_000;
 const largestAnswer = 1024 * 1024;
 
-/** Speaks to the engine's internal listener with a client certificate; the engine's own certificate is verified in full. */
-export function createEngineGrants(settings: EngineSettings): EngineGrants {
+/**
+ * Speaks to the engine's internal listener with a client certificate; the engine's own certificate is verified in full.
+ * @param patienceMs how long a question may go without its whole answer
+ */
+export function createEngineGrants(settings: EngineSettings, patienceMs = defaultPatienceMs): EngineGrants {
   const agent = new Agent({
     keepAlive: true,
     maxSockets: 32,
@@ -104,7 +108,7 @@ export function createEngineGrants(settings: EngineSettings): EngineGrants {
           });
         },
       );
-      const tooLate = setTimeout(() => call.destroy(new Error('no answer in time')), timeoutMs);
+      const tooLate = setTimeout(() => call.destroy(new Error('no answer in time')), patienceMs);
       call.on('error', (cause) => {
         const closed = 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
         reject(call.reusedSocket && closed ? new StaleConnection({ cause }) : cause);
