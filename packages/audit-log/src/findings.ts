@@ -8,6 +8,7 @@ export type FindingKind =
   | 're-hashed' // the leaf is not the one of the signed tree
   | 'rolled-back' // fewer leaves than a signed checkpoint covers
   | 'forked' // two signed checkpoints, or tree and checkpoint, contradict each other
+  | 'month-altered' // a month's table was renamed, detached, given other bounds, or lost what guards it
   | 'intent-without-outcome'
   | 'not-witnessed' // a witness whose key was given has cosigned nothing
   | 'not-sequenced';

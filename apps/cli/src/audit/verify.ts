@@ -12,6 +12,7 @@ import { availableParallelism } from 'node:os';
 import pg, { type ClientConfig } from 'pg';
 import { fileNotes, folderNotes, listWitnessed, storeNotes, trustNotes } from './collect-checkpoints.ts';
 import { openExport } from './export-file.ts';
+import { findAlteredMonths } from './find-altered-months.ts';
 import type { AuditSettings } from './settings.ts';
 import { leafSession } from './read-leaves.ts';
 import { openStoreSource } from './store-source.ts';
@@ -41,7 +42,12 @@ export async function verifyStore(
       checkpoints,
       publishedLeaf: readPublished(settings.logFolder, inFolder),
     });
-    return withWitnesses(report, checkpoints, settings.trust);
+    const altered = await findAlteredMonths(client);
+    return withWitnesses(
+      { ...report, findings: [...report.findings, ...altered] },
+      checkpoints,
+      settings.trust,
+    );
   } finally {
     await client.end();
   }
