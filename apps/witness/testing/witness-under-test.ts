@@ -43,7 +43,9 @@ export async function startWitnessUnderTest(): Promise<WitnessUnderTest> {
     async start() {
       running = await start();
     },
-    stop: () => running.close(),
+    async stop() {
+      await running.close();
+    },
     async post(body) {
       const response = await fetch(`${running.url}/add-checkpoint`, { method: 'POST', body });
       return {
