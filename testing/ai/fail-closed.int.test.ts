@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeStop } from '../../apps/engine/src/features/ai-gateway/index.ts';
 import { queryStore } from './query-store.ts';
@@ -26,13 +27,15 @@ async function expectRefusal(
   const told = (await answer.json()) as { code: string; error: { code: string } };
   expect([answer.status >= 400, told.code, told.error.code]).toEqual([true, code, code]);
   expect(gateway.provider.received).toHaveLength(before);
-  const [entry] = await queryStore<{ reason_code: string }>(
+  const [entry] = await queryStore<{ reason_code: string; purpose_id: string | null }>(
     gateway.engine,
     'audit',
-    `SELECT reason_code FROM audit.audit_logs WHERE request_id = $1 AND action = 'ai.called'`,
+    `SELECT reason_code, purpose_id FROM audit.audit_logs WHERE request_id = $1 AND action = 'ai.called'`,
     [answer.headers.get('x-request-id')],
   );
   expect(entry?.reason_code).toBe(code);
+  // Who makes up a purpose writes nothing of their own into the log.
+  if (code === 'ai-purpose-unknown') expect(entry?.purpose_id).toBeNull();
 }
 
 type Change = (file: Record<string, never>) => unknown;
@@ -115,6 +118,25 @@ describe('a configuration closes the gateway at the next request', () => {
 describe('what a request may not have', () => {
   it.each<[string, object, string, Record<string, string>?]>([
     ['an unknown purpose', { messages }, 'ai-purpose-unknown', { 'x-cordon-purpose': 'purpose.other' }],
+    [
+      'a purpose named after somebody',
+      { messages },
+      'ai-purpose-unknown',
+      { 'x-cordon-purpose': 'purpose.Petra' },
+    ],
+    [
+      'a conversation of no form',
+      { messages },
+      'ai-request-invalid',
+      { 'x-cordon-conversation': 'the last' },
+    ],
+    [
+      'two conversations',
+      { messages, metadata: { conversation: randomUUID() } },
+      'ai-request-invalid',
+      { 'x-cordon-conversation': randomUUID() },
+    ],
+    ['a patient of no form', { messages }, 'ai-request-invalid', { 'x-cordon-patient': 'Petra' }],
     [
       'two purposes',
       { messages, metadata: { purpose: 'purpose.chat.marketing.general' } },

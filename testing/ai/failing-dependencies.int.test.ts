@@ -132,6 +132,10 @@ describe('nothing is sent while', () => {
   });
 
   it('the detector gives up', async () => {
+    await gateway.configure((file) => {
+      const purposes = file['purposes'] as object[];
+      return { ...file, purposes: purposes.map((purpose) => ({ ...purpose, maxCharacters: 20_000 })) };
+    });
     const numbers = Array.from({ length: 10_001 }, (_each, index) => 200_000 + index * 7);
     const content = [numbers.slice(0, 8_000), numbers.slice(8_000)].map((part) => ({ type: 'text', text: part.join(', ') }));
     const refused = await expectProblem(await ask({ messages: [{ role: 'user', content }] }));

@@ -6,6 +6,7 @@ import {
   Pseudonyms,
   type KnownIdentifiers,
 } from '@cordon/phi-redaction';
+import { clearPiece } from './clear-text.ts';
 import { AiGatewayError } from './error.ts';
 import { describePseudonyms } from './describe-pseudonyms.ts';
 import { ESCAPED, listStrings, openEscapes } from './json-escapes.ts';
@@ -86,7 +87,7 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, form }: An
     push: (piece) => {
       total += piece.length;
       if (total > mostCharacters) throw new AiGatewayError('ai-answer-refused', 'too long');
-      const text = removeLinks(held, escapes === null ? piece : escapes.push(piece));
+      const text = removeLinks(held, clearPiece(escapes === null ? piece : escapes.push(piece)));
       return release(text, Pseudonyms.cutNear(text, passNumber(text, chooseCut(text))));
     },
     finish: () => {

@@ -88,7 +88,9 @@ export function compileGateway(file: AiGatewayFile): Gateway {
       return { purpose, request, tools: allowTools(purpose, request), labels };
     },
     prepare: ({ purpose, request, tools, labels }, context) => {
-      const { redaction, messages, sentTools } = redact({ request, tools, labels }, context, removeForGood);
+      const asked = boundInput(purpose, request, tools);
+      const call = { request: { ...request, messages: asked.messages }, tools, labels };
+      const { redaction, messages, sentTools } = redact(call, context, removeForGood);
       if (countCharacters('', messages, []) === 0) throw new AiGatewayError('ai-input-empty');
       const fixed = countCharacters(purpose.systemText, [], sentTools);
       const fitted = fitTurns(messages, purpose.maxCharacters, fixed);
@@ -99,7 +101,7 @@ export function compileGateway(file: AiGatewayFile): Gateway {
         tools: sentTools,
         options: chooseOptions(request),
         characters: countCharacters(purpose.systemText, fitted.messages, sentTools),
-        droppedTurns: fitted.droppedTurns,
+        droppedTurns: asked.droppedTurns + fitted.droppedTurns,
         replaced: redaction.replaced,
         pseudonyms: redaction.pseudonyms,
         describe: (text) => describePseudonyms(redaction.pseudonyms, text),
@@ -113,6 +115,18 @@ export function compileGateway(file: AiGatewayFile): Gateway {
       };
     },
   };
+}
+
+/** Of what may be sent: what is taken out makes a text shorter, but never by so much. */
+const INPUT_FACTOR = 8;
+
+/**
+ * What will not be sent need not be searched: the search of a megabyte would keep everybody else waiting.
+ * @throws {AiGatewayError} `ai-input-too-long`
+ */
+function boundInput({ maxCharacters }: AiPurpose, { messages }: ChatRequest, tools: readonly ChatTool[]) {
+  const most = maxCharacters * INPUT_FACTOR;
+  return fitTurns(messages, most, countCharacters('', [], tools));
 }
 
 /** Of what may be asked: an answer beyond it is none that anybody reads. */
@@ -158,9 +172,13 @@ function chooseProvider(file: AiGatewayFile, purpose: AiPurpose): AiProvider {
 function chooseOptions(request: ChatRequest): PreparedCall['options'] {
   return {
     stream: request.stream ?? false,
-    temperature: request.temperature,
-    top_p: request.top_p,
+    temperature: roundOption(request.temperature),
+    top_p: roundOption(request.top_p),
     max_tokens: request.max_completion_tokens ?? request.max_tokens,
     tool_choice: request.tool_choice,
   };
 }
+
+/** Two places are all that a model makes a difference of; more could hold a number of somebody's. */
+const roundOption = (value: number | null | undefined) =>
+  typeof value === 'number' ? Math.round(value * 100) / 100 : value;

@@ -8,6 +8,7 @@ import {
   type KnownPerson,
 } from '@cordon/phi-redaction';
 import { keepLabels } from './build-input.ts';
+import { clearText } from './clear-text.ts';
 import { AiGatewayError } from './error.ts';
 import type { CheckedCall, GatewayContext } from './gateway.ts';
 import { mapMessage, mapTool, type ChangeText, type TextChanges } from './map-texts.ts';
@@ -56,9 +57,6 @@ function listStrangers({ messages, sentTools, redaction }: ReturnType<typeof cha
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-
-/** Characters that take no room and no part in writing: what people do not see must not speak to a model. */
-const UNSEEN = /[[\p{Cf}\p{Co}\p{Cn}]--[\u200c-\u200d\u0600-\u0605]]/gv;
 
 interface Redaction extends TextChanges {
   readonly known: KnownIdentifiers;
@@ -110,7 +108,7 @@ function startRedaction(
         throw new AiGatewayError('ai-request-invalid', 'a tool is named after somebody');
     },
     change: (text) => {
-      const cleared = removeForGood(text.replaceAll(UNSEEN, ''));
+      const cleared = removeForGood(clearText(text));
       const findings = findIdentifiers(cleared, looked);
       findings.forEach(count);
       for (const { kind, source, start, end } of findings)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AiGatewayError } from './error.ts';
+import { refuseUnbounded } from './refuse-unbounded.ts';
 
 const MAX_MESSAGES = 200;
 const MAX_PARTS = 50;
@@ -82,6 +83,7 @@ const PICTURE_PARTS = new Set([
  * @throws {AiGatewayError} `ai-picture-refused`, `ai-system-text-not-allowed`, or `ai-request-invalid` with the path of the first problem
  */
 export function parseChatRequest(body: unknown): ChatRequest {
+  refuseUnbounded(body);
   const parsed = chatRequest.safeParse(body);
   if (parsed.success) return parsed.data;
   refuseKnownWrongs(body);

@@ -36,6 +36,8 @@ export interface AskedCall {
   /** The patient it is about, where the caller is not that patient. */
   readonly patientId: string | undefined;
   readonly conversation: string;
+  /** What was said of whom or of what it is about, and cannot be taken at its word; the call is refused. */
+  readonly unclear?: string;
 }
 
 /** A call that may be sent: its intent is durable. */

@@ -26,6 +26,8 @@ export function readChat(request: FastifyRequest): AskedChat {
   const { model = ANY_MODEL, metadata, stream, stream_options } = read.success ? read.data : {};
   const header = (name: string): string | undefined => text.parse(request.headers[name]);
   const purposes = [header('x-cordon-purpose'), metadata?.purpose, model.startsWith('purpose.') ? model : undefined];
+  const patient = chooseId(request.headers['x-cordon-patient'], metadata?.patient);
+  const conversation = chooseId(request.headers['x-cordon-conversation'], metadata?.conversation);
   return {
     stream: stream ?? false,
     includeUsage: stream_options?.include_usage ?? false,
@@ -34,8 +36,10 @@ export function readChat(request: FastifyRequest): AskedChat {
       purposeId: chooseOne(purposes),
       model,
       request: request.body,
-      patientId: id.parse(header('x-cordon-patient')) ?? metadata?.patient,
-      conversation: id.parse(header('x-cordon-conversation')) ?? metadata?.conversation ?? randomUUID(),
+      patientId: patient.id,
+      conversation: conversation.id ?? randomUUID(),
+      ...(patient.unclear && { unclear: 'metadata.patient' }),
+      ...(conversation.unclear && { unclear: 'metadata.conversation' }),
     },
   };
 } // prettier-ignore
@@ -45,4 +49,15 @@ function chooseOne(purposes: readonly (string | undefined)[]): string {
   const named = new Set(purposes.filter((purpose) => purpose !== undefined));
   const [only] = named;
   return named.size === 1 && only !== undefined ? only : '';
+}
+
+/** A header that holds no id, or another one than the metadata, names nobody: to go on without it could mean somebody else. */
+function chooseId(
+  header: unknown,
+  inMetadata: string | undefined,
+): { id: string | undefined; unclear: boolean } {
+  if (header === undefined || header === '') return { id: inMetadata, unclear: false };
+  const named = id.parse(header);
+  const unclear = named === undefined || (inMetadata !== undefined && inMetadata !== named);
+  return { id: unclear ? undefined : named, unclear };
 }

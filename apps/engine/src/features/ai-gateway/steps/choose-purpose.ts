@@ -8,7 +8,7 @@ import type { GatewayConfig } from '../read-config.ts';
 export function choosePurpose(
   { gateway }: GatewayConfig,
   caller: RequestCaller,
-  { purposeId, request }: AskedCall,
+  { purposeId, request, unclear }: AskedCall,
 ): AiPurpose {
   const purpose = gateway.purposes.get(purposeId);
   // What is no object can name no purpose, and that is what is wrong with it.
@@ -16,6 +16,7 @@ export function choosePurpose(
     throw new AiGatewayError('ai-request-invalid', 'the body');
   if (purpose === undefined) throw new AiGatewayError('ai-purpose-unknown');
   if (!purpose.roles.includes(caller.role)) throw new AiGatewayError('ai-purpose-not-allowed');
+  if (unclear !== undefined) throw new AiGatewayError('ai-request-invalid', unclear);
   return purpose;
 }
 

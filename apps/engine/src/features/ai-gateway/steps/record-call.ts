@@ -16,7 +16,7 @@ interface Described {
   readonly dataClassIds: readonly DataClassId[];
 }
 
-/** What somebody made up has no place in the log. */
+/** Of requests that name none, or more than one thing as their purpose. */
 const purposeForm = /^purpose\.[A-Za-z.]{2,70}$/;
 
 function describe({ asked, caller, dataClassIds }: Described) {
@@ -108,6 +108,9 @@ export async function recordOutcome(
   ]);
 }
 
+/** Of these no configuration knows the purpose: somebody may have made it up, and what they wrote has no place in the log. */
+const unnamed = new Set<string>(['ai-purpose-unknown', 'ai-config-invalid']);
+
 /**
  * A call that was refused before anything was sent.
  * @returns what the caller is told
@@ -128,6 +131,7 @@ export async function recordRefusal(
   await engine.audit.append([
     {
       ...describe({ asked, caller, dataClassIds: asked.dataClassIds ?? [] }),
+      ...(unnamed.has(told instanceof AiGatewayError ? told.code : '') && { purposeId: undefined }),
       decision: 'deny',
       reasonCode: reasonOf(told),
       outcome: 'none',
