@@ -38,7 +38,7 @@ describe('a request without bounds', () => {
     );
     expect(messages).toHaveLength(2);
     expect(droppedTurns).toBe(23);
-    expect(replaced.person).toBeLessThan(2000);
+    expect(replaced.person).toBeLessThan(5000);
     expect(refusalOf({ messages: [user('Nadia Brandt '.repeat(5000))] })).toBe('ai-input-too-long');
   });
 });
