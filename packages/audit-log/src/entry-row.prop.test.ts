@@ -68,6 +68,17 @@ it('reads and writes a row that came as bytes just as an entry that came as text
   );
 });
 
+it.each([
+  '0001-01-01T00:00:00.000000Z',
+  '1714-07-29T00:12:25.258105Z',
+  '2026-11-22T09:48:00.123457Z',
+  '2250-06-01T00:00:00.000001Z',
+])('reads the time %s to its microsecond', (at) => {
+  expect(
+    readEntryRow(tableOf(withCell('at', cellsOf({ ...good, at })[entryFields.indexOf('at')] ?? null)), 0).at,
+  ).toBe(at);
+});
+
 const good = (fc.sample(entries, 1)[0] ?? {}) as LoggedEntry;
 const withCell = (field: keyof LoggedEntry, cell: Buffer | null) =>
   cellsOf(good).with(entryFields.indexOf(field), cell);
@@ -78,7 +89,7 @@ describe('a row that the table’s columns could not hold is refused, and its co
     ['no action', 'action', null, 'action'],
     ['no time', 'at', null, 'at'],
     ['a time without end', 'at', Buffer.from('7fffffffffffffff', 'hex'), 'the time'],
-    ['a time before our era', 'at', int64(-(2 ** 57)), 'the time'],
+    ['a time before our era', 'at', int64(-(2n ** 57n)), 'the time'],
     ['a number of two bytes', 'record_count', Buffer.alloc(2), 'record_count'],
     ['a list of two dimensions', 'data_class_ids', Buffer.alloc(28, 1), 'the data classes'],
     ['a list that is cut off', 'data_class_ids', (cellsOf({ ...good, data_class_ids: ['a', 'b'] })[7] ?? Buffer.alloc(0)).subarray(0, -1), 'the data classes'],

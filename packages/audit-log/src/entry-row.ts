@@ -54,16 +54,23 @@ export function entryColumnsSql(alias: string): string {
 
 /** PostgreSQL counts from the year 2000. */
 const epochShift = Date.UTC(2000, 0, 1) * 1000;
+/** Upper halves of counts whose sums stay below 2^53, where a number holds every microsecond: the years 1858 to 2142. */
+const exactHalves = 2 ** 20;
 
 /** A `timestamptz` as microseconds since 1970. @throws AuditLogError `entry-malformed` */
 export function timeOf(table: CopiedTable, place: number): number {
   const start = startOf(table, place);
-  const micros =
-    lengthOf(table, place) === 8
-      ? table.bytes.readInt32BE(start) * 0x1_0000_0000 + table.bytes.readUInt32BE(start + 4) + epochShift
-      : NaN;
+  const micros = lengthOf(table, place) === 8 ? microsAt(table.bytes, start) : NaN;
   if (!isTime(micros)) throw new AuditLogError('entry-malformed', { detail: 'the time' });
   return micros;
+}
+
+/** Of a time that has no exact number the nearest one, as everywhere: rounded once, at the end. */
+function microsAt(bytes: Buffer, start: number): number {
+  const upper = bytes.readInt32BE(start);
+  return Math.abs(upper) < exactHalves
+    ? upper * 0x1_0000_0000 + bytes.readUInt32BE(start + 4) + epochShift
+    : Number(bytes.readBigInt64BE(start) + BigInt(epochShift));
 }
 
 /** Where the elements of a `text[]` lie, each before its length. @throws AuditLogError `entry-malformed` */

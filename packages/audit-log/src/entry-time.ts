@@ -1,6 +1,4 @@
 /** The form that entries have: `2026-01-01T00:00:00.000000Z`. */
-export const timeLength = 27;
-
 const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const perSecond = 1_000_000;
 /** The first and the last microsecond whose year has four digits, as the form asks. */

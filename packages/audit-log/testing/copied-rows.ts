@@ -2,7 +2,7 @@ import { entryFields, type LoggedEntry } from '../src/entry.ts';
 import { parseTime } from '../src/entry-time.ts';
 import { parseUuid } from '../src/uuid-bytes.ts';
 
-const since2000 = Date.UTC(2000, 0, 1) * 1000;
+const since2000 = BigInt(Date.UTC(2000, 0, 1) * 1000);
 
 /** Rows as PostgreSQL copies them out, null cells among them. */
 export function copyRows(rows: readonly (readonly (Buffer | null)[])[]): Buffer {
@@ -21,7 +21,7 @@ export function cellsOf(entry: LoggedEntry): (Buffer | null)[] {
     if (value === null) return null;
     if (typeof value === 'number') return int32(value);
     if (typeof value !== 'string') return listOf(value);
-    if (field === 'at') return int64(parseTime(value) - since2000);
+    if (field === 'at') return int64(BigInt(parseTime(value)) - since2000);
     const isId = /_id$|^id$|_subject$|_session$|_pseudonym$/.test(field);
     return isId && !/^(provider|purpose|request)_/.test(field) ? parseUuid(value) : Buffer.from(value);
   });
@@ -34,9 +34,9 @@ function listOf(items: readonly string[]): Buffer {
   return Buffer.concat([int32(1), int32(0), textType, int32(items.length), int32(1), ...parts]);
 }
 
-export function int64(value: number): Buffer {
+export function int64(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
+  bytes.writeBigInt64BE(value);
   return bytes;
 }
 
