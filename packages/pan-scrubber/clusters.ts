@@ -2,7 +2,7 @@ import { DIGIT_KIND, isMark, Kind, kindOf, WEAK_KIND, WIDE_GAP } from './glyphs.
 import { Style, type Digit, type WindowFinder } from './windows.ts';
 
 /** Longest run of separators that may stand inside one number, in UTF-16 code units. */
-export const MAX_GAP = 1024;
+const MAX_GAP = 1024;
 /** Words of look-alike letters this short ("so", "I") are words first. */
 const SHORT_WORD = 2;
 

@@ -55,7 +55,7 @@ function invalidFiles(problems: readonly PolicyProblem[]): AccessPolicyError {
 }
 
 /** One line: file, path, what is wrong, value, nearest known id. */
-export function describeProblem(problem: PolicyProblem): string {
+function describeProblem(problem: PolicyProblem): string {
   const hint = problem.nearest === undefined ? '' : `; did you mean ${JSON.stringify(problem.nearest)}?`;
   return `${problem.file} ${problem.path}: ${problem.message} (${problem.value})${hint}`;
 }

@@ -8,7 +8,7 @@ import { MAX_ENTRIES } from './schemas/common.ts';
 import { dataClassesSchema, type DataClassesFile } from './schemas/data-classes.ts';
 import { retentionAndAccessSchema, type RetentionAndAccessFile } from './schemas/retention-and-access.ts';
 
-export const FILE_SCHEMAS = {
+const FILE_SCHEMAS = {
   dataClasses: dataClassesSchema,
   retentionAndAccess: retentionAndAccessSchema,
   aiGateway: aiGatewaySchema,

@@ -16,7 +16,7 @@ export interface OwnServers {
   readonly authorities: string;
 }
 
-export function urlVariableOf(store: string): string {
+function urlVariableOf(store: string): string {
   return `CORDON_${store.toUpperCase()}_URL`;
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CliError } from '../error.ts';
 
-export const formats = ['text', 'json', 'sarif'] as const;
+const formats = ['text', 'json', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
 export interface ProveCommandOptions {

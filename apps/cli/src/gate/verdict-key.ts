@@ -5,7 +5,7 @@ import { readOrCreateSecret } from '@cordon/stores';
 import { CliError } from '../error.ts';
 import type { Layout } from '../up/layout.ts';
 
-export const privateKeyFileOf = ({ secrets }: Layout): string => join(secrets, 'gate-signing.key');
+const privateKeyFileOf = ({ secrets }: Layout): string => join(secrets, 'gate-signing.key');
 export const publicKeyFileOf = ({ state }: Layout): string => join(state, 'gate', 'verdict-key.pem');
 
 /**

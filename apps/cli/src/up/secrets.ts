@@ -28,7 +28,7 @@ export interface SecretFiles {
 }
 
 /** The client that command lines sign in with: public, code flow with PKCE, answer on a loopback port (RFC 8252 §7.3). */
-export const commandLineClientId = 'cordon-cli';
+const commandLineClientId = 'cordon-cli';
 
 export async function keepSecrets(folder: string, origins: Origins): Promise<SecretFiles> {
   const file = (name: string): string => join(folder, name);

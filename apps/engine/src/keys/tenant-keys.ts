@@ -55,7 +55,7 @@ export function wipeSearchKeys({ all }: SearchKeys): void {
 }
 
 /** How long reads go on while key management is away. */
-export const tenantKeyLifeMs = 300_000;
+const tenantKeyLifeMs = 300_000;
 /** How long a process may take a key for the current one that another has replaced. */
 const currentKnownMs = 60_000;
 

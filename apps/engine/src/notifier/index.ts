@@ -1,3 +1,2 @@
-export { NotifierError, type NotifierErrorCode } from './error.ts';
 export { writeNotice, type Notice, type NoticeReason, type Notifier } from './notifier.ts';
 export { openNotifier, readNotifierSettings, type NotifierSettings } from './settings.ts';

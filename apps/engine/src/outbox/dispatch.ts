@@ -26,7 +26,7 @@ const batchSize = 200;
  * The mark on the outbox and the job are one transaction, in the tenant's own context: no job is lost, and none is made
  * twice. Outcomes share one job a tenant, which carries all that wait.
  */
-export async function dispatchOutbox(stores: Stores, tenantId: string): Promise<void> {
+async function dispatchOutbox(stores: Stores, tenantId: string): Promise<void> {
   while ((await dispatchBatch(stores, tenantId)) === batchSize);
 }
 

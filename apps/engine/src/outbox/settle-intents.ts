@@ -26,7 +26,7 @@ export type FindDone = (
 ) => Promise<ReadonlySet<string>>;
 
 /** No request, job or command takes as long between its intent and its outcome. */
-export const endedAfterSeconds = 10 * 60;
+const endedAfterSeconds = 10 * 60;
 const atOnce = 500;
 
 /*

@@ -4,9 +4,9 @@ import { outcomeStores } from './outcome-stores.ts';
 
 const hour = 3_600;
 /** A sender repeats a create within minutes; a day is what the header's draft calls a usual time (…-idempotency-key-header, 2.3). */
-export const keyLifeSeconds = 24 * hour;
+const keyLifeSeconds = 24 * hour;
 /** Delivered outcomes stand in the audit log; they stay here for a week, for whoever looks into a fault. */
-export const servedLifeSeconds = 7 * 24 * hour;
+const servedLifeSeconds = 7 * 24 * hour;
 const rowsAStep = 1_000;
 
 const sweepKeys = `DELETE FROM clinical.idempotency_keys WHERE tenant_id = $1 AND id IN (

@@ -120,7 +120,7 @@ export async function readWhole(
 }
 
 /** One row by its id, to be opened whole. */
-export function wholeRecord(
+function wholeRecord(
   kind: RecordKind,
   statements: Statements,
   tenantId: string,

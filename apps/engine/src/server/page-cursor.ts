@@ -22,7 +22,7 @@ export const pageQuery = z.strictObject({
 export const placeColumn = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-export function writeCursor(page: PagePlace): string {
+function writeCursor(page: PagePlace): string {
   return Buffer.from(JSON.stringify([page.at, page.id])).toString('base64url');
 }
 

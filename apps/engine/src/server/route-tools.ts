@@ -19,7 +19,7 @@ export type EngineServer = FastifyInstance<
 >;
 
 /** Requests that one caller may send to the routes of one kind, in so many seconds. */
-export const rateRules = {
+const rateRules = {
   read: { name: 'engine.read', limit: 600, windowSeconds: 60 },
   write: { name: 'engine.write', limit: 120, windowSeconds: 60 },
   intake: { name: 'engine.intake', limit: 30, windowSeconds: 60 },

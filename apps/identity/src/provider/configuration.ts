@@ -15,8 +15,8 @@ import { createInteractionPolicy } from './policy.ts';
 import type { Revocations } from './revocations.ts';
 import { checkAssertion, issueServiceToken, type ServiceToken } from './service-tokens.ts';
 
-export const engineResource = 'urn:cordon:engine';
-export const accessTokenSeconds = 15 * 60;
+const engineResource = 'urn:cordon:engine';
+const accessTokenSeconds = 15 * 60;
 const minute = 60;
 
 export interface ProviderRoom {

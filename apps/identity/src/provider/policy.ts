@@ -5,7 +5,7 @@ import { multiFactor } from './entitlement.ts';
 const { Check, base } = interactionPolicy;
 
 /** The authentication contexts that a request asks for (OpenID Connect Core 1.0, 3.1.2.1 and 5.5.1.1). */
-export function requestedContexts(params: Record<string, unknown> | undefined): string[] {
+function requestedContexts(params: Record<string, unknown> | undefined): string[] {
   const asked = params?.['acr_values'];
   return typeof asked === 'string' ? asked.split(' ').filter(Boolean) : [];
 }
@@ -20,7 +20,7 @@ export function demandsFactor(params: Record<string, unknown> | undefined): bool
  * The sign-in that a request for a factor may confirm: the one that the client's hint (verified by the library), and this
  * browser's session at the provider name alike. Whether it still stands, its family says.
  */
-export function findConfirmable(
+function findConfirmable(
   oidc: Pick<KoaContextWithOIDC['oidc'], 'params' | 'entities' | 'session' | 'client'>,
 ): ConfirmableSignIn | undefined {
   const hint = oidc.entities.IdTokenHint?.payload;

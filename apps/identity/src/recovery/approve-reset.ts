@@ -19,7 +19,7 @@ export interface ApprovalRoom {
  * Whether the approver administers the person everywhere: an account opens every tenant that it has, so an
  * administrator of one of them must not be able to open the others, nor a higher role.
  */
-export function mayApprove(approver: readonly SignInGrant[], person: readonly SignInGrant[]): boolean {
+function mayApprove(approver: readonly SignInGrant[], person: readonly SignInGrant[]): boolean {
   const rankIn = (tenantId: string) =>
     Math.max(
       0,

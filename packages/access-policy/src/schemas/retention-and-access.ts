@@ -15,7 +15,7 @@ import {
 } from './common.ts';
 
 /** The events that a retention period can count from. */
-export const RETENTION_ANCHORS = [
+const RETENTION_ANCHORS = [
   'lead.lastContact',
   'event.recorded',
   'account.closed',

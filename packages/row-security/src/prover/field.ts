@@ -98,7 +98,7 @@ export function writeReachOf(field: Field, table: Table, loginRole: string, call
 }
 
 /** Whether the caller may meet the row: its reach, and the restriction of a record. */
-export function mayMeet(stand: Stand, table: Table, place: Place, scope: Scope = home): boolean {
+function mayMeet(stand: Stand, table: Table, place: Place, scope: Scope = home): boolean {
   const { field, session, caller } = stand;
   const reach = reachOf(field, table, session.role, caller);
   const { restriction } = field.config;
@@ -143,9 +143,6 @@ export function widestCaller(config: ProverConfig, loginRole: string): CallerCon
     breadth.indexOf(other.reach) > breadth.indexOf(one.reach) ? other : one,
   );
 }
-
-export const isTenantTable = (field: Pick<Field, 'levels'>, table: Table): boolean =>
-  field.levels.of(table.id).has('tenant');
 
 /** Enters the caller's context in the open transaction; answers why it could not. */
 export async function enter(stand: Stand, scope: Scope = home): Promise<string | undefined> {

@@ -44,7 +44,7 @@ export async function removeTestFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
-export function serverPathsOf(folder: string): [program: string, dataFolder: string] {
+function serverPathsOf(folder: string): [program: string, dataFolder: string] {
   return [join(folder, 'server', 'native', 'bin', 'postgres'), join(folder, 'server', 'data')];
 }
 

@@ -33,7 +33,7 @@ export function assertIndex(index: number, size: number): void {
 }
 
 /** The largest power of two smaller than `size`, which must be at least 2. RFC 6962, section 2.1. */
-export function splitPoint(size: number): number {
+function splitPoint(size: number): number {
   let power = 1;
   while (power * 2 < size) power *= 2;
   return power;

@@ -102,7 +102,7 @@ export function readSignedNote(
   return { text: text.slice(start, split + 1), signatures };
 }
 
-export function readSignatureLine(source: SourceText, at: number, end: number): PlacedSignature {
+function readSignatureLine(source: SourceText, at: number, end: number): PlacedSignature {
   const line = source.text.slice(at, end);
   if (!line.startsWith(LINE_START)) throw source.error('note-malformed', at, 'not a signature line');
   const space = line.indexOf(' ', LINE_START.length);

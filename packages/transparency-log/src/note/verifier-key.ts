@@ -89,7 +89,7 @@ export function kindOfType(type: number | undefined): SignatureKind | undefined 
 }
 
 /** The first four bytes of SHA-256(name || 0x0A || type || public key). C2SP signed-note, "Signatures". */
-export function computeKeyId(name: string, kind: SignatureKind, publicKey: Uint8Array): string {
+function computeKeyId(name: string, kind: SignatureKind, publicKey: Uint8Array): string {
   const message = Buffer.concat([Buffer.from(`${name}\n`), Uint8Array.of(TYPE_BYTES[kind]), publicKey]);
   return hash('sha256', message, 'hex').slice(0, 8);
 }

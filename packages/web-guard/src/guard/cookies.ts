@@ -19,7 +19,7 @@ const valueForm = /^[A-Za-z0-9_.-]{1,4000}$/;
  * Every value that a request carries under one name. Browsers send one; two are the mark of a planted cookie
  * (RFC 6265 §8.6), and a parser that picks one of them would let the planter choose.
  */
-export function readCookieValues(cookieHeader: string | undefined, name: string): string[] {
+function readCookieValues(cookieHeader: string | undefined, name: string): string[] {
   return cookiePairs(cookieHeader)
     .filter((pair) => pair.name === name)
     .map((pair) => pair.value);

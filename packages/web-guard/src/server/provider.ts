@@ -76,7 +76,7 @@ export interface Provider extends TokenSource {
 }
 
 /** Whether the person was authenticated in this way, and not longer ago. */
-export function isFresh(
+function isFresh(
   tokens: Pick<SessionTokens, 'acr' | 'authTime'>,
   acr: string,
   seconds: number,

@@ -20,14 +20,14 @@ function isOutcome({ outcome }: Pick<AuditEntry, 'outcome'>): boolean {
   return outcome === 'success' || outcome === 'failure';
 }
 
-export function sayActor(entry: AuditEntry): string {
+function sayActor(entry: AuditEntry): string {
   if (isSystem(entry)) return 'The system';
   if (entry.actorRole !== null && entry.actorRole !== '') return nameOfRole(entry.actorRole);
   if (entry.initiatorType === 'service') return 'A service';
   return entry.actorSubject === null ? 'Someone not signed in' : 'Someone with an account';
 }
 
-export function isRefusal(entry: Pick<AuditEntry, 'decision'>): boolean {
+function isRefusal(entry: Pick<AuditEntry, 'decision'>): boolean {
   return entry.decision !== 'permit';
 }
 

@@ -96,14 +96,6 @@ export function BackIcon() {
   );
 }
 
-export function CheckIcon() {
-  return (
-    <Icon>
-      <path d="M4 10.500l4 4 8-9" />
-    </Icon>
-  );
-}
-
 /** Two posts and the rope between them. */
 export function CordonMark() {
   return (

@@ -3,4 +3,4 @@ export { describeRedFlags, findRedFlags, mostRedFlags, readRedFlags, redFlagForm
 export { escalateAlert, escalateOverdue } from './escalate-alert.ts';
 export { createLiveAlerts, type LiveAlerts } from './live-alerts.ts';
 export { notifyAlert } from './notify-alert.ts';
-export { longestAlertMessage, registerAlertRoutes } from './routes.ts';
+export { registerAlertRoutes } from './routes.ts';

@@ -25,7 +25,7 @@ import { registerAlertStream } from './stream-route.ts'; // prettier-ignore
 
 const listed = z.object({ items: z.array(alertItem), nextCursor: z.string().nullable() });
 
-export const longestAlertMessage = 1_000;
+const longestAlertMessage = 1_000;
 const newAlert = z.strictObject({
   clinicId: z.uuid(),
   patientId: z.uuid(),

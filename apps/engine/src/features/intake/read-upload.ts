@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EngineError } from '../../error.ts';
 import { IntakeReadingError, readCorrections, type Corrections } from './reading/index.ts';
 
-export const largestForm = 20 * 1024 * 1024;
+const largestForm = 20 * 1024 * 1024;
 const largestField = 64 * 1024;
 const uploadLimits = {
   fileSize: largestForm,

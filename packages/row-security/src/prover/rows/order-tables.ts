@@ -1,7 +1,7 @@
 import type { Table } from '../catalog/types.ts';
 
 /** Partitions and children are filled through their parents. */
-export const isFilledDirectly = (table: Table): boolean => table.parent === null && table.kind !== 'f';
+const isFilledDirectly = (table: Table): boolean => table.parent === null && table.kind !== 'f';
 
 /**
  * Parents before children. A circle is opened at a foreign key that may be NULL; what is left in a circle comes last,

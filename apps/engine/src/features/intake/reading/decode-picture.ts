@@ -58,7 +58,7 @@ async function readSize(bytes: Buffer): Promise<{ width: number; height: number 
 }
 
 /** The size at which OCR reads best: at most A4 at 300 dpi, and no text left tiny. */
-export function ocrSize(width: number, height: number): { width: number; height: number } {
+function ocrSize(width: number, height: number): { width: number; height: number } {
   const longSide = Math.max(width, height);
   const scale =
     longSide > limits.ocrLongSide

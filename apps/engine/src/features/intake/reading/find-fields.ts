@@ -1,4 +1,4 @@
-import { intakeFieldNames, type IntakeFieldName } from './form-fields.ts';
+import type { IntakeFieldName } from './form-fields.ts';
 import { endsLabel, findLabel, longestLabel, type LabelMeaning } from './form-labels.ts';
 import type { Box, OcrPage } from './ocr-engine.ts';
 import { boxAround, boxesOf, textHeight, type Row, type Segment } from './reading-rows.ts';
@@ -43,10 +43,6 @@ export function findFields(page: OcrPage, rows: readonly Row[]): FieldPlaces {
   }
   return found;
 }
-
-/** The fields a page shows a label for, in reading order of the schema. */
-export const fieldsShown = (places: FieldPlaces): IntakeFieldName[] =>
-  intakeFieldNames.filter((name) => places.has(name));
 
 function sortSegments(
   page: OcrPage,

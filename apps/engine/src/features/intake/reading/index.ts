@@ -27,15 +27,8 @@ import { turnQuarters } from './turn-quarters.ts';
 import type { ReadingWarning } from './validate-form.ts';
 
 export { readCorrections, type Corrections } from './corrections.ts';
-export {
-  IntakeReadingError,
-  fieldReasons,
-  type FieldReason,
-  type IntakeReadingErrorCode,
-  type RefusedField,
-} from './errors.ts';
-export { intakeFieldNames, redactionMark, type IntakeFieldName } from './form-fields.ts';
-export { intakeFieldsSchema, type IntakeFields } from './form-schema.ts';
+export { IntakeReadingError } from './errors.ts';
+export type { IntakeFields } from './form-schema.ts';
 export type { KeptPage, KeptPictures } from './keep-pictures.ts';
 export type { OcrEngine, OcrPage, OcrWord } from './ocr-engine.ts';
 export { createTesseractEngine, type TesseractOptions } from './tesseract-engine.ts';

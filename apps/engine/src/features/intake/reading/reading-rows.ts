@@ -12,8 +12,8 @@ const ruleHeight = 0.3;
 /** Rules are read with less confidence than this. */
 const ruleConfidence = 60;
 
-export const heightOf = (box: Box): number => box.bottom - box.top;
-export const centreOf = (box: Box): number => (box.top + box.bottom) / 2;
+const heightOf = (box: Box): number => box.bottom - box.top;
+const centreOf = (box: Box): number => (box.top + box.bottom) / 2;
 
 export function boxAround(boxes: readonly Box[]): Box {
   return {
