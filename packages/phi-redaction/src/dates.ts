@@ -13,25 +13,23 @@ const YEAR_FIRST = /(?<![\d/.-])(?:18|19|20)\d{2} ?([/.-]) ?(\d{1,2}) ?\1 ?(\d{1
 const GREAT_AGE =
   /(?<=\b(?:aged?|is|was|am|im|i'm|are|turned|turning|turns|be) )(?:9\d|1[01]\d)(?!\d|[.,:/]\d| ?(?:%|mg|mcg|ml|mm|kg|cm|bpm|pounds|quid|euros|dollars|minutes|mins|days|weeks|hours|percent))|(?<![\d.,/-])(?:9\d|1[01]\d)(?=[ -]?(?:years?[ -]old|yrs?[ -]old|y\/o|yo\b|y\.o|year))/g;
 
+const GREAT_NUMBER = /9\d|1[01]\d/;
+const STROKE = /\d ?[/.-] ?\d/;
+
 /** Dates in figures and in words; the year alone is none (45 CFR 164.514(b)(2)(i)(C) lets it stay). */
-export function findDates({ lower }: View, tokens: readonly Token[]): Finding[] {
-  const byMonth = findMonthDates(tokens);
-  if (!/\d/u.test(lower)) return byMonth;
-  const figures = [
-    ...matchesOf(lower, DAY_FIRST).filter(([, a, , b]) => isDayAndMonth(Number(a), Number(b))),
-    ...matchesOf(lower, YEAR_FIRST).filter(([, , month, day]) => isDayAndMonth(Number(day), Number(month))),
-    ...matchesOf(lower, GREAT_AGE),
-  ];
-  return [
-    ...byMonth,
-    ...figures.map((match): Finding => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      kind: 'date',
-      source: 'form',
-    })),
-  ];
-}
+export function findDates({ lower }: View, tokens: readonly Token[], hasDigit: boolean): Finding[] {
+  const found = findMonthDates(tokens);
+  if (!hasDigit) return found;
+  const add = (match: RegExpExecArray): void => {
+    found.push({ start: match.index, end: match.index + match[0].length, kind: 'date', source: 'form' });
+  };
+  if (STROKE.test(lower)) {
+    for (const match of matchesOf(lower, DAY_FIRST)) if (isDayAndMonth(Number(match[1]), Number(match[3]))) add(match);
+    for (const match of matchesOf(lower, YEAR_FIRST)) if (isDayAndMonth(Number(match[3]), Number(match[2]))) add(match);
+  }
+  if (GREAT_NUMBER.test(lower)) matchesOf(lower, GREAT_AGE).forEach(add);
+  return found;
+} // prettier-ignore
 
 /** In the order of either country. */
 function isDayAndMonth(a: number, b: number): boolean {

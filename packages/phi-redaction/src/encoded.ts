@@ -2,6 +2,7 @@ import type { Finding } from './finding.ts';
 import { matchesOf } from './matches.ts';
 import type { View } from './view.ts';
 
+const SHORTEST = 16;
 /** As long as the shortest address that tells of somebody; base64url included. */
 const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
@@ -11,12 +12,33 @@ const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
  * @param hasIdentifiers searches the text inside
  */
 export function findEncoded({ text }: View, hasIdentifiers: (inside: string) => boolean): Finding[] {
+  if (!mayHoldRun(text)) return [];
   return matchesOf(text, BASE64).flatMap(({ 0: run, index }): Finding[] => {
     const inside = decode(run);
     if (inside === undefined || !hasIdentifiers(inside)) return [];
     return [{ start: index, end: index + run.length, kind: 'number', source: 'form' }];
   });
 }
+
+const isOfBase64 = new Uint8Array(128);
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') isOfBase64[sign.charCodeAt(0)] = 1;
+
+/** A run covers a place of every sixteen: most texts are seen not to hold one by looking at few of their signs. */
+function mayHoldRun(text: string): boolean {
+  for (let place = SHORTEST - 1; place < text.length; ) {
+    if (isOfBase64[text.charCodeAt(place)] !== 1) {
+      place += SHORTEST;
+      continue;
+    }
+    let from = place;
+    while (from > 0 && place - from < SHORTEST && isOfBase64[text.charCodeAt(from - 1)] === 1) from -= 1;
+    let end = place + 1;
+    while (end < text.length && end - from < SHORTEST && isOfBase64[text.charCodeAt(end)] === 1) end += 1;
+    if (end - from >= SHORTEST) return true;
+    place = end + SHORTEST - 1;
+  }
+  return false;
+} // prettier-ignore
 
 function decode(run: string): string | undefined {
   // Words and links are no base64 of printable text: nearly all end here.

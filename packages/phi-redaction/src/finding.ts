@@ -27,6 +27,7 @@ export interface Finding {
  * no character of either survives.
  */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return [...findings];
   const merged: Finding[] = [];
   for (const finding of findings.toSorted(inOrder)) {
     const last = merged.at(-1);

@@ -2,7 +2,7 @@
 import type { Finding } from './finding.ts';
 import { GIVEN_NAMES } from './given-names.ts';
 import { isSlip, type NameSearch } from './name-search.ts';
-import { isCommonWord, isNoName } from './ordinary-words.ts';
+import { isNoName } from './ordinary-words.ts';
 import {
   GREETINGS,
   NAME_LABELS,
@@ -13,6 +13,7 @@ import {
   TITLES,
 } from './people-context.ts';
 import { beginsSentence, standBeside, type Token } from './tokens.ts';
+import { TRAIT } from './word-traits.ts';
 
 export const MARK = { none: 0, context: 1, record: 2 } as const;
 export type Mark = (typeof MARK)[keyof typeof MARK];
@@ -39,6 +40,7 @@ export function growNames(search: NameSearch, sure: readonly Mark[]): Finding[] 
   return readFindings(search, grown);
 }
 
+const isCommon = ({ traits }: Token): boolean => (traits & TRAIT.common) !== 0;
 const hasName = (marks: readonly Mark[], at: number): boolean => (marks[at] ?? MARK.none) !== MARK.none;
 
 function belongsToName(
@@ -69,7 +71,7 @@ function belongsToName(
     token.capital &&
     folded.length > 2 &&
     beginsSurname(search, token) &&
-    !isCommonWord(folded)
+    !isCommon(token)
   );
 }
 
@@ -116,14 +118,14 @@ function goesOn(search: NameSearch, sure: readonly Mark[], at: number): boolean 
   // “quillon frost” at the end of a phrase.
   const ends = after === undefined || !standBeside(after);
   return (
-    ends && !isCommonWord(token.folded) && !SAID.has(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded)
+    ends && !isCommon(token) && !SAID.has(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded)
   );
 }
 
 /** Before a family name: a given name, or a word that English does not have. */
 function beginsName(search: NameSearch, token: Token): boolean {
   const given = GIVEN_NAMES.has(token.folded) || !token.ordinary;
-  if (search.letters !== 'mixed') return given && !isCommonWord(token.folded) && !isSlip(search, token);
+  if (search.letters !== 'mixed') return given && !isCommon(token) && !isSlip(search, token);
   return token.capital && (given || (token.shouted && token.end - token.start > 3));
 }
 

@@ -6,11 +6,11 @@ import { fold, toSkeleton } from './fold.ts';
 import type { NameSearch } from './name-search.ts';
 import { CONTEXT, readContext } from './name-context.ts';
 import { listNicknames } from './nicknames.ts';
-import { isCommonWord, isOrdinaryWord } from './ordinary-words.ts';
 import { PARTICLES, TITLES } from './people-context.ts';
 import { expandStreetKind } from './street-kinds.ts';
 import { readTokens, type Token } from './tokens.ts';
 import { openView, type View } from './view.ts';
+import { isOrdinaryWord, TRAIT } from './word-traits.ts';
 
 /** What a record says of the people and places a text may be about. All optional, all as the record has them. */
 export interface KnownPerson {
@@ -129,7 +129,7 @@ export function hidesKnownName(known: KnownIdentifiers, folded: string): boolean
 /** “will”, “rose”, “mark”: a name with a capital, also where they begin a sentence; in lower case beside another part of it. */
 function isTheName(search: NameSearch, known: KnownIdentifiers, token: Token, at: number): boolean {
   if (search.letters === 'mixed' && token.capital) return true;
-  if (search.letters !== 'mixed' && !isCommonWord(token.folded)) return true;
+  if (search.letters !== 'mixed' && (token.traits & TRAIT.common) === 0) return true;
   if (readContext(search.tokens, at) >= CONTEXT.strong) return true;
   return [search.tokens[at - 1], search.tokens[at + 1]].some(
     (beside) => beside !== undefined && known.exact.has(beside.folded),
@@ -138,18 +138,20 @@ function isTheName(search: NameSearch, known: KnownIdentifiers, token: Token, at
 
 /** Parts of the record’s addresses, with abbreviated kinds of streets, and the house’s number before them. */
 export function findPhrases(tokens: readonly Token[], { phrases }: KnownIdentifiers): Finding[] {
-  if (phrases.size === 0) return [];
-  return tokens.flatMap((first, at): Finding[] => {
+  const found: Finding[] = [];
+  if (phrases.size === 0) return found;
+  tokens.forEach((first, at) => {
     const phrase = phrases
-      .get(expandStreetKind(first.folded))
+      .get((first.traits & TRAIT.street) === 0 ? first.folded : expandStreetKind(first.folded))
       ?.find((each) => each.every((part, index) => isPart(tokens[at + index], part)));
     const last = tokens[at + (phrase?.length ?? 0) - 1];
-    if (phrase === undefined || last === undefined) return [];
-    if (phrase.length === 1 && !first.capital && first.ordinary) return [];
+    if (phrase === undefined || last === undefined) return;
+    if (phrase.length === 1 && !first.capital && first.ordinary) return;
     const before = tokens[at - 1];
     const house = phrase.length > 1 && before?.hasDigit === true && first.joint === 'space';
-    return [{ start: house ? before.start : first.start, end: last.end, kind: 'address', source: 'record' }];
+    found.push({ start: house ? before.start : first.start, end: last.end, kind: 'address', source: 'record' });
   });
+  return found;
 }
 
 function isPart(token: Token | undefined, part: string): boolean {

@@ -1,50 +1,35 @@
 /* eslint-disable security/detect-unsafe-regex -- every repetition is bounded, and growth.test.ts holds the time to the length */
 import type { Finding } from './finding.ts';
+import { ONES, ORDINALS, TENS } from './number-words.ts';
 import type { Token } from './tokens.ts';
+import { TRAIT } from './word-traits.ts';
 
-const MONTHS = new Set(
-  'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'.split(
-    ' ',
-  ),
-);
-const ORDINALS = new Set(
-  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth'.split(
-    ' ',
-  ),
-);
-const TENS = new Set([
-  'twenty',
-  'thirty',
-  'forty',
-  'fourty',
-  'fifty',
-  'sixty',
-  'seventy',
-  'eighty',
-  'ninety',
-]);
-const ONES = new Set(
-  'oh o one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen hundred'.split(
-    ' ',
-  ),
-);
 const GLUED =
   /^(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}(?:\d{2}|\d{4})?$/u;
 
 /** “17 March 1984”, “March 17th”, “the third of april nineteen eighty-five”, “03Apr1985”, “March 1984”. */
 export function findMonthDates(tokens: readonly Token[]): Finding[] {
-  return tokens.flatMap((token, at): Finding[] => {
-    if (token.hasDigit) return GLUED.test(token.folded) ? [dateOf(token.start, token.end)] : [];
-    if (!MONTHS.has(token.folded)) return [];
-    const first = readDayBefore(tokens, at);
-    const day = first === undefined ? readDayBehind(tokens, at) : undefined;
-    const year = readYear(tokens, (day ?? at) + 1, first !== undefined || day !== undefined);
-    if (first === undefined && day === undefined && (year === undefined || !isFullYear(tokens[at + 1])))
-      return [];
-    if (day !== undefined && year === undefined && isVerb(tokens, at)) return [];
-    const start = tokens[first ?? at]?.start ?? token.start;
-    return [dateOf(start, tokens[year ?? day ?? at]?.end ?? token.end)];
+  const found: Finding[] = [];
+  tokens.forEach((token, at) => {
+    if (token.hasDigit) {
+      if (token.end - token.start > 3 && GLUED.test(token.folded)) found.push(dateOf(token.start, token.end));
+    } else if ((token.traits & TRAIT.month) !== 0) {
+      const date = readMonthDate(tokens, token, at);
+      if (date !== undefined) found.push(date);
+    }
   });
+  return found;
+}
+
+function readMonthDate(tokens: readonly Token[], month: Token, at: number): Finding | undefined {
+  const first = readDayBefore(tokens, at);
+  const day = first === undefined ? readDayBehind(tokens, at) : undefined;
+  const year = readYear(tokens, (day ?? at) + 1, first !== undefined || day !== undefined);
+  if (first === undefined && day === undefined && (year === undefined || !isFullYear(tokens[at + 1])))
+    return undefined;
+  if (day !== undefined && year === undefined && isVerb(tokens, at)) return undefined;
+  const start = tokens[first ?? at]?.start ?? month.start;
+  return dateOf(start, tokens[year ?? day ?? at]?.end ?? month.end);
 }
 
 const dateOf = (start: number, end: number): Finding => ({ start, end, kind: 'date', source: 'form' });

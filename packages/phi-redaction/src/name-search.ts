@@ -1,5 +1,5 @@
 import type { KnownIdentifiers } from './known.ts';
-import { isSlipOfOrdinaryWord } from './ordinary-words.ts';
+import { isSlipOfOrdinaryWord } from './ordinary-slips.ts';
 import type { Token } from './tokens.ts';
 import type { View } from './view.ts';
 

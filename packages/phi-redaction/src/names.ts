@@ -1,22 +1,19 @@
 /* eslint-disable security/detect-possible-timing-attacks -- a token is a word of a text here, no secret */
 import type { Finding } from './finding.ts';
-import { GIVEN_NAMES } from './given-names.ts';
 import { growNames, type Mark, MARK } from './grow-names.ts';
 import { hidesKnownName, isKnownName, type KnownIdentifiers } from './known.ts';
 import { isSlip, MOST_SLIPS, type NameSearch } from './name-search.ts';
 import { CONTEXT, readContext, type ContextStrength } from './name-context.ts';
-import { isCommonWord } from './ordinary-words.ts';
 import {
   EPONYM_HEADS,
   EPONYMS,
-  PARTICLES,
   PLACE_HEADS,
   PRODUCT_HEADS,
   SAID,
-  TITLES,
 } from './people-context.ts';
 import { beginsSentence, standBeside, type Token } from './tokens.ts';
 import type { View } from './view.ts';
+import { TRAIT } from './word-traits.ts';
 
 /**
  * Names: those of the record, and those of people whom no record tells of, by what stands around them and because English does not
@@ -57,21 +54,21 @@ function markName(search: NameSearch, at: number): Mark {
 }
 
 function isSurelyName(search: NameSearch, token: Token, at: number): boolean {
-  const { folded, ordinary, foreign } = token;
+  const { folded, ordinary, foreign, traits } = token;
   if (foreign) return isForeignName(search, token, at);
-  if (folded.length < 2 || TITLES.has(folded) || PARTICLES.has(folded)) return false;
+  if (folded.length < 2 || (traits & (TRAIT.title | TRAIT.particle)) !== 0) return false;
   // An everyday word in lower case is a name behind a title or in a field alone: most words end here.
   if (
     ordinary &&
     !token.capital &&
     token.joint !== 'stop' &&
-    !TITLES.has(search.tokens[at - 1]?.folded ?? '')
+    ((search.tokens[at - 1]?.traits ?? 0) & TRAIT.title) === 0
   )
     return false;
   const context = readContext(search.tokens, at);
   if (context === CONTEXT.field) return !NO_NAMES.has(folded);
   if (ordinary) return isNameThatIsAWord(search, token, at, context);
-  if (GIVEN_NAMES.has(folded)) return true;
+  if ((traits & TRAIT.given) !== 0) return true;
   if (isEponym(search.tokens, at) || isBrand(search, token, at)) return false;
   // In a text with small letters a short word of capitals is an abbreviation.
   if (search.letters === 'mixed' && token.shouted && folded.length < 5 && context < CONTEXT.title)
@@ -105,8 +102,8 @@ function isNameThatIsAWord(search: NameSearch, token: Token, at: number, context
   const capitalCounts = capital && search.letters !== 'upper';
   if (capitalCounts && isBeforeInitial(search, at)) return true;
   if (context === CONTEXT.title)
-    return capitalCounts || !isCommonWord(folded) || search.tokens[at - 1]?.folded.startsWith('m') === true;
-  if (!GIVEN_NAMES.has(folded) || !capitalCounts) return false;
+    return capitalCounts || (token.traits & TRAIT.common) === 0 || search.tokens[at - 1]?.folded.startsWith('m') === true;
+  if ((token.traits & TRAIT.given) === 0 || !capitalCounts) return false;
   if (context >= CONTEXT.likely) return true;
   const after = search.tokens[at + 1];
   return !beginsSentence(token) && !(after !== undefined && PLACE_HEADS.has(after.folded));
@@ -157,11 +154,10 @@ function isBrand(search: NameSearch, { start, end, joint }: Token, at: number): 
 
 /** A name that was found once is one wherever it stands. */
 function markRepeated(tokens: readonly Token[], marks: Mark[]): void {
-  const found = new Set(
-    tokens.flatMap(({ folded, ordinary }, at) =>
-      marks[at] !== MARK.none && !ordinary && folded.length > 2 ? [folded] : [],
-    ),
-  );
+  const found = new Set<string>();
+  tokens.forEach(({ folded, ordinary }, at) => {
+    if (marks[at] !== MARK.none && !ordinary && folded.length > 2) found.add(folded);
+  });
   if (found.size === 0) return;
   tokens.forEach(({ folded }, at) => {
     if (marks[at] === MARK.none && found.has(folded)) marks[at] = MARK.context;

@@ -34,12 +34,12 @@ const YEARS = /^(?:19|20)\d{2}[\s-]{1,3}(?:19|20)\d{2}$/;
  * a label such as “ref” or “policy no.”. What was found already is not looked at again.
  */
 export function findNumbers({ text, lower }: View, tokens: readonly Token[], taken: readonly Finding[]): Finding[] {
-  if (!/\d/u.test(text)) return [];
   const open = blank(lower, taken);
-  const lettered = tokens.flatMap((token, at): Finding[] => {
-    if (!token.hasDigit || open.charAt(token.start) === TAKEN) return [];
+  const lettered: Finding[] = [];
+  tokens.forEach((token, at) => {
+    if (!token.hasDigit || open.charAt(token.start) === TAKEN) return;
     const found = readLettered(text, open, tokens, at) ?? readLabelled(open, tokens, at);
-    return found === undefined ? [] : [found];
+    if (found !== undefined) lettered.push(found);
   });
   return [...lettered, ...readRuns(blank(open, lettered))];
 } // prettier-ignore

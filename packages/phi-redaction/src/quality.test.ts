@@ -17,7 +17,8 @@ import {
 } from '../testing/words.ts';
 import { fold } from './fold.ts';
 import { GIVEN_NAMES } from './given-names.ts';
-import { isNoName, isOrdinaryWord } from './ordinary-words.ts';
+import { isNoName } from './ordinary-words.ts';
+import { isOrdinaryWord } from './word-traits.ts';
 
 /** Other messages each time, so that rules cannot be written to one corpus; CORDON_PROPERTY_SEED asks for the same again. */
 const fresh = Number(process.env['CORDON_PROPERTY_SEED'] ?? Date.now() % 1_000_000_007);

@@ -3,36 +3,41 @@ import type { Finding } from './finding.ts';
 import { matchesOf } from './matches.ts';
 import type { Token } from './tokens.ts';
 import type { View } from './view.ts';
+import { TRAIT } from './word-traits.ts';
 
-const DIGITS = new Set('zero oh o nought naught one two three four five six seven eight nine'.split(' '));
-const TIMES = new Set(['double', 'triple', 'treble']);
 /** So many spoken digits are no count of anything. */
 const MIN_SPOKEN = 6;
 
 /** “oh seven seven double oh nine”: numbers as voicemail writes them down. */
 export function findSpokenNumbers(tokens: readonly Token[]): Finding[] {
   const findings: Finding[] = [];
+  if (countSpoken(tokens) < MIN_SPOKEN) return findings;
   let from = 0;
   let digits = 0;
   for (let at = 0; at <= tokens.length; at += 1) {
     const token = tokens[at];
-    const twice = token !== undefined && TIMES.has(token.folded);
-    const one = token !== undefined && (DIGITS.has(token.folded) || /^\d$/u.test(token.folded));
+    const isWord = token !== undefined && (token.traits & TRAIT.spoken) !== 0;
+    const begins = isWord || (token?.hasDigit === true && /^\d$/u.test(token.folded));
     const goesOn = at === from || token?.joint === 'space' || token?.joint === 'hyphen' || token?.joint === 'comma';
-    if ((twice || one) && goesOn) {
+    if (begins && goesOn) {
       // “1, 2, 3, 4” is a count; figures between words are read along.
-      if (!/\d/u.test(token.folded)) digits += 1;
+      if (isWord) digits += 1;
       continue;
     }
     const [first, last] = [tokens[from], tokens[at - 1]];
     if (digits >= MIN_SPOKEN && first !== undefined && last !== undefined)
       findings.push({ start: first.start, end: last.end, kind: 'phone', source: 'form' });
-    const begins = twice || one;
-    digits = begins && !/\d/u.test(token.folded) ? 1 : 0;
+    digits = isWord ? 1 : 0;
     from = begins ? at : at + 1;
   }
   return findings;
 } // prettier-ignore
+
+function countSpoken(tokens: readonly Token[]): number {
+  let count = 0;
+  for (const { traits } of tokens) if ((traits & TRAIT.spoken) !== 0) count += 1;
+  return count;
+}
 
 const WORD = '[a-z0-9_-]{1,40}';
 /** “jo.doe @ example.org”, “jo [at] example (dot) com”. */
@@ -47,10 +52,11 @@ const SPOKEN = new RegExp(
 );
 
 /** E-mail addresses as people say them, or write them for people alone. */
-export function findSpokenEmails({ lower }: View): Finding[] {
+export function findSpokenEmails({ lower }: View, tokens: readonly Token[]): Finding[] {
+  const hasDot = tokens.some(({ traits }) => (traits & TRAIT.dot) !== 0);
   const patterns = [
-    ...(/[([{<]at[)\]}>]| @|@ /u.test(lower) ? [SIGNED] : []),
-    ...(/ at .{1,90} dot /u.test(lower) ? [SPOKEN] : []),
+    ...(/[([{<]at[)\]}>]| @|@ /.test(lower) ? [SIGNED] : []),
+    ...(hasDot && / at .{1,90} dot /u.test(lower) ? [SPOKEN] : []),
   ];
   return patterns.flatMap((pattern) =>
     matchesOf(lower, pattern).map((match) => ({

@@ -21,3 +21,6 @@ export const STREET_KINDS: ReadonlySet<string> = new Set(
 export const SURE_STREET_KINDS: ReadonlySet<string> = new Set(
   'street road lane avenue boulevard crescent terrace mews grove parkway'.split(' '),
 );
+
+/** Kinds of streets, spelled out or not. */
+export const STREET_WORDS: readonly string[] = [...ABBREVIATIONS.keys(), ...STREET_KINDS];

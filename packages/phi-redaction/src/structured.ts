@@ -36,24 +36,20 @@ const RULES: readonly Rule[] = [
  */
 export function findStructured(view: View, tokens: readonly Token[]): Finding[] {
   const { lower } = view;
-  const found = RULES.flatMap(({ kind, needs, pattern }) =>
-    lower.includes(needs)
-      ? matchesOf(lower, pattern).map((match): Finding => ({
-          start: match.index,
-          end: match.index + trimEnd(match[0]).length,
-          kind,
-          source: 'form',
-        }))
-      : [],
-  );
-  const taken = mergeFindings([
-    ...found,
-    ...findSpokenEmails(view),
+  const hasDigit = tokens.some((token) => token.hasDigit);
+  const found: Finding[] = [];
+  for (const { kind, needs, pattern } of RULES)
+    if (lower.includes(needs))
+      for (const { 0: match, index } of matchesOf(lower, pattern))
+        found.push({ start: index, end: index + trimEnd(match).length, kind, source: 'form' });
+  found.push(
+    ...findSpokenEmails(view, tokens),
     ...findSpokenNumbers(tokens),
-    ...findDates(view, tokens),
+    ...findDates(view, tokens, hasDigit),
     ...findPlaces(view, tokens),
-  ]);
-  return mergeFindings([...taken, ...findNumbers(view, tokens, taken)]);
+  );
+  const taken = mergeFindings(found);
+  return hasDigit ? [...taken, ...findNumbers(view, tokens, taken)] : taken;
 }
 
 /** A link at the end of a sentence does not own its full stop. */

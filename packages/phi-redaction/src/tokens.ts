@@ -1,6 +1,6 @@
 import { fold, isOtherAlphabet } from './fold.ts';
-import { isOrdinaryWord } from './ordinary-words.ts';
 import type { View } from './view.ts';
+import { TRAIT, traitsOf } from './word-traits.ts';
 
 /** What stands between a word and the one before it. */
 /** `initial`: a dot behind a single letter; `open`: a bracket or quotation mark that opens. */
@@ -25,6 +25,8 @@ export interface Token {
   readonly accented: boolean;
   /** A word that English uses for other things than naming a person. */
   readonly ordinary: boolean;
+  /** Bits of `TRAIT`; none of a word with figures. */
+  readonly traits: number;
 }
 
 const OTHER = 0;
@@ -105,6 +107,7 @@ function makeToken({ text, lower }: View, run: Run): Token {
   const first = text.charCodeAt(start);
   const capital = first !== lower.charCodeAt(start);
   const shouted = capital && end - start > 1 && isShouted(text, start, end);
+  const traits = hasDigit ? 0 : traitsOf(folded);
   return {
     start,
     end,
@@ -116,7 +119,8 @@ function makeToken({ text, lower }: View, run: Run): Token {
     genitive,
     accented: !ascii,
     foreign: !ascii && isOtherAlphabet(text.slice(start, end)),
-    ordinary: !hasDigit && isOrdinaryWord(folded),
+    ordinary: (traits & TRAIT.ordinary) !== 0,
+    traits,
   };
 }
 
