@@ -23,6 +23,7 @@ export function growNames(search: NameSearch, sure: readonly Mark[]): Finding[] 
   const { tokens } = search;
   const grown = [...sure];
   markSpelled(tokens, grown);
+  if (grown.every((mark) => mark === MARK.none)) return [];
   // From the end, so that each part of “van der” sees the next.
   for (let at = tokens.length - 1; at >= 0; at -= 1)
     if (grown[at] === MARK.none && belongsToName(search, sure, grown, at)) grown[at] = MARK.context;

@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import { fold, toSkeleton } from './fold.ts';
 import type { NameSearch } from './name-search.ts';
 import { CONTEXT, readContext } from './name-context.ts';
+import { matchesOf } from './matches.ts';
 import { listNicknames } from './nicknames.ts';
 import { PARTICLES, TITLES } from './people-context.ts';
 import { expandStreetKind } from './street-kinds.ts';
@@ -33,11 +34,14 @@ export interface KnownIdentifiers {
   readonly skeletons: ReadonlySet<string>;
   /** Parts of addresses, by their first word. */
   readonly phrases: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** Without the noughts before them: a national number is known with its country's code as well, 07… and +44 7…. */
   readonly digits: readonly string[];
 }
 
 const MIN_FUZZY = 4;
 const MIN_DIGITS = 5;
+const ZERO = 48;
+const NINE = 57;
 
 export function compileKnown(people: readonly KnownPerson[]): KnownIdentifiers {
   const names = people.flatMap(({ names: each = [] }) => each.flatMap(readParts));
@@ -63,12 +67,14 @@ export function compileKnown(people: readonly KnownPerson[]): KnownIdentifiers {
     digits: [
       ...people.flatMap(({ numbers = [] }) => numbers.map((number) => number.replace(/\D/gu, ''))),
       ...people.flatMap(({ dates = [] }) => dates.flatMap(compactDates)),
-    ].filter((digits) => digits.length >= MIN_DIGITS),
+    ]
+      .filter((digits) => digits.length >= MIN_DIGITS)
+      .map((digits) => digits.replace(/^00?/u, '')),
   };
 }
 
 function readParts(name: string): string[] {
-  return readTokens(openView(name)).map(({ folded }) => folded);
+  return readTokens(openView(name)).tokens.map(({ folded }) => folded);
 }
 
 /** Lines of an address without what has figures: the house’s number is found beside its street. */
@@ -77,7 +83,7 @@ function readPhrases(address: string): string[][] {
     .split(/[,\n]/u)
     .map((line) =>
       readTokens(openView(line))
-        .filter(({ hasDigit }) => !hasDigit)
+        .tokens.filter(({ hasDigit }) => !hasDigit)
         .map(({ folded }) => expandStreetKind(folded)),
     )
     .filter((words) => words.join('').length >= 3);
@@ -160,23 +166,31 @@ function isPart(token: Token | undefined, part: string): boolean {
   return word === part || (part.length > 4 && !token.ordinary && isOneSlipAway(word, part));
 }
 
+/** Digits with what people put between them. */
+const DIGITS_APART = /\d(?:[^A-Za-z\d\n]{0,3}\n?\d)+/g;
+
 /** Each known number in the digits of the text, whatever stands between them within one run. */
 export function findDigits({ text }: View, known: KnownIdentifiers): Finding[] {
-  if (known.digits.length === 0 || !/\d/u.test(text)) return [];
-  const runs = Array.from(text.matchAll(/\d(?:[^A-Za-z\d\n]{0,3}\n?\d)+/g));
-  return runs.flatMap((match) => {
-    const digits = match[0].replace(/\D/gu, '');
-    if (digits.length < MIN_DIGITS) return [];
-    const places = Array.from(match[0].matchAll(/\d/gu), (digit) => match.index + digit.index);
-    return known.digits.flatMap((number): Finding[] => {
-      // A national number is known with its country's code as well: 07… and +44 7….
-      const core = number.replace(/^(?:00|0)/u, '');
-      const at = digits.indexOf(core);
-      const first = places[Math.max(0, at)];
-      const last = places[digits.lastIndexOf(core) + core.length - 1];
-      return at < 0 || first === undefined || last === undefined
-        ? []
-        : [{ start: Math.min(match.index, first), end: last + 1, kind: 'number', source: 'record' }];
-    });
-  });
+  const found: Finding[] = [];
+  if (known.digits.length === 0) return found;
+  for (const { 0: run, index } of matchesOf(text, DIGITS_APART)) {
+    const digits = run.replace(/\D/gu, '');
+    if (digits.length < MIN_DIGITS) continue;
+    for (const number of known.digits) {
+      const at = digits.indexOf(number);
+      if (at < 0) continue;
+      const last = placeOfDigit(run, digits.lastIndexOf(number) + number.length - 1);
+      found.push({ start: index, end: index + last + 1, kind: 'number', source: 'record' });
+    }
+  }
+  return found;
+}
+
+function placeOfDigit(run: string, nth: number): number {
+  let left = nth;
+  for (let at = 0; at < run.length; at += 1) {
+    const code = run.charCodeAt(at);
+    if (code >= ZERO && code <= NINE && left-- === 0) return at;
+  }
+  return run.length - 1;
 }

@@ -46,25 +46,29 @@ function readLetters(tokens: readonly Token[]): Pick<NameSearch, 'letters' | 'in
 
 function markName(search: NameSearch, at: number): Mark {
   const token = search.tokens[at];
-  if (token === undefined) return MARK.none;
+  if (token === undefined || isPlainWord(search, token, at)) return MARK.none;
   if (token.hasDigit)
     return search.known !== undefined && hidesKnownName(search.known, token.folded) ? MARK.record : MARK.none;
   if (search.known !== undefined && isKnownName(search, search.known, at)) return MARK.record;
   return isSurelyName(search, token, at) ? MARK.context : MARK.none;
 }
 
+/** An everyday word in lower case is a name behind a title, in a field or of the record alone: most words end here. */
+function isPlainWord({ tokens, known }: NameSearch, token: Token, at: number): boolean {
+  return (
+    token.ordinary &&
+    !token.capital &&
+    !token.foreign &&
+    token.joint !== 'stop' &&
+    known?.ordinary.has(token.folded) !== true &&
+    ((tokens[at - 1]?.traits ?? 0) & TRAIT.title) === 0
+  );
+}
+
 function isSurelyName(search: NameSearch, token: Token, at: number): boolean {
   const { folded, ordinary, foreign, traits } = token;
   if (foreign) return isForeignName(search, token, at);
   if (folded.length < 2 || (traits & (TRAIT.title | TRAIT.particle)) !== 0) return false;
-  // An everyday word in lower case is a name behind a title or in a field alone: most words end here.
-  if (
-    ordinary &&
-    !token.capital &&
-    token.joint !== 'stop' &&
-    ((search.tokens[at - 1]?.traits ?? 0) & TRAIT.title) === 0
-  )
-    return false;
   const context = readContext(search.tokens, at);
   if (context === CONTEXT.field) return !NO_NAMES.has(folded);
   if (ordinary) return isNameThatIsAWord(search, token, at, context);

@@ -11,6 +11,8 @@ interface EdgeIndex {
   /** Of each key, where its places begin; they end where the next key's begin. */
   readonly from: Int32Array;
   readonly places: Int32Array;
+  /** Of each place’s word, which letters it has. */
+  readonly letters: Int32Array;
 }
 
 interface SlipIndex {
@@ -48,12 +50,27 @@ function sortByKey(words: readonly string[], keyOf: (word: string, length: numbe
   for (let key = 0; key < KEYS; key += 1) from[key + 1] = (from[key + 1] ?? 0) + (from[key] ?? 0);
   const next = from.slice();
   const places = new Int32Array(words.length);
+  const letters = new Int32Array(words.length);
   keys.forEach((key, place) => {
     const at = next[key] ?? 0;
     places[at] = place;
+    letters[at] = lettersOf(words[place] ?? '');
     next[key] = at + 1;
   });
-  return { from, places };
+  return { from, places, letters };
+}
+
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let at = 0; at < word.length; at += 1) letters |= 1 << letterAt(word, at);
+  return letters;
+}
+
+/** One slip takes a letter away, brings one, or does both. */
+function differMore(a: number, b: number): boolean {
+  const one = a ^ b;
+  const two = one & (one - 1);
+  return (two & (two - 1)) !== 0;
 }
 
 /** Made at the first call, in some milliseconds. */
@@ -70,27 +87,29 @@ export function isSlipOfOrdinaryWord(folded: string): boolean {
   const most = folded.length + 1;
   if (folded.length < SHORTEST || most > LONGEST) return false;
   const { words, heads, tails } = readIndex();
+  const letters = lettersOf(folded);
   for (let length = folded.length - 1; length <= most; length += 1) {
     const head = headKey(folded, length);
     const isLong = Math.min(length, folded.length) >= LONG;
     // One key, or all that share the first two letters.
     const first = isLong ? head : head - (head % LETTERS);
-    if (hasNear(words, heads, first, isLong ? head + 1 : first + LETTERS, folded)) return true;
+    if (hasNear(words, heads, first, isLong ? head + 1 : first + LETTERS, folded, letters)) return true;
     const tail = tailKey(folded, length);
-    if (hasNear(words, tails, tail, tail + 1, folded)) return true;
+    if (hasNear(words, tails, tail, tail + 1, folded, letters)) return true;
   }
   return false;
 }
 
 function hasNear(
   words: readonly string[],
-  { from, places }: EdgeIndex,
+  { from, places, letters }: EdgeIndex,
   first: number,
   end: number,
   folded: string,
+  own: number,
 ): boolean {
   const last = from[end] ?? 0;
   for (let at = from[first] ?? 0; at < last; at += 1)
-    if (isOneSlipAway(folded, words[places[at] ?? 0] ?? '')) return true;
+    if (!differMore(letters[at] ?? 0, own) && isOneSlipAway(folded, words[places[at] ?? 0] ?? '')) return true;
   return false;
 }

@@ -19,17 +19,19 @@ export function findIdentifiers(text: string, known?: KnownIdentifiers): Finding
   if (text.length > MAX_TEXT_LENGTH) throw new PhiRedactionError('text-too-long');
   const view = openView(text);
   const found = searchView(view, known);
-  const encoded = findEncoded(view, (inside) => searchView(openView(inside), known).length > 0);
-  return mergeFindings(
-    [...found, ...encoded].map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })),
-  );
+  found.push(...findEncoded(view, (inside) => searchView(openView(inside), known).length > 0));
+  const merged = mergeFindings(found);
+  if (view.isAsWritten) return merged;
+  return mergeFindings(merged.map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })));
 }
 
 function searchView(view: View, known: KnownIdentifiers | undefined): Finding[] {
-  const tokens = readTokens(view);
-  return [
-    ...(known === undefined ? [] : [...findPhrases(tokens, known), ...findDigits(view, known)]),
-    ...findStructured(view, tokens),
-    ...findNames(view, tokens, known),
-  ];
+  const reading = readTokens(view);
+  const found = findStructured(view, reading);
+  if (known !== undefined) {
+    found.push(...findPhrases(reading.tokens, known));
+    if (reading.hasDigit) found.push(...findDigits(view, known));
+  }
+  found.push(...findNames(view, reading.tokens, known));
+  return found;
 }

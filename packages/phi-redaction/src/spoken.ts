@@ -52,8 +52,7 @@ const SPOKEN = new RegExp(
 );
 
 /** E-mail addresses as people say them, or write them for people alone. */
-export function findSpokenEmails({ lower }: View, tokens: readonly Token[]): Finding[] {
-  const hasDot = tokens.some(({ traits }) => (traits & TRAIT.dot) !== 0);
+export function findSpokenEmails({ lower }: View, hasDot: boolean): Finding[] {
   const patterns = [
     ...(/[([{<]at[)\]}>]| @|@ /.test(lower) ? [SIGNED] : []),
     ...(hasDot && / at .{1,90} dot /u.test(lower) ? [SPOKEN] : []),

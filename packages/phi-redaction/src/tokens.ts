@@ -1,6 +1,7 @@
 import { fold, isOtherAlphabet } from './fold.ts';
 import type { View } from './view.ts';
-import { TRAIT, traitsOf } from './word-traits.ts';
+import { EMPTY_HASH, hashLetter, NOT_THERE, type WordTable } from './word-table.ts';
+import { readDictionary, TRAIT, traitsOf } from './word-traits.ts';
 
 /** What stands between a word and the one before it. */
 /** `initial`: a dot behind a single letter; `open`: a bracket or quotation mark that opens. */
@@ -29,19 +30,32 @@ export interface Token {
   readonly traits: number;
 }
 
+/** Signs that links and addresses have, as bits. */
+export const SIGN = { at: 1, colon: 2, slash: 4, dot: 8 } as const;
+
+/** A text's words, and what there is in it at all: many rules need not be tried. */
+export interface Reading {
+  readonly tokens: readonly Token[];
+  readonly hasDigit: boolean;
+  /** Bits of `TRAIT` that any word has. */
+  readonly traits: number;
+  /** Bits of `SIGN`. */
+  readonly signs: number;
+}
+
 const OTHER = 0;
 const LETTER = 1;
 const DIGIT = 2;
-const kinds = new Uint8Array(0x10000);
-const LETTER_OR_MARK = /[\p{L}\p{M}]/u;
-for (let code = 0; code < 128; code += 1)
-  kinds[code] = /[A-Za-z]/u.test(String.fromCharCode(code))
-    ? LETTER
-    : /\d/u.test(String.fromCharCode(code))
-      ? DIGIT
-      : OTHER;
 const UNKNOWN = 3;
-kinds.fill(UNKNOWN, 128);
+const LETTER_OR_MARK = /[\p{L}\p{M}]/u;
+const kinds = new Uint8Array(0x10000).fill(UNKNOWN, 128);
+const signs = new Uint8Array(0x10000);
+for (let code = 0; code < 128; code += 1) {
+  const sign = String.fromCharCode(code);
+  kinds[code] = /[a-z]/iu.test(sign) ? LETTER : /\d/u.test(sign) ? DIGIT : OTHER;
+}
+for (const [sign, bit] of [['@', SIGN.at], [':', SIGN.colon], ['/', SIGN.slash], ['.', SIGN.dot]] as const)
+  signs[sign.charCodeAt(0)] = bit; // prettier-ignore
 
 function kindOf(code: number): number {
   const kind = kinds[code] ?? OTHER;
@@ -52,13 +66,19 @@ function kindOf(code: number): number {
 }
 
 const APOSTROPHE = 39;
+/** Makes a capital letter small, and leaves figures and small letters as they are. */
+const SMALL = 32;
 
-export function readTokens(view: View): Token[] {
+export function readTokens(view: View): Reading {
   const { text } = view;
   const tokens: Token[] = [];
+  const dictionary = readDictionary();
+  const all = { hasDigit: false, traits: 0, signs: 0 };
   let before = 0;
-  for (let at = 0; at < text.length;) {
-    if (kindOf(text.charCodeAt(at)) === OTHER) {
+  for (let at = 0; at < text.length; ) {
+    const opening = text.charCodeAt(at);
+    if (kindOf(opening) === OTHER) {
+      all.signs |= signs[opening] ?? 0;
       at += 1;
       continue;
     }
@@ -66,25 +86,32 @@ export function readTokens(view: View): Token[] {
     let hasDigit = false;
     let ascii = true;
     let apostrophe = false;
+    let hash = EMPTY_HASH;
     for (; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       const kind = kindOf(code);
       if (kind === OTHER) {
-        const joins = code === APOSTROPHE && kindOf(text.charCodeAt(at + 1)) === LETTER && !hasDigit;
-        if (!joins || at + 1 >= text.length) break;
+        const joins = code === APOSTROPHE && !hasDigit && at + 1 < text.length && kindOf(text.charCodeAt(at + 1)) === LETTER;
+        if (!joins) break;
         apostrophe = true;
       } else {
         if (kind === DIGIT) hasDigit = true;
         if (code > 127) ascii = false;
+        hash = hashLetter(hash, code | SMALL);
       }
     }
     const last = tokens.at(-1);
     const single = last !== undefined && last.end - last.start === 1 && !last.hasDigit;
-    tokens.push(makeToken(view, { start, end: at, hasDigit, ascii, apostrophe, before, single }));
+    const run = { start, end: at, hasDigit, ascii, apostrophe, before, single };
+    const isPlain = ascii && !apostrophe && !hasDigit;
+    const token = makeToken(view, run, dictionary, isPlain ? dictionary.find(view.lower, start, at, hash) : NOT_THERE);
+    tokens.push(token);
+    all.traits |= token.traits;
+    all.hasDigit ||= hasDigit;
     before = at;
   }
-  return tokens;
-}
+  return { tokens, ...all };
+} // prettier-ignore
 
 interface Run {
   readonly start: number;
@@ -98,23 +125,26 @@ interface Run {
   readonly single: boolean;
 }
 
-function makeToken({ text, lower }: View, run: Run): Token {
+/** @param place of the word in the dictionary, where it was found while it was read */
+function makeToken({ text, lower }: View, run: Run, { words, bits }: WordTable, place: number): Token {
   const { start, hasDigit, ascii, apostrophe, before } = run;
   const genitive = apostrophe && lower.endsWith("'s", run.end);
   const end = genitive ? run.end - 2 : run.end;
-  const written = lower.slice(start, end);
-  const folded = ascii ? (apostrophe ? written.replaceAll("'", '') : written) : fold(text.slice(start, end));
-  const first = text.charCodeAt(start);
-  const capital = first !== lower.charCodeAt(start);
-  const shouted = capital && end - start > 1 && isShouted(text, start, end);
-  const traits = hasDigit ? 0 : traitsOf(folded);
+  const isListed = place !== NOT_THERE;
+  const folded = isListed
+    ? (words[place] ?? '')
+    : ascii
+      ? lower.slice(start, end).replaceAll("'", '')
+      : fold(text.slice(start, end));
+  const traits = isListed ? (bits[place] ?? 0) : hasDigit ? 0 : traitsOf(folded);
+  const capital = text.charCodeAt(start) !== lower.charCodeAt(start);
   return {
     start,
     end,
     folded,
     joint: before === 0 ? 'start' : readJoint(text, before, start, run.single),
     capital,
-    shouted,
+    shouted: capital && end - start > 1 && isShouted(text, start, end),
     hasDigit,
     genitive,
     accented: !ascii,

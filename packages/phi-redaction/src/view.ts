@@ -8,6 +8,8 @@ export interface View {
   readonly text: string;
   /** The same in lower case, unit for unit. */
   readonly lower: string;
+  /** Each place of it is the same of the searched text. */
+  readonly isAsWritten: boolean;
   /** Carries a range of the view back to the searched text. */
   readonly locate: (start: number, end: number) => { readonly start: number; readonly end: number };
 }
@@ -16,6 +18,9 @@ export interface View {
 const PLAIN = /^[\u0000-\u007f]*$/u;
 /** What makes an ASCII text read otherwise than it is written. */
 const DISGUISED = /&(?:#|[a-z]{2,8};)|%[0-9a-f]{2}|<\/?[a-z]|[a-z][*`~]{1,3}[a-z]|-\r?\n[a-z]/iu;
+
+/** The same beside letters beyond ASCII. */
+const EMPHASISED = /[*`~]|-\r?\n/;
 
 /** Sticky: they are asked at one place. */
 const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/iy;
@@ -32,9 +37,35 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 export function openView(text: string): View {
-  if (PLAIN.test(text) && !DISGUISED.test(text))
-    return { text, lower: text.toLowerCase(), locate: (start, end) => ({ start, end }) };
-  return buildView(text);
+  const isDisguised = DISGUISED.test(text);
+  if (!isDisguised && PLAIN.test(text)) return viewAsWritten(text);
+  return (isDisguised || EMPHASISED.test(text) ? undefined : replaceInPlace(text)) ?? buildView(text);
+}
+
+function viewAsWritten(text: string): View {
+  return {
+    text,
+    lower: text.toLowerCase(),
+    isAsWritten: true,
+    locate: (start, end) => ({ start, end }),
+  };
+}
+
+// eslint-disable-next-line no-control-regex -- the ASCII range is what is asked for
+const BEYOND_ASCII = /[^\u0000-\u007f]/gu;
+
+/** Alone becomes two units in lower case. */
+const DOTTED_I = 'İ';
+
+/** Most signs beyond ASCII read as one of the same length: accents, curly quotation marks. Then every place stays what it was. */
+function replaceInPlace(text: string): View | undefined {
+  let isInPlace = true;
+  const seen = text.replace(BEYOND_ASCII, (sign) => {
+    const plain = plainSign(sign);
+    if (plain.length !== sign.length || plain === DOTTED_I) isInPlace = false;
+    return plain;
+  });
+  return isInPlace ? viewAsWritten(seen) : undefined;
 }
 
 function buildView(text: string): View {
@@ -70,8 +101,9 @@ function buildView(text: string): View {
   const lower = joined.toLowerCase();
   return {
     text: joined,
-    // “İ” alone becomes two units in lower case.
+    // “İ” becomes two units in lower case.
     lower: lower.length === joined.length ? lower : units.map(lowerUnit).join(''),
+    isAsWritten: false,
     locate: (start, end) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length }),
   };
 } // prettier-ignore

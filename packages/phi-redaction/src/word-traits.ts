@@ -4,6 +4,7 @@ import { DIGIT_WORDS, MONTHS, TIMES_WORDS } from './number-words.ts';
 import { COMMON_LISTS, isMadeOfOrdinary, ORDINARY_LISTS } from './ordinary-words.ts';
 import { PARTICLES, TITLES } from './people-context.ts';
 import { STREET_WORDS } from './street-kinds.ts';
+import { WordTable } from './word-table.ts';
 
 /** What a word is known for, as bits: a word is looked up once, and every rule asks the bits. */
 export const TRAIT = {
@@ -24,37 +25,39 @@ export const TRAIT = {
   dot: 256,
 } as const;
 
-let dictionary: Map<string, number> | undefined;
+let dictionary: WordTable | undefined;
 
-/** @returns the words that anything is known of; made at the first call, of 90,000 words */
-function readDictionary(): ReadonlyMap<string, number> {
+/** The words that anything is known of: some 65,000. Made at the first call. */
+export function readDictionary(): WordTable {
   if (dictionary !== undefined) return dictionary;
-  const words = new Map<string, number>();
+  const table = new WordTable();
   const mark = (list: Iterable<string>, trait: number): void => {
-    for (const word of list) words.set(word, (words.get(word) ?? 0) | trait);
+    for (const word of list) table.mark(word, trait);
   };
-  for (const list of ORDINARY_LISTS) for (const word of list) words.set(fold(word), TRAIT.ordinary);
+  for (const list of ORDINARY_LISTS) mark(list.map(fold), TRAIT.ordinary);
   for (const list of COMMON_LISTS) mark(list.map(fold), TRAIT.common);
-  const isListed = (word: string): boolean => words.has(word);
-  const made = [...GIVEN_NAMES, ...TITLES, ...PARTICLES, ...MONTHS, ...DIGIT_WORDS, ...TIMES_WORDS, ...STREET_WORDS, 'dot'];
-  mark(made.filter((word) => isListed(word) || isMadeOfOrdinary(word, isListed)), TRAIT.ordinary);
-  mark(GIVEN_NAMES, TRAIT.given);
-  mark(TITLES, TRAIT.title);
-  mark(PARTICLES, TRAIT.particle);
-  mark(MONTHS, TRAIT.month);
-  mark(DIGIT_WORDS, TRAIT.spoken);
-  mark(TIMES_WORDS, TRAIT.spoken);
-  mark(STREET_WORDS, TRAIT.street);
-  mark(['dot'], TRAIT.dot);
-  dictionary = words;
-  return words;
-} // prettier-ignore
+  const others: readonly (readonly [Iterable<string>, number])[] = [
+    [GIVEN_NAMES, TRAIT.given], [TITLES, TRAIT.title], [PARTICLES, TRAIT.particle], [MONTHS, TRAIT.month],
+    [DIGIT_WORDS, TRAIT.spoken], [TIMES_WORDS, TRAIT.spoken], [STREET_WORDS, TRAIT.street], [['dot'], TRAIT.dot],
+  ]; // prettier-ignore
+  for (const [list, trait] of others)
+    for (const word of list) table.mark(word, trait | (isMade(table, word) ? TRAIT.ordinary : 0));
+  dictionary = table;
+  return table;
+}
 
-const isOrdinaryHere = (word: string): boolean => ((dictionary?.get(word) ?? 0) & TRAIT.ordinary) !== 0;
+function isMade(table: WordTable, folded: string): boolean {
+  return isMadeOfOrdinary(folded, (part) => (table.bitsOf(part) & TRAIT.ordinary) !== 0);
+}
+
+/** The bits of a folded word that stands in no list. */
+export function traitsOfUnlisted(folded: string): number {
+  return isMade(readDictionary(), folded) ? TRAIT.ordinary : 0;
+}
 
 /** The bits of {@link TRAIT} that a folded word without figures has. */
 export function traitsOf(folded: string): number {
-  return readDictionary().get(folded) ?? (isMadeOfOrdinary(folded, isOrdinaryHere) ? TRAIT.ordinary : 0);
+  return readDictionary().bitsOf(folded) || traitsOfUnlisted(folded);
 }
 
 /** Whether a folded word is one that English texts use for other things than naming a person (SCOWL up to size 60). */
@@ -64,7 +67,6 @@ export function isOrdinaryWord(folded: string): boolean {
 
 /** All words that English uses for other things than naming a person, folded. */
 export function listOrdinaryWords(): string[] {
-  const words: string[] = [];
-  for (const [word, traits] of readDictionary()) if ((traits & TRAIT.ordinary) !== 0) words.push(word);
-  return words;
+  const { words, bits } = readDictionary();
+  return words.filter((_, place) => ((bits[place] ?? 0) & TRAIT.ordinary) !== 0);
 }
