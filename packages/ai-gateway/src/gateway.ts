@@ -1,5 +1,11 @@
 import type { AiGatewayFile, AiProvider, AiPurpose } from '@cordon/access-policy';
-import type { DerivePseudonym, IdentifierKind, KnownPerson, Pseudonyms } from '@cordon/phi-redaction';
+import {
+  loadWords,
+  type DerivePseudonym,
+  type IdentifierKind,
+  type KnownPerson,
+  type Pseudonyms,
+} from '@cordon/phi-redaction';
 import { listLabels } from './build-input.ts';
 import { openAnswerStream, type AnswerStream } from './answer-stream.ts';
 import { AiGatewayError } from './error.ts';
@@ -74,6 +80,8 @@ export interface Gateway {
 
 /** @throws {AiGatewayError} `ai-config-invalid`: a gateway with half its rules is none */
 export function compileGateway(file: AiGatewayFile): Gateway {
+  // At the start, and not while the first person waits.
+  loadWords();
   const purposes = new Map(file.purposes.map((purpose) => [purpose.id, purpose]));
   const removeForGood = compileRules(file);
   return {

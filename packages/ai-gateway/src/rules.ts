@@ -11,6 +11,9 @@ const CREDENTIALS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{3,30}-----[\s\S]{1,10000}?-----END [A-Z ]{3,30}-----/gu,
   /(?<=\b(?:password|passcode|passwd|pwd|pin|otp|secret|api[ _-]?key|token|bearer|one[- ]time code|security code|cvv|cvc)\b(?:\s(?:is|was))?\s?[:=]?\s{0,2}["'“]?)[^\s"'“”,;]*[\d!$%^&*_#@][^\s"'“”,;]*/giu,
 ];
+/** What each of them has in it: without looking back, so that a text without any is passed over quickly. */
+const MAY_HOLD_CREDENTIAL =
+  /eyj|(?:sk|pk|rk|gh[po]|xox[abp]|akia|asia|aiza)[-_\w]|-----begin|pass|pwd|pin|otp|secret|api[ _-]?key|token|bearer|code|cv[cv]/i;
 const CREDENTIAL_REMOVED = '[credential_removed]';
 
 /**
@@ -22,7 +25,10 @@ export function compileRules(file: AiGatewayFile): ChangeText {
   const patterns = file.redaction.patternRules.map(({ id, match, replacement }) => {
     try {
       const pattern = RE2JS.compile(match);
-      return (text: string): string => pattern.matcher(text).replaceAll(RE2JS.quoteReplacement(replacement));
+      const written = RE2JS.quoteReplacement(replacement);
+      // Whether there is anything to replace is answered by an automaton, in a tenth of the time.
+      return (text: string): string =>
+        pattern.test(text) ? pattern.matcher(text).replaceAll(written) : text;
     } catch (cause) {
       throw new AiGatewayError('ai-config-invalid', `pattern ${id} does not compile`, { cause });
     }
@@ -30,7 +36,7 @@ export function compileRules(file: AiGatewayFile): ChangeText {
   const noCredentials = file.redaction.fieldBlacklist.includes('authCredentials');
   return (text) => {
     let changed = scrub(text).value;
-    if (noCredentials)
+    if (noCredentials && MAY_HOLD_CREDENTIAL.test(changed))
       for (const pattern of CREDENTIALS) changed = changed.replace(pattern, CREDENTIAL_REMOVED);
     for (const replace of patterns) changed = replace(changed);
     return changed;

@@ -21,7 +21,8 @@ export function findEncoded({ text }: View, hasIdentifiers: (inside: string) => 
 }
 
 const isOfBase64 = new Uint8Array(128);
-for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') isOfBase64[sign.charCodeAt(0)] = 1;
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  isOfBase64[sign.charCodeAt(0)] = 1;
 
 /** A run covers a place of every sixteen: most texts are seen not to hold one by looking at few of their signs. */
 function mayHoldRun(text: string): boolean {

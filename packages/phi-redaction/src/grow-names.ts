@@ -118,9 +118,7 @@ function goesOn(search: NameSearch, sure: readonly Mark[], at: number): boolean 
   if (!token.ordinary) return true;
   // “quillon frost” at the end of a phrase.
   const ends = after === undefined || !standBeside(after);
-  return (
-    ends && !isCommon(token) && !SAID.has(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded)
-  );
+  return ends && !isCommon(token) && !SAID.has(token.folded) && !/(?:ed|ing|ly|s)$/u.test(token.folded);
 }
 
 /** Before a family name: a given name, or a word that English does not have. */

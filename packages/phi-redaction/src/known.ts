@@ -155,7 +155,12 @@ export function findPhrases(tokens: readonly Token[], { phrases }: KnownIdentifi
     if (phrase.length === 1 && !first.capital && first.ordinary) return;
     const before = tokens[at - 1];
     const house = phrase.length > 1 && before?.hasDigit === true && first.joint === 'space';
-    found.push({ start: house ? before.start : first.start, end: last.end, kind: 'address', source: 'record' });
+    found.push({
+      start: house ? before.start : first.start,
+      end: last.end,
+      kind: 'address',
+      source: 'record',
+    });
   });
   return found;
 }

@@ -4,13 +4,7 @@ import { growNames, type Mark, MARK } from './grow-names.ts';
 import { hidesKnownName, isKnownName, type KnownIdentifiers } from './known.ts';
 import { isSlip, MOST_SLIPS, type NameSearch } from './name-search.ts';
 import { CONTEXT, readContext, type ContextStrength } from './name-context.ts';
-import {
-  EPONYM_HEADS,
-  EPONYMS,
-  PLACE_HEADS,
-  PRODUCT_HEADS,
-  SAID,
-} from './people-context.ts';
+import { EPONYM_HEADS, EPONYMS, PLACE_HEADS, PRODUCT_HEADS, SAID } from './people-context.ts';
 import { beginsSentence, standBeside, type Token } from './tokens.ts';
 import type { View } from './view.ts';
 import { TRAIT } from './word-traits.ts';
@@ -106,7 +100,11 @@ function isNameThatIsAWord(search: NameSearch, token: Token, at: number, context
   const capitalCounts = capital && search.letters !== 'upper';
   if (capitalCounts && isBeforeInitial(search, at)) return true;
   if (context === CONTEXT.title)
-    return capitalCounts || (token.traits & TRAIT.common) === 0 || search.tokens[at - 1]?.folded.startsWith('m') === true;
+    return (
+      capitalCounts ||
+      (token.traits & TRAIT.common) === 0 ||
+      search.tokens[at - 1]?.folded.startsWith('m') === true
+    );
   if ((token.traits & TRAIT.given) === 0 || !capitalCounts) return false;
   if (context >= CONTEXT.likely) return true;
   const after = search.tokens[at + 1];

@@ -3,8 +3,8 @@ import { listOrdinaryWords } from './word-traits.ts';
 
 const SHORTEST = 4;
 const LONGEST = 17;
-/** From this length of the shorter word on, one slip leaves three letters at the one edge or at the other as they were. */
-const LONG = 8;
+/** From this length on, one slip from a word that is as long but for a letter leaves three letters at the one edge or at the other. */
+const LONG = 9;
 
 /** Places in a list of words, sorted by what the words begin or end with. */
 interface EdgeIndex {
@@ -24,7 +24,7 @@ interface SlipIndex {
 let index: SlipIndex | undefined;
 
 const LETTERS = 27;
-const KEYS = (LONGEST + 1) * LETTERS ** 3;
+const KEYS = 2 ** 15;
 
 /** 1 to 26, and 0 for whatever is no plain letter. */
 function letterAt(word: string, at: number): number {
@@ -32,31 +32,43 @@ function letterAt(word: string, at: number): number {
   return letter > 0 && letter < LETTERS ? letter : 0;
 }
 
-/** Length and first three letters, the third last: words that share two of them stand together. */
+/** Length and first letters: two, of long words three. Words of one key need not be alike, alike ones have one key. */
 function headKey(word: string, length: number): number {
-  return ((length * LETTERS + letterAt(word, 0)) * LETTERS + letterAt(word, 1)) * LETTERS + letterAt(word, 2);
+  return keyOf(length, letterAt(word, 0), letterAt(word, 1), length < LONG ? 0 : letterAt(word, 2));
 }
 
 /** Length, first letter and last two. */
 function tailKey(word: string, length: number): number {
   const last = word.length - 1;
-  return ((length * LETTERS + letterAt(word, 0)) * LETTERS + letterAt(word, last - 1)) * LETTERS + letterAt(word, last);
-} // prettier-ignore
+  return keyOf(length, letterAt(word, 0), letterAt(word, last - 1), letterAt(word, last));
+}
 
-function sortByKey(words: readonly string[], keyOf: (word: string, length: number) => number): EdgeIndex {
-  const keys = Int32Array.from(words, (word) => keyOf(word, word.length));
+function keyOf(length: number, a: number, b: number, c: number): number {
+  const key = ((length * LETTERS + a) * LETTERS + b) * LETTERS + c;
+  return Math.imul(key, 0x9e3779b1) >>> 17;
+}
+
+function sortByKey(words: readonly string[], readKey: (word: string, length: number) => number): EdgeIndex {
+  const count = words.length;
+  const keys = new Int32Array(count);
   const from = new Int32Array(KEYS + 1);
-  for (const key of keys) from[key + 1] = (from[key + 1] ?? 0) + 1;
+  for (let place = 0; place < count; place += 1) {
+    const word = words[place] ?? '';
+    const key = readKey(word, word.length);
+    keys[place] = key;
+    from[key + 1] = (from[key + 1] ?? 0) + 1;
+  }
   for (let key = 0; key < KEYS; key += 1) from[key + 1] = (from[key + 1] ?? 0) + (from[key] ?? 0);
   const next = from.slice();
-  const places = new Int32Array(words.length);
-  const letters = new Int32Array(words.length);
-  keys.forEach((key, place) => {
+  const places = new Int32Array(count);
+  const letters = new Int32Array(count);
+  for (let place = 0; place < count; place += 1) {
+    const key = keys[place] ?? 0;
     const at = next[key] ?? 0;
+    next[key] = at + 1;
     places[at] = place;
     letters[at] = lettersOf(words[place] ?? '');
-    next[key] = at + 1;
-  });
+  }
   return { from, places, letters };
 }
 
@@ -89,13 +101,8 @@ export function isSlipOfOrdinaryWord(folded: string): boolean {
   const { words, heads, tails } = readIndex();
   const letters = lettersOf(folded);
   for (let length = folded.length - 1; length <= most; length += 1) {
-    const head = headKey(folded, length);
-    const isLong = Math.min(length, folded.length) >= LONG;
-    // One key, or all that share the first two letters.
-    const first = isLong ? head : head - (head % LETTERS);
-    if (hasNear(words, heads, first, isLong ? head + 1 : first + LETTERS, folded, letters)) return true;
-    const tail = tailKey(folded, length);
-    if (hasNear(words, tails, tail, tail + 1, folded, letters)) return true;
+    if (hasNear(words, heads, headKey(folded, length), folded, letters)) return true;
+    if (hasNear(words, tails, tailKey(folded, length), folded, letters)) return true;
   }
   return false;
 }
@@ -103,13 +110,20 @@ export function isSlipOfOrdinaryWord(folded: string): boolean {
 function hasNear(
   words: readonly string[],
   { from, places, letters }: EdgeIndex,
-  first: number,
-  end: number,
+  key: number,
   folded: string,
   own: number,
 ): boolean {
-  const last = from[end] ?? 0;
-  for (let at = from[first] ?? 0; at < last; at += 1)
-    if (!differMore(letters[at] ?? 0, own) && isOneSlipAway(folded, words[places[at] ?? 0] ?? '')) return true;
+  const end = from[key + 1] ?? 0;
+  for (let at = from[key] ?? 0; at < end; at += 1) {
+    if (differMore(letters[at] ?? 0, own)) continue;
+    const word = words[places[at] ?? 0] ?? '';
+    if (word.charCodeAt(0) === folded.charCodeAt(0) && isOneSlipAway(folded, word)) return true;
+  }
   return false;
+}
+
+/** Makes what the first search would wait for: the words of English, and where to look for slips in them. */
+export function loadWords(): void {
+  readIndex();
 }

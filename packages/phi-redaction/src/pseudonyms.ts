@@ -5,6 +5,8 @@ import { PhiRedactionError } from './error.ts';
 /** Consonants only: no code spells a word, and none is read as another after a change of case. */
 const LETTERS = 'bcdfghjkmnpqrstvwxz';
 const CODE_LENGTH = 8;
+/** A number takes so many bytes as they are: 16,000 times as many values as there are codes. */
+const WHOLE_BYTES = 6;
 const MAX_PSEUDONYMS = 10_000;
 
 /** A kind's name, what a model may make of the joint, and a code. The code alone counts too: models drop the first word. */
@@ -89,12 +91,12 @@ export class Pseudonyms {
   }
 
   #spell(bytes: Uint8Array): string {
-    let value = 0n;
-    for (const byte of bytes.subarray(0, 16)) value = value * 256n + BigInt(byte);
+    let value = 0;
+    for (const byte of bytes.subarray(0, WHOLE_BYTES)) value = value * 256 + byte;
     let code = '';
     while (code.length < CODE_LENGTH) {
-      code += LETTERS[Number(value % BigInt(LETTERS.length))] ?? '';
-      value /= BigInt(LETTERS.length);
+      code += LETTERS[value % LETTERS.length] ?? '';
+      value = Math.floor(value / LETTERS.length);
     }
     return code;
   }

@@ -59,13 +59,13 @@ const DOTTED_I = 'İ';
 
 /** Most signs beyond ASCII read as one of the same length: accents, curly quotation marks. Then every place stays what it was. */
 function replaceInPlace(text: string): View | undefined {
-  let isInPlace = true;
+  const state = { isInPlace: true };
   const seen = text.replace(BEYOND_ASCII, (sign) => {
     const plain = plainSign(sign);
-    if (plain.length !== sign.length || plain === DOTTED_I) isInPlace = false;
+    if (plain.length !== sign.length || plain === DOTTED_I) state.isInPlace = false;
     return plain;
   });
-  return isInPlace ? viewAsWritten(seen) : undefined;
+  return state.isInPlace ? viewAsWritten(seen) : undefined;
 }
 
 function buildView(text: string): View {
