@@ -76,11 +76,7 @@ export interface Provider extends TokenSource {
 }
 
 /** Whether the person was authenticated in this way, and not longer ago. */
-function isFresh(
-  tokens: Pick<SessionTokens, 'acr' | 'authTime'>,
-  acr: string,
-  seconds: number,
-): boolean {
+function isFresh(tokens: Pick<SessionTokens, 'acr' | 'authTime'>, acr: string, seconds: number): boolean {
   return tokens.acr === acr && tokens.authTime !== null && tokens.authTime + seconds >= Date.now() / 1_000;
 }
 
