@@ -109,6 +109,9 @@ async function* readBody(answer: IncomingMessage, limits: Limits, ends: Ends): A
       if (bytes > limits.mostBytes) throw new AiGatewayError('ai-provider-failed', 'the answer is too large');
       yield piece;
     }
+    // A body without a length ends with its connection: one that was ended from this side is not whole.
+    ends.gone.throwIfAborted();
+    ends.late.throwIfAborted();
   } catch (error) {
     throw tell(error, ends);
   } finally {

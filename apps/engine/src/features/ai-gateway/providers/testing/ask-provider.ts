@@ -1,17 +1,28 @@
 import type { AiProvider } from '@cordon/access-policy';
 import { AiGatewayError } from '@cordon/ai-gateway';
-import { openProviders, type ModelEvent, type ProviderSettings } from '../index.ts';
+import { openProviders, type FindProvider, type ModelEvent, type ProviderSettings } from '../index.ts';
 import type { ModelRequest } from '../provider.ts';
 
 export interface Asking {
   readonly provider: Partial<AiProvider> & Pick<AiProvider, 'baseUrl'>;
   readonly stream?: boolean;
   readonly settings?: Partial<ProviderSettings>;
+  /** Of an earlier call, with its pool of connections; of its own where absent. */
+  readonly find?: FindProvider;
   readonly signal?: AbortSignal;
 }
 
+export const openFind = (settings: Partial<ProviderSettings> = {}): FindProvider =>
+  openProviders({
+    production: false,
+    keysFolder: undefined,
+    agreements: '/nowhere',
+    authority: undefined,
+    ...settings,
+  });
+
 /** A local provider without a key, where nothing else is said, asked one short thing. */
-export async function askProvider({ provider: change, stream = true, settings, signal }: Asking): Promise<ModelEvent[]> {
+export async function askProvider({ provider: change, stream = true, settings, signal, find = openFind(settings) }: Asking): Promise<ModelEvent[]> {
   const provider: AiProvider = {
     id: 'provider.test',
     description: 'A test.',
@@ -21,7 +32,6 @@ export async function askProvider({ provider: change, stream = true, settings, s
     allowedPurposes: [],
     ...change,
   };
-  const find = openProviders({ production: false, keysFolder: undefined, agreements: '/nowhere', authority: undefined, ...settings });
   const request: ModelRequest = {
     provider,
     purposeId: 'p',

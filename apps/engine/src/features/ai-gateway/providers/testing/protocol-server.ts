@@ -20,6 +20,11 @@ export interface Answer {
 export interface ProtocolServer {
   readonly url: string;
   readonly received: ReceivedRequest[];
+  readonly port: number;
+  /** Connections that were opened so far, with or without a request. */
+  readonly connections: () => number;
+  /** Those that are open now. */
+  readonly open: () => number;
   /** Connections that ended before the answer did. */
   readonly broken: () => number;
   /** What is answered from now on: always the same, or by what was sent. */
@@ -30,6 +35,8 @@ export interface ProtocolServer {
 /** A provider that keeps every byte it is sent and answers what it is told to. */
 export async function openProtocolServer(): Promise<ProtocolServer> {
   let broken = 0;
+  let connections = 0;
+  let open = 0;
   const received: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -52,10 +59,21 @@ export async function openProtocolServer(): Promise<ProtocolServer> {
       if (!hangs) response.end();
     });
   });
+  server.on('connection', (socket) => {
+    connections += 1;
+    open += 1;
+    socket.once('close', () => (open -= 1));
+  });
+  // Whoever asks decides how long a connection is kept.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   const made: ProtocolServer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
+    port,
     received,
+    connections: () => connections,
+    open: () => open,
     broken: () => broken,
     answer: { pieces: [] },
     close: () =>
