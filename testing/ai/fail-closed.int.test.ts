@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeStop } from '../../apps/engine/src/features/ai-gateway/index.ts';
 import { queryStore } from './query-store.ts';
 import { completion, runGateway, type TestGateway } from './run-gateway.ts';
 
@@ -164,47 +163,6 @@ describe('what a request may not have', () => {
     ['too many words', { messages: [{ role: 'user', content: 'word '.repeat(2000) }] }, 'ai-input-too-long'],
   ])('%s', async (_what, body, code, headers) => {
     await expectRefusal(body, code, headers);
-  });
-});
-
-describe('a switch', () => {
-  it.each([
-    ['provider', 'provider.recording'],
-    ['purpose', 'purpose.chat.triage.assist'],
-    ['tenant', ''],
-  ] as const)('stops a %s at once and lets it go on', async (kind, name) => {
-    const stop = { kind, target: name === '' ? gateway.patient.tenantId : name };
-    const { engine } = gateway.engine.running;
-    await changeStop(engine, 'stop', stop);
-    await expectRefusal({ messages }, 'ai-stopped');
-    await changeStop(engine, 'start', stop);
-    expect((await gateway.ask(gateway.patient, { messages })).status).toBe(200);
-  });
-
-  it('ends a call that is under way', async () => {
-    gateway.provider.answer = {
-      pieces: ['data: {"choices":[{"delta":{"content":"Wait for the "}}]}\n\n'],
-      hangs: true,
-    };
-    const { engine } = gateway.engine.running;
-    const stop = { kind: 'provider', target: 'provider.recording' } as const;
-    const answer = gateway.ask(gateway.patient, { messages, stream: true });
-    await expect.poll(() => gateway.provider.received.length).toBeGreaterThan(0);
-    await changeStop(engine, 'stop', stop);
-    expect(await (await answer).text()).toContain('ai-stopped');
-    await changeStop(engine, 'start', stop);
-  });
-});
-
-describe('a limit', () => {
-  it.each([
-    ['calls', { calls: 0 }],
-    ['tokens', { tokens: 10 }],
-  ])('on %s of a purpose or a tenant refuses, and the call does not count', async (_what, limit) => {
-    for (const limits of [{ perPurpose: limit }, { perTenant: limit }]) {
-      await gateway.configure(at('limits', limits) as (file: Record<string, unknown>) => unknown);
-      await expectRefusal({ messages }, 'ai-limit-reached');
-    }
   });
 });
 

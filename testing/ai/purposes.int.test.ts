@@ -150,3 +150,38 @@ describe('a purpose on a record is refused, and nothing is sent', () => {
     expect(entries).toEqual([{ said: `deny ${code}` }]);
   }); // prettier-ignore
 });
+
+describe('GET /v1/ai/models', () => {
+  const list = async (name: string) => {
+    const answer = await gateway.engine.send(gateway.engine.account(name), '/v1/ai/models');
+    const { data } = (await answer.json()) as {
+      data: { id: string; owned_by: string; cordon: { takes: string; offline: boolean } }[];
+    };
+    return data.map(({ id, owned_by, cordon }) => [id, owned_by, cordon.takes, cordon.offline]);
+  };
+
+  it('names the purposes that the caller may use, and no others', async () => {
+    const mine = ['provider.recording', 'text', false];
+    expect(await list('Petra Patientson')).toEqual([
+      ['purpose.chat.marketing.general', ...mine],
+      ['purpose.chat.triage.assist', ...mine],
+      [summary, 'provider.recording', 'record', false],
+    ]);
+    expect((await list('clinician')).map(([id]) => id)).toEqual([
+      'purpose.chat.triage.assist',
+      summary,
+      'purpose.summary.clinicalRecord.internal',
+    ]);
+    for (const name of ['receptionist', 'admin', 'auditor', 'contractor'])
+      expect(await list(name)).toEqual([]);
+  });
+
+  it('says which are answered by fixed rules, and leaves out what no provider serves', async () => {
+    await gateway.configure((file) => {
+      const [usual] = file['providers'] as object[];
+      const embedded = { ...usual, id: 'provider.embedded', kind: 'embedded', allowedPurposes: [summary] };
+      return { ...file, providers: [embedded] };
+    });
+    expect(await list('Petra Patientson')).toEqual([[summary, 'provider.embedded', 'record', true]]);
+  });
+});

@@ -16,6 +16,7 @@ const model = z.object({
     description: z.string(),
     model: z.string(),
     offline: z.boolean(),
+    takes: z.enum(['text', 'record']),
     maxCharacters: z.int(),
     storesTranscript: z.boolean(),
     needsConsent: z.boolean(),
@@ -51,6 +52,9 @@ export function registerModelsRoute(tools: RouteTools, parts: GatewayParts): voi
               description: purpose.description,
               model: provider.model,
               offline: isOffline(provider),
+              takes: purpose.whitelistedFields.includes('chatMessage.text')
+                ? ('text' as const)
+                : ('record' as const),
               maxCharacters: purpose.maxCharacters,
               storesTranscript: purpose.storeSanitisedTranscript,
               needsConsent: needsConsent(purpose),

@@ -12,6 +12,7 @@ import { openCall } from './steps/open-call.ts';
 import { preparePrompt } from './steps/prepare-prompt.ts';
 import { recordIntent, recordRefusal } from './steps/record-call.ts';
 import { listStops } from './stops.ts';
+import type { GatewayConfig } from './read-config.ts';
 import { giveBack, type Reservation } from './usage.ts';
 
 /**
@@ -24,16 +25,22 @@ export async function prepareCall(
   caller: RequestCaller,
   asked: AskedCall,
 ): Promise<ReadyCall> {
+  let config = asked.config;
   try {
-    return await walkSteps(parts, caller, asked);
+    config ??= await parts.readConfig();
+    return await walkSteps(parts, config, caller, asked);
   } catch (error) {
-    throw await recordRefusal(parts.engine, asked, caller, error);
+    throw await recordRefusal(parts.engine, { asked, caller, config }, error);
   }
 }
 
-async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: AskedCall): Promise<ReadyCall> {
+async function walkSteps(
+  parts: GatewayParts,
+  config: GatewayConfig,
+  caller: RequestCaller,
+  asked: AskedCall,
+): Promise<ReadyCall> {
   const { engine } = parts;
-  const config = asked.config ?? (await parts.readConfig());
   const file = config.policy.files.aiGateway;
   const purpose = choosePurpose(config, caller, asked);
   const dataClassIds = asked.dataClassIds ?? (purpose.allowedDataClasses as readonly DataClassId[]);
@@ -68,7 +75,7 @@ async function walkSteps(parts: GatewayParts, caller: RequestCaller, asked: Aske
       providerId: provider.id,
       clinicId: patient?.row.clinic_id,
       patientPseudonym: people?.pseudonym,
-      logFields: file.audit.logFields,
+      config,
       with: people?.entries ?? [],
     });
     return {

@@ -11,6 +11,7 @@ import type { AskedCall, GatewayParts } from './call.ts';
 import { describeAnswer, toChunks, toCompletion } from './chat-format.ts';
 import { sendStream, startFirst, watchClient, writeEvents } from './chat-route.ts';
 import { prepareCall } from './prepare-call.ts';
+import type { GatewayConfig } from './read-config.ts';
 import { recordRefusal } from './steps/record-call.ts';
 import { choosePurpose } from './steps/choose-purpose.ts';
 import { ANY_MODEL } from './steps/choose-provider.ts';
@@ -88,8 +89,9 @@ async function readRecord(
     patientId: undefined,
     conversation: randomUUID(),
   };
+  let config: GatewayConfig | undefined;
   try {
-    const config = await parts.readConfig();
+    config = await parts.readConfig();
     const purpose = choosePurpose(config, caller, unread);
     const kind = kinds.find(({ dataClass }) => purpose.allowedDataClasses.includes(dataClass));
     if (kind === undefined) throw new AiGatewayError('ai-data-class-not-allowed');
@@ -111,6 +113,6 @@ async function readRecord(
       },
     };
   } catch (error) {
-    throw await recordRefusal(parts.engine, unread, caller, error);
+    throw await recordRefusal(parts.engine, { asked: unread, caller, config }, error);
   }
 }

@@ -5,7 +5,7 @@ import type { EngineContext } from '../../walk/engine-context.ts';
 import type { Stop } from './stops.ts';
 
 /** How soon a call that is under way learns of a stop. */
-const lookEveryMs = 1_000;
+const lookEveryMs = 250;
 /** A table that an operator fills by hand. */
 const mostStops = 1_000;
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { AiGatewayFile, DataClassId, Permit } from '@cordon/access-policy';
+import type { DataClassId, Permit } from '@cordon/access-policy';
 import { AiGatewayError, type PreparedCall } from '@cordon/ai-gateway';
 import { isPublicError } from '@cordon/service';
 import { describeCaller } from '../../../audit/describe.ts';
@@ -9,24 +9,26 @@ import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
 import type { AskedCall } from '../call.ts';
+import type { GatewayConfig } from '../read-config.ts';
 
 interface Described {
   readonly asked: AskedCall;
   readonly caller: RequestCaller;
-  readonly dataClassIds: readonly DataClassId[];
+  /** By which the call goes; none where it could not be taken up. */
+  readonly config: GatewayConfig | undefined;
 }
 
-/** Of requests that name none, or more than one thing as their purpose. */
-const purposeForm = /^purpose\.[A-Za-z.]{2,70}$/;
-
-function describe({ asked, caller, dataClassIds }: Described) {
+function describe({ asked, caller, config }: Described) {
+  const [clinicId, ...others] = caller.clinicIds;
   return {
     ...describeCaller(caller),
     action: 'ai.called',
     resourceType: 'AiCall',
     resourceId: asked.id,
-    dataClassIds,
-    purposeId: purposeForm.test(asked.purposeId) ? asked.purposeId : undefined,
+    dataClassIds: asked.dataClassIds ?? [],
+    clinicId: others.length === 0 ? clinicId : undefined,
+    // What somebody made up has no place in the log.
+    purposeId: config?.gateway.purposes.has(asked.purposeId) === true ? asked.purposeId : undefined,
   } as const;
 }
 
@@ -44,16 +46,19 @@ export async function recordIntent(
     readonly permit: Permit;
     readonly prepared: PreparedCall;
     readonly providerId: string;
+    readonly dataClassIds: readonly DataClassId[];
+    /** Of the patient, where there is one. */
     readonly clinicId: string | undefined;
     readonly patientPseudonym: string | undefined;
-    readonly logFields: AiGatewayFile['audit']['logFields'];
     /** Durable with the intent, in one commit. */
     readonly with: readonly AuditEntry[];
   },
 ): Promise<{ intent: AuditEntry; receipt: AuditReceipt }> {
-  const intent = keepFields(about.logFields, {
-    ...describe(about),
-    clinicId: about.clinicId,
+  const described = describe(about);
+  const intent = keepFields(about.config, {
+    ...described,
+    dataClassIds: about.dataClassIds,
+    clinicId: about.clinicId ?? described.clinicId,
     patientPseudonym: about.patientPseudonym,
     providerId: about.providerId,
     purpose: hashPrompt(about.prepared),
@@ -65,8 +70,9 @@ export async function recordIntent(
 }
 
 /** What the configuration does not list is left out; who, what and when stay, for without them it would be no entry. */
-function keepFields(fields: AiGatewayFile['audit']['logFields'], entry: AuditEntry): AuditEntry {
-  const kept = new Set<string>(fields);
+function keepFields(config: GatewayConfig | undefined, entry: AuditEntry): AuditEntry {
+  if (config === undefined) return entry;
+  const kept = new Set<string>(config.policy.files.aiGateway.audit.logFields);
   return {
     ...entry,
     ...(kept.has('clinicId') ? {} : { clinicId: undefined }),
@@ -108,20 +114,12 @@ export async function recordOutcome(
   ]);
 }
 
-/** Of these no configuration knows the purpose: somebody may have made it up, and what they wrote has no place in the log. */
-const unnamed = new Set<string>(['ai-purpose-unknown', 'ai-config-invalid']);
-
 /**
  * A call that was refused before anything was sent.
  * @returns what the caller is told
  * @throws EngineError `audit-unavailable`, which is then the refusal
  */
-export async function recordRefusal(
-  engine: EngineContext,
-  asked: AskedCall,
-  caller: RequestCaller,
-  error: unknown,
-): Promise<Error> {
+export async function recordRefusal(engine: EngineContext, about: Described, error: unknown): Promise<Error> {
   // What nobody foresaw is a check that did not run to its end.
   const told = isPublicError(error)
     ? error
@@ -129,13 +127,12 @@ export async function recordRefusal(
   // The policy's own refusals have their entry already.
   if (told instanceof EngineError && told.code === 'access-denied') return told;
   await engine.audit.append([
-    {
-      ...describe({ asked, caller, dataClassIds: asked.dataClassIds ?? [] }),
-      ...(unnamed.has(told instanceof AiGatewayError ? told.code : '') && { purposeId: undefined }),
+    keepFields(about.config, {
+      ...describe(about),
       decision: 'deny',
       reasonCode: reasonOf(told),
       outcome: 'none',
-    },
+    }),
   ]);
   return told;
 }
