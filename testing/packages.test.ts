@@ -63,6 +63,17 @@ describe.each(names)('the packed package %s', (name) => {
     expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
+  it('holds the SQL that its README names', async () => {
+    const readme = await readFile(join(root, 'packages', name, 'README.md'), 'utf8');
+    const named = Array.from(readme.matchAll(/`(sql\/[^`]*)`/g), ([, path = '']) => path);
+    const files = listing.get(`@cordon/${name}`) ?? [];
+    for (const path of named)
+      expect(
+        files.some((file) => file.startsWith(path)),
+        `${path}, by "files" of package.json`,
+      ).toBe(true);
+  });
+
   it('is imported by a plain Node project, door by door', async () => {
     const manifest = JSON.parse(await readFile(join(root, 'packages', name, 'package.json'), 'utf8')) as {
       exports: Record<string, unknown>;
