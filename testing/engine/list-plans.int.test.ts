@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EnteredQuery } from '../../packages/row-security/src/lanes/entered-query.ts';
+import { fillTables, listedTables } from './fill-tables.ts';
 import { runEngine, type TestEngine } from './run-engine.ts';
 
 // A list of fifty must cost fifty rows, however many the clinic has: what counts here are the rows that each statement of the
@@ -10,46 +11,6 @@ const rowsOfClinic = 1_500;
 const limit = 50;
 /** Of a list of one clinic or patient nearly all that is looked at is shown; of a tenant's two clinics one row in two is. */
 const most = 6 * limit;
-
-/** What lists read, with the column that they are ordered by. */
-const tables: Readonly<Record<string, string>> = {
-  patients: 'created_at',
-  appointments: 'starts_at',
-  treatment_plans: 'created_at',
-  clinical_records: 'recorded_at',
-  billing_records: 'created_at',
-  consent_records: 'recorded_at',
-  chat_transcripts: 'started_at',
-  alerts: 'created_at',
-  imaging_assets: 'created_at',
-  intake_forms: 'received_at',
-  break_glass_grants: 'granted_at',
-};
-/** Values of columns that have a rule of their own; the others follow from their types. */
-const values: Readonly<Record<string, string>> = {
-  tenant_id: 'c.tenant_id',
-  clinic_id: 'c.id',
-  patient_id: 'p.ids[1 + n % cardinality(p.ids)]',
-  urgency: `'urgent'`,
-  media_type: `'image/png'`,
-  purpose_id: `'purpose.chat.triage.assist'`,
-  consent_kind: `'ai-processing'`,
-  created_at: 't.at',
-  recorded_at: 't.at',
-  received_at: 't.at',
-  started_at: 't.at',
-  granted_at: 't.at',
-  expires_at: `t.at + interval '1 hour'`,
-  during: `tstzrange(t.at, t.at + interval '30 minutes')`,
-};
-const valueOfType: Readonly<Record<string, string>> = {
-  uuid: 'gen_random_uuid()',
-  text: `'k'`,
-  integer: '1',
-  bigint: '1',
-  'cordon.ciphertext': 's.cell',
-};
-const consentState = `'given'`;
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -66,42 +27,19 @@ const seen: { text: string; plan: PlanNode }[] = [];
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 const lookedAt = (plan: PlanNode): number =>
   nodesOf(plan)
-    .filter((node) => Object.hasOwn(tables, node['Relation Name'] ?? ''))
+    .filter((node) => listedTables.includes(node['Relation Name'] ?? ''))
     .reduce(
       (sum, node) =>
         sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
       0,
     );
 
-async function fill(admin: pg.Client, table: string): Promise<void> {
-  const { rows: columns } = await admin.query<{ name: string; type: string }>(
-    `SELECT attname AS name, atttypid::regtype::text AS type FROM pg_attribute
-     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-       AND (attnotnull AND NOT atthasdef OR attname = ANY ($2))`,
-    [`clinical.${table}`, Object.keys(values)],
-  );
-  const valueOf = (name: string, type: string) =>
-    name === 'state' && table === 'consent_records' ? consentState : (values[name] ?? valueOfType[type]);
-  await admin.query(
-    `INSERT INTO clinical.${table} (${columns.map(({ name }) => name).join(', ')})
-     SELECT ${columns.map(({ name, type }) => valueOf(name, type)).join(', ')}
-     FROM clinical.clinics c
-     CROSS JOIN LATERAL (SELECT array_agg(id) AS ids FROM (SELECT id FROM clinical.patients
-       WHERE tenant_id = c.tenant_id AND clinic_id = c.id ORDER BY created_at DESC LIMIT 30)) p,
-       (SELECT cordon.seal_cell('\\x00112233445566778899aabbccddeeff416461', 'k') AS cell) s,
-       generate_series(1, ${rowsOfClinic}) n
-     CROSS JOIN LATERAL (SELECT now() - n * interval '7 hours' - random() * interval '1 hour' AS at) t`,
-  );
-  await admin.query(`ANALYZE clinical.${table}`);
-}
-
 beforeAll(async () => {
   engine = await runEngine();
   const admin = new pg.Client(engine.stores.admin('clinical'));
   await admin.connect();
   try {
-    await admin.query('SET session_replication_role = replica');
-    for (const table of Object.keys(tables)) await fill(admin, table);
+    await fillTables(admin, rowsOfClinic);
   } finally {
     await admin.end();
   }
