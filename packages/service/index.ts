@@ -16,7 +16,7 @@ export { databaseSettings, toClientConfig, type DatabaseSettings } from './src/d
 export { createServer, type CordonServer, type ServerOptions } from './src/server.ts';
 export { checkAnswers, registerHealth, type ReadinessCheck } from './src/health.ts';
 export { listenerTlsSettings, toListenerTls, type ListenerTls } from './src/listener-tls.ts';
-export { listenAt } from './src/listen.ts';
+export { listenAt, startServer } from './src/listen.ts';
 export { isLoopbackHost, isSecureAddress } from './src/loopback.ts';
 export { limitOutgoingTls, serverTls } from './src/tls.ts';
 export { runService, type Closable } from './src/run.ts';

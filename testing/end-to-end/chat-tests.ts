@@ -15,14 +15,14 @@ export const chatSecrets = ['Wilhelmina Oakenshaw', '07700900461'] as const;
 
 const asked = `I am ${chatSecrets[0]}, my number is ${chatSecrets[1]}. Are you open on Saturday?`;
 
-async function ask(chat: Page | FrameLocator, text: string): Promise<void> {
+export async function ask(chat: Page | FrameLocator, text: string): Promise<void> {
   await chat.getByLabel('Your question').fill(text);
   await chat.getByLabel('Your question').press('Enter');
 }
 
-const begin = (chat: Page | FrameLocator) =>
+export const begin = (chat: Page | FrameLocator) =>
   chat.getByRole('button', { name: 'I understand, start the chat' }).click();
-const answered = (chat: Page | FrameLocator) =>
+export const answered = (chat: Page | FrameLocator) =>
   chat.getByText('Generated, not checked by a person.').last().waitFor();
 
 /** The chat as visitors and patients meet it, in an installation that runs already. */
@@ -175,7 +175,7 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await page.getByRole('button', { name: 'Erase the conversation' }).click();
       await page.getByText('Earlier conversations').waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Erase this conversation' }).click();
-      await page.getByText('The conversation has been erased.').waitFor();
+      await page.getByText('The conversation has been erased').waitFor();
       await page.reload();
       await page.getByLabel('Your question').waitFor();
       expect(await page.locator('main').innerText()).not.toMatch(/toothache|gum hurts/);

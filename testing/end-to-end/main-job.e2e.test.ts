@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../browser/launch-browser.ts';
 import { findFormCase } from '../forms/cases.ts';
+import { describeCutAnswers } from './chat-cut-tests.ts';
 import { chatSecrets, describeChat } from './chat-tests.ts';
+import { describeVisits } from './chat-visit-tests.ts';
 import { copyCheckout, type CheckoutCopy } from './copy-checkout.ts';
 import { findFreeBasePort } from './find-ports.ts';
 import { startInstallation, type Installation } from './installation.ts';
@@ -191,7 +193,10 @@ describe('the main job in a browser', () => {
     });
   });
 
-  describeChat({ installation: () => installation, visit });
+  const chatParts = { installation: () => installation, visit };
+  describeChat(chatParts);
+  describeVisits(chatParts);
+  describeCutAnswers(chatParts);
 
   describeOneWay({
     installation: () => installation,

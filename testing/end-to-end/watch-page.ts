@@ -8,6 +8,8 @@ export interface WatchedPage {
   readonly problems: readonly string[];
   /** From now on an answer of this status at this path is what the test wants to see. */
   readonly expectRefusal: (status: number, path: string) => void;
+  /** From now on requests may fail in this way: the test takes the network away. */
+  readonly expectFailure: (why: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
     problems.push(`error in the page: ${error.message} (${page.url()})`);
   });
   page.on('requestfailed', (request) => {
+    if (wanted.has(request.failure()?.errorText ?? '')) return;
     // A live stream ends when its page is left or locked: nothing has failed. And Chromium says the same of an answer that a page
     // read to its end piece by piece, where the request could have been aborted; the page itself tells of one that was cut.
     if (
@@ -56,6 +59,9 @@ export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
     problems,
     expectRefusal: (status, path) => {
       wanted.add(`${status} ${path}`);
+    },
+    expectFailure: (why) => {
+      wanted.add(why);
     },
     close: () => context.close(),
   };

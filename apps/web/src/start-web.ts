@@ -1,8 +1,8 @@
 import {
   checkAnswers,
   createServer,
-  listenAt,
   registerHealth,
+  startServer,
   type Closable,
   type Logger,
 } from '@cordon/service';
@@ -35,7 +35,7 @@ export async function startWeb(
     trustProxy: settings.trustedProxies,
     ...(settings.tls ? { http: { https: settings.tls } } : {}),
   });
-  try {
+  return startServer(server, settings, logger, async () => {
     await server.register(securityHeadersPlugin, {
       profile: 'page',
       additions: { framesFrom: ["'self'"] },
@@ -61,11 +61,5 @@ export async function startWeb(
     registerHealth(server, [
       { name: 'engine', run: () => checkAnswers(`${settings.engineUrl}/health/live`) },
     ]);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-  const port = await listenAt(server, settings);
-  logger.info('listening', { port });
-  return { port, close: () => server.close() };
+  });
 }

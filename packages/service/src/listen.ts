@@ -1,4 +1,6 @@
 import { ServiceError } from './error.ts';
+import type { Logger } from './log.ts';
+import type { Closable } from './run.ts';
 import type { CordonServer } from './server.ts';
 
 /**
@@ -19,4 +21,25 @@ export async function listenAt(
   }
   const address = server.server.address();
   return typeof address === 'object' && address ? address.port : place.port;
+}
+
+/**
+ * Sets a server up, and begins to listen. Where either fails the server is closed, with all that its hooks close.
+ * @throws ServiceError `port-taken`, and what `setUp` throws
+ */
+export async function startServer(
+  server: CordonServer,
+  place: { readonly host: string; readonly port: number },
+  logger: Logger,
+  setUp: () => Promise<void>,
+): Promise<Closable & { readonly port: number }> {
+  try {
+    await setUp();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  const port = await listenAt(server, place);
+  logger.info('listening', { port });
+  return { port, close: () => server.close() };
 }

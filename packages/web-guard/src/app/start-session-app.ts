@@ -1,8 +1,8 @@
 import {
   checkAnswers,
   createServer,
-  listenAt,
   registerHealth,
+  startServer,
   toClientConfig,
   type Closable,
   type Logger,
@@ -50,7 +50,7 @@ export async function startSessionApp(
     ...(settings.tls ? { http: { https: { ...settings.tls, minVersion: 'TLSv1.2' } } } : {}),
   });
   server.addHook('onClose', () => pool.end());
-  try {
+  return startServer(server, settings, logger, async () => {
     const { ready } = await createSessionServer({
       server,
       app: app.name,
@@ -75,11 +75,5 @@ export async function startSessionApp(
       { name: 'identity', run: ready },
       { name: 'engine', run: () => checkAnswers(`${settings.engineUrl}/health/live`) },
     ]);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-  const port = await listenAt(server, settings);
-  logger.info('listening', { port });
-  return { port, close: () => server.close() };
+  });
 }

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { emptyConversation, reduceConversation, type ConversationEvent } from './conversation.ts';
+import {
+  emptyConversation,
+  reduceConversation,
+  toMessages,
+  withoutRepeats,
+  type ConversationEvent,
+} from './conversation.ts';
 
 const after = (...events: ConversationEvent[]) => events.reduce(reduceConversation, emptyConversation);
 const asked: ConversationEvent = { type: 'asked', messageId: 'q', text: 'Are you open?', answerId: 'a' };
@@ -51,4 +57,24 @@ it('the end of a visit leaves nothing of what was said, but its own notice and t
     emergency: true,
     messages: [{ id: 'n', author: 'notice', text: 'Your visit has ended.', state: 'whole' }],
   });
+});
+
+it('a question that was asked again after a cut answer is taken up once; one that was asked twice stays', () => {
+  const turn = (speaker: string, text: string) => ({ speaker, text });
+  const question = turn('patient', 'Are you open?');
+  const kept = toMessages('c', [
+    question,
+    question,
+    turn('assistant', 'We […]'),
+    question,
+    turn('assistant', 'We are open.'),
+    question,
+    turn('assistant', 'Yes […]'),
+  ]);
+  expect(withoutRepeats(kept).map(({ text, state }) => `${state}: ${text}`)).toEqual([
+    'whole: Are you open?',
+    'whole: We are open.',
+    'whole: Are you open?',
+    'cut: Yes […]',
+  ]);
 });

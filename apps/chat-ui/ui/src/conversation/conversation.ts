@@ -33,6 +33,19 @@ export const toMessages = (
     state: speaker === 'assistant' && text.endsWith(' […]') ? 'cut' : 'whole',
   }));
 
+/** A question that was asked again is there once, with its last answer; what was cut before is in the transcript. */
+export function withoutRepeats(messages: readonly Message[]): readonly Message[] {
+  const kept: Message[] = [];
+  for (const message of messages) {
+    const cut = kept.at(-1)?.state === 'cut' ? 1 : 0;
+    const asked = kept.at(-1 - cut);
+    if (message.author === 'person' && asked?.author === 'person' && asked.text === message.text)
+      kept.splice(kept.length - 1 - cut);
+    kept.push(message);
+  }
+  return kept;
+}
+
 export const emptyConversation: Conversation = {
   id: null,
   messages: [],

@@ -2,7 +2,7 @@ import { toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useEffect, useState } from 'react';
 import type { Audience } from '../service/chat-service.ts';
 import { listConversations, readConversation, type KeptConversation } from '../service/patient-service.ts';
-import { emptyConversation, type Conversation } from './conversation.ts';
+import { emptyConversation, withoutRepeats, type Conversation } from './conversation.ts';
 import { namesRedFlag } from './red-flags.ts';
 import { takeFromTab } from './tab-storage.ts';
 
@@ -21,7 +21,7 @@ async function takeUpPatients(): Promise<Kept> {
   const [newest, ...rest] = all;
   if (newest === undefined || Date.now() - Date.parse(newest.updatedAt) > longestMs)
     return { conversation: emptyConversation, earlier: all, error: null };
-  const messages = await readConversation(newest.id);
+  const messages = withoutRepeats(await readConversation(newest.id));
   return {
     conversation: {
       ...emptyConversation,

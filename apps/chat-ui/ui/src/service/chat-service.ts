@@ -62,6 +62,8 @@ export async function askAssistant(
     leaving.abort();
   };
   let silence = setTimeout(giveUp, silenceMs);
+  // What flows through a network that is gone would be waited for until the silence is long enough.
+  window.addEventListener('offline', giveUp);
   const seen: { end: boolean; failure?: RequestError } = { end: false };
   try {
     const answer = await fetch('/api/v1/ai/chat/completions', {
@@ -117,6 +119,7 @@ export async function askAssistant(
     throw requestError(signal.aborted ? 'cancelled' : 'unreachable', error);
   } finally {
     clearTimeout(silence);
+    window.removeEventListener('offline', giveUp);
   }
   if (seen.failure) throw seen.failure;
   if (!seen.end) throw requestError('unreachable');

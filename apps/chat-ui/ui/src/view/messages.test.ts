@@ -14,6 +14,9 @@ it('a screen reader is told that an answer comes, and then the answer once', () 
   expect(sayLast([question, said('assistant', 'We', 'arriving')])).toBe('The assistant is writing.');
   expect(sayLast([question, said('assistant', 'We are', 'arriving')])).toBe('The assistant is writing.');
   expect(sayLast([question, said('assistant', 'We are open.')])).toBe('Assistant: We are open.');
+  expect(sayLast([question, said('assistant', 'We are', 'cut')])).toBe(
+    'Assistant: We are This answer is not finished.',
+  );
 });
 
 it('a screen reader is told of a notice beside the question, and not again with the next one', () => {

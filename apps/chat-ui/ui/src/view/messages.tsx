@@ -2,6 +2,7 @@ import { showPlainly } from '@cordon/clinic-page';
 import { useEffect, useRef } from 'react';
 import type { Message } from '../conversation/conversation.ts';
 
+const notFinished = 'This answer is not finished.';
 const names = { person: 'You', assistant: 'Assistant', notice: 'Notice' } as const;
 
 interface MessagesProps {
@@ -51,9 +52,7 @@ export function Messages({ messages, mayAskAgain, onAskAgain }: MessagesProps) {
         ))}
         {mayAskAgain && last !== undefined && (last.author === 'person' || last.state === 'cut') && (
           <li className="unanswered">
-            <p>
-              {last.author === 'person' ? 'There is no answer to this yet.' : 'This answer is not finished.'}
-            </p>
+            <p>{last.author === 'person' ? 'There is no answer to this yet.' : notFinished}</p>
             <button type="button" onClick={onAskAgain}>
               Ask again
             </button>
@@ -84,7 +83,10 @@ export function MessageItem({ message: { author, text, state } }: { message: Mes
 export function sayLast(messages: readonly Message[]): string {
   const last = messages.at(-1);
   if (last === undefined || last.author === 'person') return '';
-  if (last.state !== 'arriving') return `${names[last.author]}: ${showPlainly(last.text)}`;
+  if (last.state !== 'arriving') {
+    const said = `${names[last.author]}: ${showPlainly(last.text)}`;
+    return last.state === 'cut' ? `${said} ${notFinished}` : said;
+  }
   const question = messages.findLastIndex(({ author }) => author === 'person');
   const notices = messages
     .slice(Math.max(question - 1, 0))

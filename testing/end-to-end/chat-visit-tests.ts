@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { answered, ask, begin, chatSecrets, type ChatTestParts } from './chat-tests.ts';
+
+/** Whoever writes past the page's own removal: the last question has these words more when it leaves the browser. */
+async function writePast(page: Page, more: string): Promise<void> {
+  await page.route('**/api/v1/ai/chat/completions', (route) => {
+    const body = route.request().postDataJSON() as { messages: { role: string; content: string }[] };
+    const last = body.messages.at(-1);
+    if (last !== undefined) last.content += more;
+    return route.continue({ postData: JSON.stringify(body) });
+  });
+}
+
+/** What a visitor is told of what the server does with their words, and what they can do about it. */
+export function describeVisits({ installation, visit }: ChatTestParts): void {
+  describe('a visit to the chat', () => {
+    it('says when the server alone found details; shows what is kept without them, and erases it', async () => {
+      const { page, look, expectRefusal } = await visit();
+      await page.goto(`${installation().origins.web}/chat/`);
+      await begin(page);
+      await writePast(page, ` It is ${chatSecrets[0]}, ${chatSecrets[1]}.`);
+      await ask(page, 'Are you open on Sunday?');
+      await page.locator('li.notice', { hasText: 'The clinic’s server found more' }).waitFor();
+      await answered(page);
+      expect(await page.getByText('Before sending, we took out').count()).toBe(0);
+      await page.unroute('**/api/v1/ai/chat/completions');
+      await ask(page, 'And on Monday?');
+      await page.getByText('And on Monday?').waitFor();
+      await answered(page);
+      // What was told once is not told again with the next question.
+      expect(await page.locator('li.notice').count()).toBe(1);
+      await look('chat-server-notice');
+
+      const kept = page.waitForResponse(/visitor-conversations/);
+      await page.getByRole('button', { name: 'See what is kept' }).click();
+      await page.getByRole('heading', { name: 'What the clinic keeps of this conversation' }).waitFor();
+      const words = page.locator('.kept-words');
+      await words.getByText(/^Are you open on Sunday\? It is \[personal detail\]/).waitFor();
+      expect(await words.innerText()).not.toMatch(/Wilhelmina|Oakenshaw|07700/);
+      await look('chat-kept-words');
+      await page.getByRole('button', { name: 'Back to the chat' }).click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('question');
+
+      await page.getByRole('button', { name: 'Erase this conversation' }).click();
+      await page.getByText('The conversation has been erased').waitFor();
+      const read = `fetch(${JSON.stringify((await kept).url())}, { headers: { 'x-cordon-request': '1' } })
+        .then((answer) => answer.json())`;
+      expect(await page.evaluate(read)).toMatchObject({ state: 'closed', turns: [] });
+      // Somebody else's visit, even on this very screen, finds nothing under its name.
+      expectRefusal(404, new URL((await kept).url()).pathname);
+      await page.context().clearCookies();
+      await page.evaluate(`fetch('/visit', { method: 'POST', headers: { 'x-cordon-request': '1' } })`);
+      expect(await page.evaluate(read)).toMatchObject({ status: 404 });
+    });
+
+    it('warns before it ends, is put off by whoever is there, and leaves nothing on the screen', async () => {
+      const { page, look } = await visit();
+      await page.clock.install();
+      await page.goto(`${installation().origins.web}/chat/`);
+      await begin(page);
+      await ask(page, 'Where can I park?');
+      await answered(page);
+      await page.clock.fastForward('13:30');
+      await page.getByText('Your visit ends in two minutes.').waitFor();
+      await look('chat-visit-ends');
+      await page.getByRole('button', { name: 'Go on with the visit' }).click();
+      await page.getByText('Your visit ends in').waitFor({ state: 'detached' });
+      await page.clock.fastForward('13:30');
+      await page.getByText('Your visit ends in').waitFor();
+      await page.getByText('Where can I park?').waitFor();
+      await page.clock.fastForward('02:00');
+      await page.locator('li.notice', { hasText: 'Your visit has ended' }).waitFor();
+      await look('chat-visit-ended');
+      expect(await page.locator('main').innerText()).not.toContain('park');
+      await ask(page, 'And by bus?');
+      await answered(page);
+      expect(await page.locator('main').innerText()).not.toContain('park');
+    });
+
+    it('begins anew, as somebody new, where its time ran out while the page slept', async () => {
+      const { page, context } = await visit();
+      await page.goto(`${installation().origins.web}/chat/`);
+      await begin(page);
+      await ask(page, 'Where can I park?');
+      await answered(page);
+      await context.clearCookies();
+      await ask(page, 'And by bus?');
+      await page.locator('li.notice', { hasText: 'Your visit has ended' }).waitFor();
+      await page.getByText('And by bus?').waitFor();
+      await answered(page);
+      expect(await page.locator('li.person').count()).toBe(1);
+      // Nor does the page take up what it can no longer erase.
+      await context.clearCookies();
+      await page.reload();
+      await page.getByRole('button', { name: 'I understand, start the chat' }).waitFor();
+      expect(await context.cookies()).toEqual([]);
+    });
+  });
+}
