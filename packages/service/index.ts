@@ -6,6 +6,7 @@ export {
   readSettings,
   secretFile,
   secretBytes,
+  secretJson,
   secureUrl,
   port,
   url,

@@ -27,6 +27,19 @@ export const secretFile = z
     return Buffer.isBuffer(bytes) ? bytes.toString('utf8').replace(/\n$/, '') : bytes;
   });
 
+/** The environment names a file that holds JSON of the shape; what is wrong inside is not told, for it may be a secret. */
+export const secretJson = <Shape extends z.ZodType>(shape: Shape) =>
+  secretFile.transform((text, context): z.output<Shape> | typeof z.NEVER => {
+    try {
+      const read = shape.safeParse(JSON.parse(text));
+      if (read.success) return read.data;
+    } catch {
+      // Told below, as what is not of the expected shape.
+    }
+    context.addIssue({ code: 'custom', message: 'is not JSON of the documented shape' });
+    return z.NEVER;
+  });
+
 /** A certificate is public, so unlike a secret's its file may be readable by everybody. */
 export const certificateFile = z
   .string()

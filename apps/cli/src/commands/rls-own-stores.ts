@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { loadPolicy } from '@cordon/access-policy';
 import { type Proof, prove } from '@cordon/row-security/prover';
 import { readStoreDefinitions } from '@cordon/stores';
 import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
 import { CliError } from '../error.ts';
-import { makeLayout } from '../up/layout.ts';
+import { makeLayout, sharedSqlOf } from '../up/layout.ts';
 import { findLiveStores, runningBasePort } from './live-stores.ts';
 import { cordonConfig } from './rls-cordon.ts';
 
@@ -26,10 +25,7 @@ export async function proveOwnStores(root: string, names: readonly string[]): Pr
   const policy = await loadPolicy(layout.config);
   const cluster = await startTestCluster({
     databaseFolder: layout.database,
-    sharedSql: {
-      rowSecurity: join(root, 'packages', 'row-security', 'sql'),
-      fieldEncryption: join(root, 'packages', 'field-encryption', 'sql'),
-    },
+    sharedSql: sharedSqlOf(root),
   });
   try {
     const clones = await cloneDatabases(

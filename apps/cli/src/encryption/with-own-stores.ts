@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { readStoreDefinitions, type StoreDefinition } from '@cordon/stores';
 import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
 import type { ClientConfig } from 'pg';
 import { findLiveStores, runningBasePort } from '../commands/live-stores.ts';
-import { makeLayout } from '../up/layout.ts';
+import { makeLayout, sharedSqlOf } from '../up/layout.ts';
 
 /**
  * Runs `work` for each store with an administrator's connection: to those that run, else to a throw-away server with the
@@ -22,10 +21,7 @@ export async function withOwnStores(
   }
   const cluster = await startTestCluster({
     databaseFolder: layout.database,
-    sharedSql: {
-      rowSecurity: join(root, 'packages', 'row-security', 'sql'),
-      fieldEncryption: join(root, 'packages', 'field-encryption', 'sql'),
-    },
+    sharedSql: sharedSqlOf(root),
   });
   try {
     const clones = await cloneDatabases(

@@ -8,7 +8,7 @@ import pg, { type ClientConfig } from 'pg';
 import { findLiveStores } from '../commands/live-stores.ts';
 import { ownStoreOptions } from '../commands/encryption.ts';
 import { CliError } from '../error.ts';
-import type { Layout } from '../up/layout.ts';
+import { type Layout, sharedSqlOf } from '../up/layout.ts';
 
 type Address = ClientConfig & { readonly of: string };
 
@@ -52,10 +52,7 @@ function openThrowAway(layout: Layout, definitions: readonly StoreDefinition[]):
     (made ??= (async () => {
       const cluster = await startTestCluster({
         databaseFolder: layout.database,
-        sharedSql: {
-          rowSecurity: join(layout.root, 'packages', 'row-security', 'sql'),
-          fieldEncryption: join(layout.root, 'packages', 'field-encryption', 'sql'),
-        },
+        sharedSql: sharedSqlOf(layout.root),
       });
       return { clones: await cloneDatabases(cluster.info), stop: cluster.stop };
     })());

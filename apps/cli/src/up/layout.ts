@@ -29,6 +29,12 @@ export interface Ports {
   readonly web: number;
 }
 
+/** SQL of the packages that every store's migrations begin with. */
+export const sharedSqlOf = (root: string) => ({
+  rowSecurity: join(root, 'packages', 'row-security', 'sql'),
+  fieldEncryption: join(root, 'packages', 'field-encryption', 'sql'),
+});
+
 export const defaultBasePort = 7400;
 /** Ports below need privileges; the last one must exist. */
 export const basePortRange = { lowest: 1024, highest: 65_535 - 6 } as const;

@@ -17,7 +17,7 @@ import {
   StoresError,
   writeSecret,
 } from '@cordon/stores';
-import type { Layout } from './layout.ts';
+import { type Layout, sharedSqlOf } from './layout.ts';
 import { serverFolders } from './state-folder.ts';
 
 /** The five stores, set up and reachable. */
@@ -52,10 +52,7 @@ export async function startStores(layout: Layout, say: (line: string) => void): 
       definitions,
       serverOf: reach.serverOf,
       secrets,
-      sharedSql: {
-        rowSecurity: join(layout.root, 'packages', 'row-security', 'sql'),
-        fieldEncryption: join(layout.root, 'packages', 'field-encryption', 'sql'),
-      },
+      sharedSql: sharedSqlOf(layout.root),
       dedicatedServer: cluster !== undefined,
       report: say,
     });

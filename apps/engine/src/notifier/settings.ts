@@ -1,4 +1,4 @@
-import { readSettings, secretFile, ServiceError, url, type Environment, type Logger } from '@cordon/service';
+import { readSettings, secretJson, ServiceError, url, type Environment, type Logger } from '@cordon/service';
 import { isLoopbackHost } from '@cordon/web-guard';
 import { z } from 'zod';
 import { shippedRegister } from '../agreements/index.ts';
@@ -19,20 +19,8 @@ export interface NotifierSettings {
   readonly make: (logger: Logger) => Notifier;
 }
 
-/** The JSON of a file that this process's user alone may read. */
-const jsonFile = <Shape extends z.ZodType>(shape: Shape) =>
-  secretFile.transform((text, context): z.output<Shape> | typeof z.NEVER => {
-    try {
-      const read = shape.safeParse(JSON.parse(text));
-      if (read.success) return read.data;
-    } catch {
-      // Told below, as what is not of the expected shape.
-    }
-    context.addIssue({ code: 'custom', message: 'is not JSON of the expected shape' });
-    return z.NEVER;
-  });
 const recipients = (each: z.ZodString | z.ZodEmail) =>
-  jsonFile(z.record(z.uuid(), z.array(each).max(10)).transform((read) => new Map(Object.entries(read))));
+  secretJson(z.record(z.uuid(), z.array(each).max(10)).transform((read) => new Map(Object.entries(read))));
 const telephone = z.string().regex(/^\+[1-9]\d{6,14}$/);
 
 const common = z.object({
@@ -45,12 +33,12 @@ const smtp = z.object({
   CORDON_SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   CORDON_SMTP_FROM: z.email(),
   CORDON_SMTP_VENDOR: z.string().min(1).max(100),
-  CORDON_SMTP_CREDENTIALS_FILE: jsonFile(z.strictObject({ user: z.string().min(1), pass: z.string().min(1) })).optional(),
+  CORDON_SMTP_CREDENTIALS_FILE: secretJson(z.strictObject({ user: z.string().min(1), pass: z.string().min(1) })).optional(),
   CORDON_NOTIFIER_RECIPIENTS_FILE: recipients(z.email()),
 }); // prettier-ignore
 const twilio = z.object({
   CORDON_TWILIO_URL: url.default('https://api.twilio.com'),
-  CORDON_TWILIO_CREDENTIALS_FILE: jsonFile(
+  CORDON_TWILIO_CREDENTIALS_FILE: secretJson(
     z.strictObject({ accountSid: z.string().regex(/^AC[0-9a-f]{32}$/), authToken: z.string().min(16) }),
   ),
   CORDON_TWILIO_FROM: telephone,

@@ -1,4 +1,4 @@
-import { readSettings, secretFile, type Environment } from '@cordon/service';
+import { readSettings, secretJson, type Environment } from '@cordon/service';
 import { z } from 'zod';
 import { findAgreementFault, shippedRegister } from '../../agreements/index.ts';
 import {
@@ -11,25 +11,12 @@ import type { OcrEngine } from './reading/index.ts';
 /** Undefined for the engine that runs in this process, which is the default. */
 export type OcrSettings = DocumentAiOptions | undefined;
 
-/** The JSON of a file that this process's user alone may read. */
-const jsonFile = <Shape extends z.ZodType>(shape: Shape) =>
-  secretFile
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(shape);
-
 const chosen = z.object({ CORDON_OCR_ENGINE: z.enum(['tesseract', 'document-ai']).default('tesseract') });
 const documentAi = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_DOCUMENT_AI_ENDPOINT: z.url({ protocol: /^https$/ }),
   CORDON_DOCUMENT_AI_PROCESSOR: z.string().min(1),
-  CORDON_DOCUMENT_AI_CREDENTIALS_FILE: jsonFile(serviceAccountSchema),
+  CORDON_DOCUMENT_AI_CREDENTIALS_FILE: secretJson(serviceAccountSchema),
   CORDON_AGREEMENTS_FILE: z.string().min(1).default(shippedRegister),
 });
 
