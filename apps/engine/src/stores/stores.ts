@@ -56,8 +56,12 @@ const connections: Readonly<Record<EnginePool, number>> = {
   engine_marketing: 2,
 };
 
-/** Connections of one tenant each, for stores that every read of a record asks. */
-const tenantConnections: Partial<Record<EnginePool, number>> = { engine_clinical: 8, engine_vault: 4 };
+/** Connections of one tenant each, for stores that every read of a record, or every question to a model, asks. */
+const tenantConnections: Partial<Record<EnginePool, number>> = {
+  engine_clinical: 8,
+  engine_vault: 4,
+  engine_jobs: 4,
+};
 
 /** A store that is away is a refusal that says so, not an internal error. */
 export async function refuseWhenAway<Result>(
