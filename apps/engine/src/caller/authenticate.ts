@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { JWTVerifyGetKey } from 'jose';
 import { EngineError, type EngineErrorCode } from '../error.ts';
@@ -67,7 +67,7 @@ export function createAuthenticate(options: {
     if (header === undefined) throw new EngineError('token-missing');
     const presented = header.length <= longestToken ? bearer.exec(header)?.[1] : undefined;
     if (presented === undefined) return refuse('token-invalid', 'token-malformed');
-    const hash = createHash('sha256').update(presented).digest('base64');
+    const hash = hashOnce('sha256', presented, 'base64');
     let caller = recall(hash);
     if (caller === undefined) {
       const outcome = await verify(presented);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Logger } from '@cordon/service';
 import type { SealedPool } from '@cordon/row-security';
 import { EngineError } from '../error.ts';
@@ -19,7 +19,7 @@ const readEveryMs = 1_000;
 const trustedForMs = 15_000;
 
 function hashOf(sessionId: string): string {
-  return createHash('sha256').update(sessionId, 'utf8').digest('base64');
+  return hash('sha256', sessionId, 'base64');
 }
 
 /** Kept in memory and read again each second, so that every replica learns of a revocation. */
@@ -58,7 +58,7 @@ export async function watchRevokedSessions(directory: SealedPool, logger: Logger
     has(sessionId) {
       if (Date.now() - readAt > trustedForMs)
         throw new EngineError('records-unavailable', { detail: 'the revoked sessions are not known' });
-      return revoked.has(hashOf(sessionId));
+      return revoked.size > 0 && revoked.has(hashOf(sessionId));
     },
     async revoke(sessionId, until) {
       const hash = hashOf(sessionId);

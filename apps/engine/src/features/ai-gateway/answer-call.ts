@@ -22,7 +22,7 @@ export async function* answerCall(
   let ended = false;
   /** Of what was said, until it is kept. */
   let cameSoFar: (() => string) | null = () => '';
-  const stops = parts.stopWatch.watch(call.stops);
+  const stops = parts.stopWatch.watch(call.stops, gone);
   try {
     const provider = parts.findProvider(call.provider);
     const asked = {
@@ -31,11 +31,10 @@ export async function* answerCall(
       prepared: call.prepared,
       beforeAgain: (attempt: number) => recordRetry(parts.engine, call.intent, attempt),
     };
-    const signal = AbortSignal.any([gone, stops.signal]);
-    const checked = checkAnswer(call, provider.ask(asked, signal));
+    const checked = checkAnswer(call, provider.ask(asked, stops.signal));
     cameSoFar = checked.kept;
     for await (const event of checked.events) {
-      signal.throwIfAborted();
+      stops.signal.throwIfAborted();
       if (event.type === 'end') {
         parts.circuit.leave(call.provider.id, false);
         const change = settle(call.provider, call.reserved, event.usage);
@@ -50,7 +49,7 @@ export async function* answerCall(
   } catch (error) {
     if (ended) throw error;
     ended = true;
-    const told = tellFailure(error, gone, stops.signal);
+    const told = tellFailure(error, gone, stops.wasStopped());
     parts.circuit.leave(call.provider.id, isProviderFault(told));
     if (gone.aborted) await leaveCall(parts, call, cameSoFar);
     else await recordOutcome(parts.engine, call.intent, reasonOf(told));
@@ -93,8 +92,8 @@ const isProviderFault = (error: unknown): boolean =>
   error instanceof AiGatewayError && ['ai-provider-failed', 'ai-provider-slow'].includes(error.code);
 
 /** A call that was stopped says so, whatever the broken connection said first. */
-function tellFailure(error: unknown, gone: AbortSignal, stopped: AbortSignal): Error {
-  if (stopped.aborted && !gone.aborted) return new AiGatewayError('ai-stopped', undefined, { cause: error });
+function tellFailure(error: unknown, gone: AbortSignal, stopped: boolean): Error {
+  if (stopped && !gone.aborted) return new AiGatewayError('ai-stopped', undefined, { cause: error });
   if (error instanceof Error && (isPublicError(error) || gone.aborted)) return error;
   return new AiGatewayError('ai-provider-failed', undefined, { cause: error });
 }

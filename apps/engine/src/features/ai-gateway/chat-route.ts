@@ -59,10 +59,17 @@ export const sendStream = (reply: FastifyReply, texts: AsyncIterable<string>): F
 /** Ends the call when nobody waits for it any more, or the server closes. */
 export function watchClient(reply: FastifyReply, ending: AbortSignal): AbortSignal {
   const gone = new AbortController();
+  const leave = (): void => {
+    gone.abort();
+  };
+  // Taken off again: a server that stays up hears of thousands of calls.
+  ending.addEventListener('abort', leave);
+  if (ending.aborted) leave();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
+    ending.removeEventListener('abort', leave);
+    if (!reply.raw.writableFinished) leave();
   });
-  return AbortSignal.any([gone.signal, ending]);
+  return gone.signal;
 }
 
 /** Waits for the first event, so that its failure is thrown here. */

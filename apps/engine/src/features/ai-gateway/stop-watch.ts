@@ -11,13 +11,22 @@ const mostStops = 1_000;
 
 /** Tells calls that are under way when they are stopped; one look for all of them. */
 export interface StopWatch {
-  /** @returns a signal that ends the call; `leave` when it has ended by itself */
-  watch(stops: readonly Stop[]): { readonly signal: AbortSignal; readonly leave: () => void };
+  /** @param gone says that nobody waits for the call any more */
+  watch(stops: readonly Stop[], gone: AbortSignal): WatchedCall;
+}
+
+export interface WatchedCall {
+  /** Ends the call: when it is stopped, or gone. */
+  readonly signal: AbortSignal;
+  readonly wasStopped: () => boolean;
+  /** When it has ended by itself. */
+  readonly leave: () => void;
 }
 
 interface Watched {
   readonly names: readonly string[];
-  readonly stopped: AbortController;
+  readonly end: AbortController;
+  stopped: boolean;
 }
 
 const nameOf = ({ kind, target }: Stop): string => `${kind} ${target}`;
@@ -34,23 +43,30 @@ export function createStopWatch(engine: EngineContext): StopWatch {
     const asked = [...watched];
     try {
       const now = await readStops(engine);
-      for (const { names, stopped } of asked)
-        if (names.some((name) => now.has(name))) stopped.abort(new AiGatewayError('ai-stopped'));
+      for (const one of asked)
+        if (one.names.some((name) => now.has(name))) stop(one, new AiGatewayError('ai-stopped'));
     } catch (error) {
-      for (const { stopped } of asked) stopped.abort(error);
+      for (const one of asked) stop(one, error);
     } finally {
       looking = false;
     }
   }
 
   return {
-    watch(stops) {
-      const one = { names: stops.map(nameOf), stopped: new AbortController() };
+    watch(stops, gone) {
+      const one: Watched = { names: stops.map(nameOf), end: new AbortController(), stopped: false };
+      const end = (): void => {
+        one.end.abort(gone.reason);
+      };
+      gone.addEventListener('abort', end);
+      if (gone.aborted) end();
       watched.add(one);
       timer ??= setInterval(() => void look(), lookEveryMs).unref();
       return {
-        signal: one.stopped.signal,
+        signal: one.end.signal,
+        wasStopped: () => one.stopped,
         leave: () => {
+          gone.removeEventListener('abort', end);
           watched.delete(one);
           if (watched.size > 0) return;
           clearInterval(timer);
@@ -59,6 +75,11 @@ export function createStopWatch(engine: EngineContext): StopWatch {
       };
     },
   };
+}
+
+function stop(one: Watched, reason: unknown): void {
+  one.stopped = true;
+  one.end.abort(reason);
 }
 
 async function readStops(engine: EngineContext): Promise<ReadonlySet<string>> {

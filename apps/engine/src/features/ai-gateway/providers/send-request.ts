@@ -21,8 +21,11 @@ export interface Sent {
 
 /** What ends a call from this side: who asked has left, or it took too long. */
 interface Ends {
-  readonly gone: AbortSignal;
-  readonly late: AbortSignal;
+  readonly signal: AbortSignal;
+  readonly isGone: () => boolean;
+  readonly isLate: () => boolean;
+  /** When the call has ended by itself. */
+  readonly leave: () => void;
 }
 
 /**
@@ -35,24 +38,50 @@ interface Ends {
 export async function sendRequest(sent: Sent): Promise<AsyncIterable<Buffer>> {
   requireAddress(sent.kind, sent.url);
   const end = Date.now() + sent.limits.wholeMs;
-  const ends: Ends = { gone: sent.signal, late: AbortSignal.timeout(sent.limits.wholeMs) };
-  const signal = AbortSignal.any([ends.gone, ends.late]);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await sendOnce(sent, signal, ends);
-    } catch (error) {
-      if (!(error instanceof NotTakenUp)) throw error;
-      if (attempt === mostAttempts || Date.now() + error.waitMs >= end) throw error.failure;
-      await sent.beforeAgain(attempt + 1);
-      await wait(error.waitMs, undefined, { signal }).catch((broken: unknown) => {
-        throw tell(broken, ends);
-      });
+  const ends = watchEnds(sent.signal, sent.limits.wholeMs);
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await sendOnce(sent, ends);
+      } catch (error) {
+        if (!(error instanceof NotTakenUp)) throw error;
+        if (attempt === mostAttempts || Date.now() + error.waitMs >= end) throw error.failure;
+        await sent.beforeAgain(attempt + 1);
+        await wait(error.waitMs, undefined, { signal: ends.signal }).catch((broken: unknown) => {
+          throw tell(broken, ends);
+        });
+      }
     }
+  } catch (error) {
+    ends.leave();
+    throw error;
   }
 }
 
-async function sendOnce(sent: Sent, signal: AbortSignal, ends: Ends): Promise<AsyncIterable<Buffer>> {
-  const answer = await openRequest(sent, signal, ends);
+/** One timer and one listener, taken off with the call: signals of time and of others' signals live on for minutes behind it. */
+function watchEnds(gone: AbortSignal, wholeMs: number): Ends {
+  const end = new AbortController();
+  let late = false;
+  const leave = (): void => {
+    clearTimeout(timer);
+    gone.removeEventListener('abort', onGone);
+  };
+  const onGone = (): void => {
+    leave();
+    end.abort(gone.reason);
+  };
+  const timer = setTimeout(() => {
+    late = true;
+    leave();
+    end.abort(slow());
+  }, wholeMs).unref();
+  gone.addEventListener('abort', onGone);
+  if (gone.aborted) onGone();
+  return { signal: end.signal, isGone: () => gone.aborted, isLate: () => late, leave };
+}
+
+async function sendOnce(sent: Sent, ends: Ends): Promise<AsyncIterable<Buffer>> {
+  const answer = await openRequest(sent, ends);
   const status = answer.statusCode ?? 0;
   // None was asked for; what would have to be unpacked could be of any size.
   const packed = (answer.headers['content-encoding'] ?? 'identity') !== 'identity';
@@ -63,7 +92,7 @@ async function sendOnce(sent: Sent, signal: AbortSignal, ends: Ends): Promise<As
   throw toStatusFailure(status, answer.headers);
 }
 
-function openRequest(sent: Sent, signal: AbortSignal, ends: Ends): Promise<IncomingMessage> {
+function openRequest(sent: Sent, ends: Ends): Promise<IncomingMessage> {
   const { wire, kind } = sent;
   const secure = sent.url.protocol === 'https:';
   const send = secure ? requestHttps : requestHttp;
@@ -74,7 +103,7 @@ function openRequest(sent: Sent, signal: AbortSignal, ends: Ends): Promise<Incom
         method: 'POST',
         agent: wire.agentOf(kind, secure),
         lookup: wire.lookUp[kind],
-        signal,
+        signal: ends.signal,
         headers: { ...sent.headers, 'content-length': Buffer.byteLength(sent.body) },
         // Whatever the environment says of certificates.
         ...(secure && { rejectUnauthorized: true, secureContext: wire.trustOf(kind) }),
@@ -110,11 +139,11 @@ async function* readBody(answer: IncomingMessage, limits: Limits, ends: Ends): A
       yield piece;
     }
     // A body without a length ends with its connection: one that was ended from this side is not whole.
-    ends.gone.throwIfAborted();
-    ends.late.throwIfAborted();
+    ends.signal.throwIfAborted();
   } catch (error) {
     throw tell(error, ends);
   } finally {
+    ends.leave();
     if (!answer.complete) answer.destroy();
   }
 }
@@ -122,9 +151,9 @@ async function* readBody(answer: IncomingMessage, limits: Limits, ends: Ends): A
 const slow = (): AiGatewayError => new AiGatewayError('ai-provider-slow');
 
 /** What the wire says may hold addresses and names: it goes into the cause. */
-function tell(error: unknown, { gone, late }: Ends): Error {
-  if (error instanceof AiGatewayError || (error instanceof Error && gone.aborted)) return error;
-  return new AiGatewayError(late.aborted ? 'ai-provider-slow' : 'ai-provider-failed', undefined, {
+function tell(error: unknown, { isGone, isLate }: Ends): Error {
+  if (error instanceof AiGatewayError || (error instanceof Error && isGone())) return error;
+  return new AiGatewayError(isLate() ? 'ai-provider-slow' : 'ai-provider-failed', undefined, {
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { DataClassId, Permit } from '@cordon/access-policy';
 import { AiGatewayError, type PreparedCall } from '@cordon/ai-gateway';
 import { isPublicError } from '@cordon/service';
@@ -34,9 +34,7 @@ function describe({ asked, caller, config }: Described) {
 
 /** The hash of what is sent: who has the text can show that it was this, and nobody learns it from the log. */
 export function hashPrompt({ systemText, messages, tools }: PreparedCall): string {
-  return `sha256.${createHash('sha256')
-    .update(JSON.stringify([systemText, messages, tools]))
-    .digest('hex')}`;
+  return `sha256.${hash('sha256', JSON.stringify([systemText, messages, tools]))}`;
 }
 
 /** Before anything is sent. @throws EngineError `audit-unavailable`: then nothing is */
