@@ -61,7 +61,7 @@ function readCode(): { schemas: Setting[]; names: Set<string> } {
       const named = ts.isVariableDeclaration(owner)
         ? owner.name.getText()
         : ts.isCallExpression(owner)
-          ? owner.expression.getText().split('.')[0]
+          ? owner.expression.getText().split('.')[0]?.trim()
           : '';
       if (inSchema.test(named ?? '')) schemas.push({ name: node.name.text, need: needOf(node.initializer) });
     }

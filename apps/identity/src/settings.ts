@@ -76,7 +76,6 @@ const clientsFile = secretFile.transform((text, context) => {
 
 const schema = z
   .object({
-    CORDON_ENV: z.enum(['demo', 'production']).default('demo'),
     CORDON_PORT: port,
     CORDON_HOST: z.string().min(1).default('127.0.0.1'),
     CORDON_ISSUER_URL: url,
@@ -113,7 +112,6 @@ export interface EngineSettings {
 }
 
 export interface IdentitySettings {
-  readonly environment: 'demo' | 'production';
   readonly host: string;
   readonly port: number;
   readonly issuer: string;
@@ -137,7 +135,6 @@ export interface IdentitySettings {
 export function readIdentitySettings(environment: Environment = process.env): IdentitySettings {
   const values = readSettings(schema, environment);
   return {
-    environment: values.CORDON_ENV,
     host: values.CORDON_HOST,
     port: values.CORDON_PORT,
     issuer: values.CORDON_ISSUER_URL,
