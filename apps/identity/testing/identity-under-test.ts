@@ -115,7 +115,6 @@ export async function startIdentityUnderTest(
   const mailFolder = await mkdtemp(join(tmpdir(), 'cordon-mail-'));
   const issuer = options.issuer ?? `http://localhost:${port}`;
   const settings: IdentitySettings = {
-    environment: 'demo',
     host: 'localhost',
     port,
     issuer,
