@@ -35,11 +35,13 @@ export class AiGatewayError extends Error {
   readonly status: number;
   readonly detail?: string;
   readonly retryAfterSeconds?: number;
+  /** Members of the request, by names of OpenAI's API and of no other. */
+  readonly fields?: readonly { readonly field: string; readonly reason: string }[];
 
   constructor(
     code: AiGatewayErrorCode,
     detail?: string,
-    options: ErrorOptions & { retryAfterSeconds?: number } = {},
+    options: ErrorOptions & Pick<AiGatewayError, 'retryAfterSeconds' | 'fields'> = {},
   ) {
     const [status, publicMessage] = ANSWERS[code];
     super(detail === undefined ? publicMessage : `${publicMessage} (${detail})`, options);
@@ -48,5 +50,6 @@ export class AiGatewayError extends Error {
     this.status = status;
     if (detail !== undefined) this.detail = detail;
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
+    if (options.fields !== undefined) this.fields = options.fields;
   }
 }

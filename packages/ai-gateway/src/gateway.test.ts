@@ -116,6 +116,25 @@ describe('every position of a request', () => {
   });
 });
 
+describe('the schema of a tool', () => {
+  it('keeps the words and the dialect of JSON Schema, and nothing else that tells of somebody', () => {
+    const parameters = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      properties: { who: { type: 'string', $id: 'https://amira.example/x', 'Amira Holloway': 1 } },
+      additionalProperties: false,
+    };
+    const tools = [{ type: 'function', function: { name: 'look', parameters } }];
+    const prepared = prepareWhole(gateway, triageCall({ ...(chat(user('hi')) as object), tools }), newContext());
+    const sent = prepared.tools[0]?.function.parameters;
+    expect(sent).toMatchObject({ ...parameters, properties: { who: { type: 'string' } } });
+    expect(JSON.stringify(sent)).not.toMatch(/amira/iu);
+    const other = { ...parameters, $schema: 'https://amira.example/schema' };
+    const again = prepareWhole(gateway, triageCall({ ...(chat(user('hi')) as object), tools: [{ type: 'function', function: { name: 'look', parameters: other } }] }), newContext());
+    expect(JSON.stringify(again.tools)).not.toMatch(/amira/iu);
+  });
+}); // prettier-ignore
+
 describe('a conversation', () => {
   it('gets its own words back, and no other conversation knows them', () => {
     const context = newContext();

@@ -87,7 +87,8 @@ function parseJson(text: string): Json | undefined {
 
 const MAX_DEPTH = 32;
 
-export function mapJson(value: Json, change: ChangeText, depth: number): Json {
+/** @param changeKey to the names of members; the same as to their values where it is left out */
+export function mapJson(value: Json, change: ChangeText, depth: number, changeKey = change): Json {
   if (depth > MAX_DEPTH) throw new AiGatewayError('ai-request-invalid', 'nested too deep');
   if (typeof value === 'string') return change(value);
   // A telephone or record number that was not put in quotes is one all the same.
@@ -95,11 +96,31 @@ export function mapJson(value: Json, change: ChangeText, depth: number): Json {
     const changed = change(String(value));
     return changed === String(value) ? value : changed;
   }
-  if (Array.isArray(value)) return value.map((each) => mapJson(each, change, depth + 1));
+  if (Array.isArray(value)) return value.map((each) => mapJson(each, change, depth + 1, changeKey));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [change(key), mapJson(each, change, depth + 1)]),
+    Object.entries(value).map(([key, each]) => [changeKey(key), mapJson(each, change, depth + 1, changeKey)]),
   );
+}
+
+/** The dialects of JSON Schema, which stand in most schemas as an address; every other address is somebody's. */
+const DIALECT = /^https?:\/\/json-schema\.org\/(?:draft-0[467]\/schema#?|draft\/20(?:19-09|20-12)\/schema)$/u;
+
+/** Of JSON Schema, and of nobody: without these words as they are no provider reads a schema. */
+const KEYWORDS = new Set([
+  '$schema', '$id', '$ref', '$defs', '$comment', 'definitions', 'type', 'properties', 'required', 'additionalProperties',
+  'patternProperties', 'propertyNames', 'unevaluatedProperties', 'minProperties', 'maxProperties', 'dependentRequired',
+  'dependentSchemas', 'items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains', 'minContains', 'maxContains',
+  'minItems', 'maxItems', 'uniqueItems', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', 'not', 'if', 'then', 'else', 'title',
+  'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly', 'format', 'pattern', 'minLength', 'maxLength',
+  'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'contentEncoding', 'contentMediaType', 'nullable',
+]); // prettier-ignore
+
+function mapParameters(parameters: Record<string, Json>, change: ChangeText): Record<string, Json> {
+  const changeKey: ChangeText = (key) => (KEYWORDS.has(key) ? key : change(key));
+  const mapped = mapJson(parameters, change, 0, changeKey) as Record<string, Json>;
+  const { $schema } = parameters;
+  return typeof $schema === 'string' && DIALECT.test($schema) ? { ...mapped, $schema } : mapped;
 }
 
 /** Tools are written by developers, but what is in them leaves the house like everything else. */
@@ -111,9 +132,7 @@ export function mapTool(tool: ChatTool, { change, refuseNames }: TextChanges): C
     function: {
       ...tool.function,
       ...(description === undefined ? {} : { description: change(description) }),
-      ...(parameters === undefined
-        ? {}
-        : { parameters: mapJson(parameters, change, 0) as Record<string, Json> }),
+      ...(parameters === undefined ? {} : { parameters: mapParameters(parameters, change) }),
     },
   };
 }

@@ -88,7 +88,11 @@ export function parseChatRequest(body: unknown): ChatRequest {
   if (parsed.success) return parsed.data;
   refuseKnownWrongs(body);
   const [issue] = parsed.error.issues;
-  throw new AiGatewayError('ai-request-invalid', describePlace(issue));
+  const field = describePlace(issue);
+  const reason = issue?.code ?? 'invalid';
+  throw new AiGatewayError('ai-request-invalid', `${field || 'request'}: ${reason}`, {
+    ...(field !== '' && { fields: [{ field, reason }] }),
+  });
 }
 
 /** Says more than “unknown” of what people send on purpose and the gateway never takes. */
@@ -105,10 +109,24 @@ function refuseKnownWrongs(body: unknown): void {
   }
 }
 
-/** The path only: a key that somebody made up could hold anything. */
+/** Members of OpenAI's API, of which the gateway takes some: a refusal may name these. A key that somebody made up could hold anything. */
+const MEMBERS = new Set([
+  'model', 'messages', 'role', 'content', 'name', 'refusal', 'tool_calls', 'tool_call_id', 'id', 'type', 'function', 'arguments',
+  'text', 'tools', 'description', 'parameters', 'strict', 'stream', 'stream_options', 'include_usage', 'temperature', 'top_p',
+  'max_tokens', 'max_completion_tokens', 'n', 'tool_choice', 'metadata', 'purpose', 'conversation', 'patient',
+  'annotations', 'audio', 'custom', 'frequency_penalty', 'function_call', 'functions', 'include_obfuscation', 'logit_bias', 'logprobs',
+  'modalities', 'parallel_tool_calls', 'prediction', 'presence_penalty', 'prompt_cache_key', 'prompt_cache_retention',
+  'reasoning_content', 'reasoning_effort', 'response_format', 'safety_identifier', 'seed', 'service_tier', 'stop', 'store',
+  'top_logprobs', 'user', 'verbosity', 'web_search_options',
+]); // prettier-ignore
+
 function describePlace(issue: z.core.$ZodIssue | undefined): string {
-  const steps = (issue?.path ?? []).filter(
-    (step) => typeof step === 'number' || /^[a-z_]{1,40}$/u.test(String(step)),
-  );
-  return `${steps.map(String).join('.') || 'request'}: ${issue?.code ?? 'invalid'}`;
+  const path = [
+    ...(issue?.path ?? []),
+    ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
+  ];
+  return path
+    .filter((step) => typeof step === 'number' || MEMBERS.has(String(step)))
+    .map(String)
+    .join('.');
 }

@@ -9,6 +9,7 @@ import { registerConversationRoutes } from './conversation-routes.ts';
 import { registerPurposeRoute } from './purpose-route.ts';
 import { followConfig } from './read-config.ts';
 import { createStopWatch } from './stop-watch.ts';
+import { tellUnknownRoute } from './tell-problem.ts';
 import { registerVisitorConversationRoutes } from './visitor-conversation-routes.ts';
 
 export { changeStop, stopKinds } from './stops.ts';
@@ -39,6 +40,13 @@ export function registerAiGatewayRoutes(tools: RouteTools, options: GatewayOptio
     knownPeople: keepKnownPeople(),
     stopWatch: createStopWatch(tools.engine),
   };
+  void tools.server.register(
+    (scope, _options, done) => {
+      scope.setNotFoundHandler(tellUnknownRoute);
+      done();
+    },
+    { prefix: '/v1/ai' },
+  );
   registerChatRoute(tools, parts);
   registerModelsRoute(tools, parts);
   registerPurposeRoute(tools, parts);

@@ -1,4 +1,4 @@
-import { isPublicError, toProblem, type Logger } from '@cordon/service';
+import { isPublicError, ServiceError, toProblem, type Logger } from '@cordon/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A problem document that OpenAI's clients can read as well: RFC 9457, 3.2 allows members of one's own. */
@@ -6,8 +6,22 @@ export function toOpenAiProblem(error: unknown, requestId: string) {
   const problem = toProblem(error, requestId);
   return {
     ...problem,
-    error: { message: problem.title, type: 'cordon_refusal', code: problem.code, param: null },
+    error: {
+      message: problem.title,
+      type: 'cordon_refusal',
+      code: problem.code,
+      param: problem.fields?.[0]?.field ?? null,
+    },
   };
+}
+
+/** What of OpenAI's API is not there is told in its form as well: its clients would show an answer without words. */
+export function tellUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
+  const unknown = new ServiceError(
+    'route-unknown',
+    'The gateway serves POST /v1/ai/chat/completions and GET /v1/ai/models, and no other part of OpenAI’s API. Use these.',
+  );
+  void reply.status(404).type('application/problem+json').send(toOpenAiProblem(unknown, request.id));
 }
 
 /** The error handler of the gateway's routes. Their clients try again by themselves; where that is useless, they are told. */
