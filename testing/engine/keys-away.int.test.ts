@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@cordon/service';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rotateRootKey } from '../../apps/engine/src/keys/rotate-root-key.ts';
 import { readEngineSettings } from '../../apps/engine/src/settings.ts';
 import { startEngine } from '../../apps/engine/src/start-engine.ts';
+import { createVaultTransit } from '../../packages/field-encryption/index.ts';
 import {
   serveVault,
   vaultToken,
@@ -80,6 +82,60 @@ it('goes on with the keys it has while key management is away, refuses new ones,
   }
   expect(await read()).toMatchObject({ status: 200 });
   expect((await create()).status).toBe(201);
+});
+
+it('asks a service that says nothing once for all who wait, refuses them all, and resumes by itself', async () => {
+  forgetKeys(engine);
+  const before = vault.questions();
+  vault.failBy('silence');
+  try {
+    const answers = await Promise.all(Array.from({ length: 20 }, read));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 503, code: 'keys-unavailable' });
+    expect(vault.questions() - before).toBe(1);
+  } finally {
+    vault.failBy(undefined);
+  }
+  expect(await read()).toMatchObject({ status: 200 });
+});
+
+it('believes no other key: nobody is read with it, and nobody written under it', async () => {
+  forgetKeys(engine);
+  const keys = () => ask<{ id: string }>(engine, 'vault', 'SELECT id FROM vault.patient_keys ORDER BY id');
+  const before = await keys();
+  vault.failBy('another-key');
+  try {
+    expect(await read()).toMatchObject({ status: 503, code: 'keys-unavailable' });
+    expect((await create()).status).toBe(503);
+    expect(await keys()).toEqual(before);
+  } finally {
+    vault.failBy(undefined);
+  }
+  expect(await read()).toMatchObject({ status: 200 });
+});
+
+it('loses no key to a service that answers a rotation with what it cannot open', async () => {
+  const wrapped = () =>
+    ask<{ id: string; wrapped: Buffer }>(
+      engine,
+      'vault',
+      'SELECT id, wrapped FROM vault.tenant_keys ORDER BY id',
+    );
+  const before = await wrapped();
+  vault.rotate();
+  vault.failBy('another-ciphertext');
+  try {
+    const root = createVaultTransit({
+      address: vault.address,
+      keyName: 'cordon',
+      tokenFile: join(folder, 'token'),
+      ca: vault.ca,
+    });
+    const work = { ...engine.running.engine, root };
+    await expect(rotateRootKey(work)).rejects.toMatchObject({ code: 'key-management-unavailable' });
+  } finally {
+    vault.failBy(undefined);
+  }
+  expect(await wrapped()).toEqual(before);
 });
 
 it('refuses to start with another root key behind the same address', async () => {

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { spoilAnswer, type KeyServerFault } from './spoil-answer.ts';
 import { findSignatureFault } from './verify-signature.ts';
 
 export interface KeyServer {
@@ -13,6 +14,10 @@ export interface KeyServer {
   readonly faults: string[];
   /** Answers nothing but this status from now on; undefined: serves again. */
   answerWith(status: number | undefined): void;
+  /** How many questions have come. */
+  questions(): number;
+  /** Spoils the way of its answers from now on; undefined: serves again. */
+  failBy(fault: KeyServerFault | undefined): void;
   /** Closes its port, so that nobody answers; `open` takes the same port again. */
   shut(): Promise<void>;
   open(): Promise<void>;
@@ -41,10 +46,14 @@ export async function serve(answer: (asked: Asked, faults: string[]) => Answer):
   });
   const faults: string[] = [];
   let status: number | undefined;
+  let fault: KeyServerFault | undefined;
+  const earlier: { ciphertext?: string } = {};
+  let questions = 0;
   let server: Server | undefined;
   let port = 0;
   const open = async (): Promise<void> => {
     const opened = createServer({ cert: certificate, key }, (request, response) => {
+      questions += 1;
       let body = '';
       request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       request.on('end', () => {
@@ -53,9 +62,9 @@ export async function serve(answer: (asked: Asked, faults: string[]) => Answer):
           status === undefined
             ? answer({ method, path, headers, body }, faults)
             : { status, body: { __type: 'KMSInternalException', errors: ['Vault is sealed'] } };
-        response
-          .writeHead(made.status, { connection: 'close' })
-          .end(typeof made.body === 'string' ? made.body : JSON.stringify(made.body));
+        const text = typeof made.body === 'string' ? made.body : JSON.stringify(made.body);
+        if (fault !== undefined) spoilAnswer(fault, response, text, earlier);
+        else response.writeHead(made.status, { connection: 'close' }).end(text);
       });
     });
     await new Promise<void>((resolve) => opened.listen(port, 'localhost', resolve));
@@ -69,6 +78,10 @@ export async function serve(answer: (asked: Asked, faults: string[]) => Answer):
     faults,
     answerWith: (next) => {
       status = next;
+    },
+    questions: () => questions,
+    failBy: (next) => {
+      fault = next;
     },
     open,
     async shut() {

@@ -72,9 +72,9 @@ export function createTenantKeys(
   const byId = createKeyCache({ maxEntries: 2_000, lifeMs });
   const known = new Map<string, { keys: readonly KnownKey[]; until: number }>();
 
-  async function unwrap(tenantId: string, row: TenantKeyRow): Promise<Buffer> {
-    const cached = byId.get(`${tenantId} ${row.id}`);
-    if (cached !== undefined) return cached;
+  const opening = new Map<string, Promise<Buffer>>();
+
+  async function open(tenantId: string, row: TenantKeyRow): Promise<Buffer> {
     try {
       const key = await root.unwrap(
         row.wrapped,
@@ -82,10 +82,25 @@ export function createTenantKeys(
         tenantKeyContext(tenantId, row.purpose, row.id),
       );
       byId.put(`${tenantId} ${row.id}`, key);
+      // Whoever waited has a copy by then.
+      setImmediate(() => key.fill(0));
       return key;
     } catch (error) {
       throw new EngineError('keys-unavailable', { detail: 'a tenant key does not unwrap', cause: error });
     }
+  }
+
+  /** All who need a key wait for one answer: a service that is slow is not asked by each request anew. */
+  async function unwrap(tenantId: string, row: TenantKeyRow): Promise<Buffer> {
+    const name = `${tenantId} ${row.id}`;
+    const cached = byId.get(name);
+    if (cached !== undefined) return cached;
+    let coming = opening.get(name);
+    if (coming === undefined) {
+      coming = open(tenantId, row).finally(() => opening.delete(name));
+      opening.set(name, coming);
+    }
+    return Buffer.from(await coming);
   }
 
   /** Keys that are in use: the current one first, and for searching those that it is replacing. */

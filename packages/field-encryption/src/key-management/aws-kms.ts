@@ -1,5 +1,6 @@
 /** AWS KMS by its JSON 1.1 protocol: https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html, API_Decrypt.html */
 import { signAwsRequest } from './aws-signature.ts';
+import { checkAnswers } from './check-answers.ts';
 import { dataKeyLength, refuseAway, refuseUnwrap, type KeyManagement } from './key-management.ts';
 import { requireHttps, sendJson, textAt } from './send-json.ts';
 
@@ -15,6 +16,8 @@ export interface AwsKmsOptions {
    */
   readonly credentialsFile: string;
   readonly ca?: string | undefined;
+  /** Milliseconds for one whole answer; five thousand by default. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const prefix = 'aws-kms:';
@@ -41,14 +44,20 @@ export function createAwsKms(options: AwsKmsOptions): KeyManagement {
         body,
       },
     );
-    const answer = await sendJson({ url, headers, body, ca: options.ca });
+    const answer = await sendJson({
+      url,
+      headers,
+      body,
+      ca: options.ca,
+      timeoutMs: options.timeoutMs,
+    });
     if (answer.status === 200) return answer.body;
     const kind = textAt(answer.body, '__type') ?? 'an unnamed error';
     const detail = `AWS KMS answered ${action} with ${answer.status}, ${kind.slice(0, 80)}`;
     throw aboutTheKey.test(kind) ? refuseUnwrap(detail) : refuseAway(detail);
   }
 
-  return {
+  return checkAnswers({
     opens: (keyId) => keyId.startsWith(prefix),
     async wrap(key, context) {
       const answer = await call('Encrypt', {
@@ -71,5 +80,5 @@ export function createAwsKms(options: AwsKmsOptions): KeyManagement {
       if (key.length !== dataKeyLength) throw refuseUnwrap('AWS KMS answered with something that is no key');
       return key;
     },
-  };
+  });
 }

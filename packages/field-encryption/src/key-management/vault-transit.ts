@@ -1,5 +1,6 @@
 /** HashiCorp Vault's and OpenBao's transit engine: https://developer.hashicorp.com/vault/api-docs/secret/transit */
 import { readFile } from 'node:fs/promises';
+import { checkAnswers } from './check-answers.ts';
 import { dataKeyLength, refuseAway, refuseUnwrap, type KeyManagement } from './key-management.ts';
 import { requireHttps, sendJson, textAt } from './send-json.ts';
 
@@ -13,6 +14,8 @@ export interface VaultTransitOptions {
   readonly tokenFile: string;
   readonly namespace?: string | undefined;
   readonly ca?: string | undefined;
+  /** Milliseconds for one whole answer; five thousand by default. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const prefix = 'transit:';
@@ -45,6 +48,7 @@ export function createVaultTransit(options: VaultTransitOptions): KeyManagement 
       },
       body: JSON.stringify(input),
       ca: options.ca,
+      timeoutMs: options.timeoutMs,
     });
     if (answer.status === 200) return answer.body;
     const detail = `Vault answered ${action} with ${answer.status}`;
@@ -53,7 +57,7 @@ export function createVaultTransit(options: VaultTransitOptions): KeyManagement 
       : refuseAway(detail);
   }
 
-  return {
+  return checkAnswers({
     opens: (keyId) => keyId.startsWith(prefix),
     async wrap(key, context) {
       const answer = await call(
@@ -82,7 +86,7 @@ export function createVaultTransit(options: VaultTransitOptions): KeyManagement 
       if (key.length !== dataKeyLength) throw refuseUnwrap('Vault answered with something that is no key');
       return key;
     },
-  };
+  });
 }
 
 function base64(text: string): string {
