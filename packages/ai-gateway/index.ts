@@ -1,4 +1,4 @@
-export { buildInput, type RecordFields } from './src/build-input.ts';
+export { buildInput, listSources, type RecordFields } from './src/build-input.ts';
 export type { AnswerStream } from './src/answer-stream.ts';
 export { explainCall, readExample, type Example } from './src/explain.ts';
 export { AI_GATEWAY_ERROR_CODES, AiGatewayError, type AiGatewayErrorCode } from './src/error.ts';

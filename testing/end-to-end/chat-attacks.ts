@@ -25,8 +25,13 @@ export async function answerWith(page: Page, text: string): Promise<void> {
 }
 
 /** Elements of the messages that only markup could have made. */
-export const drawnFromMarkup = `[...document.querySelectorAll('.messages *')]
-  .filter((each) => !['LI', 'SPAN', 'P', 'BUTTON'].includes(each.tagName)).map((each) => each.outerHTML)`;
+export const drawnFromMarkup = markupIn('.messages');
+
+/** Elements below a place that only markup in a text could have made there. */
+export function markupIn(place: string): string {
+  return `[...document.querySelectorAll(${JSON.stringify(`${place} *`)})]
+    .filter((each) => !['LI', 'SPAN', 'P', 'H3', 'BUTTON'].includes(each.tagName)).map((each) => each.outerHTML)`;
+}
 
 /** Another site that puts the chat into a frame of its own, and sends it whatever it can. */
 export async function openOtherSite(

@@ -15,6 +15,7 @@ import { lockAndUnlock, signIn, signOut } from './people.ts';
 import { connectAsAdministrator, searchDatabases } from './search-databases.ts';
 import { describeOneWay } from './provider-tests.ts';
 import { searchFiles } from './search-files.ts';
+import { describeSummaries } from './summary-tests.ts';
 import { askWithCookies, readCookies } from './session-cookies.ts';
 import { tracesOf } from './traces.ts';
 import { openWatchedPage, type WatchedPage } from './watch-page.ts';
@@ -197,6 +198,7 @@ describe('the main job in a browser', () => {
   describeChat(chatParts);
   describeVisits(chatParts);
   describeCutAnswers(chatParts);
+  describeSummaries(chatParts);
 
   describeOneWay({
     installation: () => installation,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildInput } from '../index.ts';
+import { buildInput, listSources } from '../index.ts';
 import { readGatewayFile } from '../testing/example-gateway.ts';
 
 const { purposes } = await readGatewayFile();
@@ -20,6 +20,11 @@ describe('the input of a purpose', () => {
     expect(buildInput(plan, record)).toBe(
       'treatmentPlan.title: Crown\ntreatmentPlan.items.summaryText: Prepare\ntreatmentPlan.items.summaryText: Fit\ntreatmentPlan.totalVisits: 3',
     );
+    expect(listSources(plan, record)).toEqual([
+      'treatmentPlan.title',
+      'treatmentPlan.items[].summaryText',
+      'treatmentPlan.totalVisits',
+    ]);
   });
 
   it('is empty without a record, and reads nothing that objects inherit', () => {

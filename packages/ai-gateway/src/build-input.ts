@@ -17,6 +17,10 @@ export function buildInput(purpose: AiPurpose, fields: RecordFields): string {
     .join('\n');
 }
 
+/** Which of the purpose's fields a record has: what an answer was made from. */
+export const listSources = (purpose: AiPurpose, fields: RecordFields): string[] =>
+  purpose.whitelistedFields.filter((path) => readPath(fields, path.split('.')).length > 0);
+
 const toLabel = (path: string): string => `${path.replaceAll('[]', '')}: `;
 export const listLabels = ({ whitelistedFields }: AiPurpose): string[] => whitelistedFields.map(toLabel);
 

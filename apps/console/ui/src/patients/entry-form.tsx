@@ -32,7 +32,11 @@ export function EntryForm({ name, initial, hint, submit, send, onSent }: EntryFo
     mutationFn: () => send(filled, key),
     onSuccess: async () => {
       setDraft(initial);
-      await queries.invalidateQueries({ queryKey: ['clinical-records'] });
+      // The lists alone: an entry that was opened stays as it is, and opening it again would be written down again.
+      await queries.invalidateQueries({
+        predicate: ({ queryKey: [kind, part] }) =>
+          kind === 'clinical-records' && part !== 'whole' && part !== 'history',
+      });
       onSent?.();
     },
     onSettled: () => {

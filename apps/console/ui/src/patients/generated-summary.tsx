@@ -1,29 +1,14 @@
 import { formatInstant, postJson, showPlainly } from '@cordon/clinic-page';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrubbedText } from '../parts/scrubbed-text.tsx';
 import { Tag } from '../parts/tag.tsx';
-
-interface Summary {
-  readonly text: string;
-  readonly offline: boolean;
-  readonly sources: readonly { readonly fields: readonly string[] }[];
-}
-
-const SOURCES: Readonly<Record<string, string>> = {
-  'clinicalRecord.problemList': 'problems',
-  'clinicalRecord.relevantHistory': 'relevant history',
-  'clinicalRecord.treatmentSummary': 'treatment',
-};
-
-function saySources({ sources }: Summary): string {
-  const named = [...new Set(sources.flatMap(({ fields }) => fields))].map((field) => SOURCES[field] ?? field);
-  return new Intl.ListFormat('en-GB').format(named);
-}
+import { saySources, sayStanding, type Summary } from './summary-words.ts';
 
 /**
- * What a program made of an entry. It is kept nowhere, so neither is that somebody confirmed it: the entry above is the record.
+ * What a program made of an entry. It is kept nowhere, so neither is that somebody confirmed it: the entry above is the record. One that is
+ * amended leaves the page, and its summary with it.
  */
 export function GeneratedSummary({ recordId, when }: { recordId: string; when: string }) {
   const [confirmedAt, setConfirmedAt] = useState<string | null>(null);
@@ -34,7 +19,9 @@ export function GeneratedSummary({ recordId, when }: { recordId: string; when: s
       setConfirmedAt(null);
     },
   });
+  const block = useRef<HTMLElement>(null);
   const { data } = ask;
+  const standing = sayStanding(confirmedAt === null ? null : formatInstant(confirmedAt));
   return (
     <div className="stack">
       <button
@@ -49,37 +36,44 @@ export function GeneratedSummary({ recordId, when }: { recordId: string; when: s
         <span className="visually-hidden"> the entry of {when}</span>
       </button>
       {ask.isError && <ProblemNotice error={ask.error} />}
-      <div role="status">
-        {data && (
-          <div className="generated">
-            <p>
-              {confirmedAt === null ? (
-                <Tag tone="warning">Generated, not confirmed</Tag>
-              ) : (
-                <Tag tone="good">Generated, confirmed by you at {formatInstant(confirmedAt)}</Tag>
-              )}
-            </p>
-            <p className="read-text">
-              <ScrubbedText text={showPlainly(data.text)} />
-            </p>
-            <p className="hint">
-              Made {data.offline ? 'by fixed rules, without a language model,' : 'by a language model'} from{' '}
-              {saySources(data)} of the entry above. It is not kept.
-            </p>
-            {confirmedAt === null && (
-              <button
-                type="button"
-                className="button"
-                onClick={() => {
-                  setConfirmedAt(new Date().toISOString());
-                }}
-              >
-                I have checked it against the entry
-              </button>
-            )}
-          </div>
-        )}
-      </div>
+      <p className="visually-hidden" role="status">
+        {data ? `The summary of the entry of ${when} is below. ${standing.words}.` : ''}
+      </p>
+      {data && (
+        <section
+          ref={block}
+          className="generated"
+          aria-label={`Generated summary of the entry of ${when}`}
+          tabIndex={-1}
+        >
+          <p className="on-screen">
+            <Tag tone={standing.tone}>{standing.words}</Tag>
+          </p>
+          {/* Who holds the paper cannot see who checked it. */}
+          <p className="on-paper">
+            <Tag tone="warning">{sayStanding(null).words}</Tag>
+          </p>
+          <p className="read-text" dir="auto">
+            <ScrubbedText text={showPlainly(data.text)} />
+          </p>
+          <p className="hint">
+            Made {data.offline ? 'by fixed rules, without a language model,' : 'by a language model'} from{' '}
+            {saySources(data)} of the entry above. It is not kept, and neither is that you checked it.
+          </p>
+          {confirmedAt === null && (
+            <button
+              type="button"
+              className="button on-screen"
+              onClick={() => {
+                setConfirmedAt(new Date().toISOString());
+                block.current?.focus();
+              }}
+            >
+              I have checked it against the entry
+            </button>
+          )}
+        </section>
+      )}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { AiGatewayError, buildInput } from '@cordon/ai-gateway';
+import { AiGatewayError, buildInput, listSources } from '@cordon/ai-gateway';
 import { z } from 'zod';
 import type { RequestCaller } from '../../caller/caller.ts';
+import { EngineError } from '../../error.ts';
 import { lowerId, readWhole, type RecordKind } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { clinicalRecords } from '../clinical-records/index.ts';
+import { clinicalRecords, isAmended } from '../clinical-records/index.ts';
 import { treatmentPlans } from '../treatment-plans/index.ts';
 import { answerCall } from './answer-call.ts';
 import type { AskedCall, GatewayParts } from './call.ts';
@@ -96,20 +97,23 @@ async function readRecord(
     const kind = kinds.find(({ dataClass }) => purpose.allowedDataClasses.includes(dataClass));
     if (kind === undefined) throw new AiGatewayError('ai-data-class-not-allowed');
     const { row, shown } = await readWhole(parts.engine, caller, kind, recordId);
-    const input = buildInput(purpose, { [kind.dataClass]: shown });
+    // What is summed up is the record as it is: of an entry that somebody amended since there is nothing to sum up.
+    if (kind === clinicalRecords && (await isAmended(parts.engine, caller, recordId)))
+      throw new EngineError('record-changed');
+    const fields = { [kind.dataClass]: shown };
     return {
       asked: {
         ...unread,
         config,
         dataClassIds: [kind.dataClass],
         patientId: row.patient_id,
-        request: { model: ANY_MODEL, messages: [{ role: 'user', content: input }] },
+        request: { model: ANY_MODEL, messages: [{ role: 'user', content: buildInput(purpose, fields) }] },
       },
       source: {
         dataClass: kind.dataClass,
         recordId,
         version: typeof row['version'] === 'number' ? row['version'] : 1,
-        fields: purpose.whitelistedFields,
+        fields: listSources(purpose, fields),
       },
     };
   } catch (error) {

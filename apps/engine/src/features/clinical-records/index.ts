@@ -24,6 +24,8 @@ export const clinicalRecords: RecordKind = {
   },
 };
 
+export { isAmended } from './is-amended.ts';
+
 export function registerClinicalRecordRoutes(tools: RouteTools): void {
   registerRecordRoutes(tools, clinicalRecords);
 }

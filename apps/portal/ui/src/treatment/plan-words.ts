@@ -20,6 +20,12 @@ const FIELDS: Readonly<Record<string, string>> = {
   'treatmentPlan.estimatedDuration': 'the expected duration',
 };
 
+/** Whether an explanation was made from this version of the plan, and of no other. */
+export const isOfVersion = (
+  { sources }: { readonly sources: readonly { readonly version: number }[] },
+  version: number,
+): boolean => sources.every((source) => source.version === version);
+
 /** "the title, the steps and the number of visits": what an explanation was made from. */
 export function saySources(sources: readonly { readonly fields: readonly string[] }[]): string {
   const named = [...new Set(sources.flatMap(({ fields }) => fields))].map((field) => FIELDS[field] ?? field);

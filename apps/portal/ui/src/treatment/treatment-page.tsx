@@ -28,7 +28,7 @@ function OpenedPlan({ id, title }: { id: string; title: string }) {
           <SummaryList.Value>{data.totalVisits ?? 'Not said yet'}</SummaryList.Value>
         </SummaryList.Row>
       </SummaryList>
-      <PlanExplanation id={id} title={title} />
+      <PlanExplanation id={id} title={title} version={data.version} onChanged={() => void refetch()} />
     </>
   );
 }

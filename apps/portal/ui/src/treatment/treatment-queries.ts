@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 export interface TreatmentPlan {
   readonly id: string;
   readonly createdAt: string;
+  readonly version: number;
   readonly state: string;
   readonly title?: string | null;
   readonly totalVisits?: number | null;
@@ -16,7 +17,7 @@ export interface TreatmentPlan {
 export interface Explanation {
   readonly text: string;
   readonly offline: boolean;
-  readonly sources: readonly { readonly fields: readonly string[]; readonly version?: number }[];
+  readonly sources: readonly { readonly fields: readonly string[]; readonly version: number }[];
 }
 
 export const plansQuery = (patientId: string) =>

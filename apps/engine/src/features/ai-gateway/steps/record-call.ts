@@ -141,6 +141,7 @@ const engineReasons = ['record-destroyed', 'keys-unavailable', 'records-unavaila
 export function reasonOf(error: unknown): EngineReason {
   if (error instanceof AiGatewayError) return error.code;
   const code = error instanceof EngineError ? error.code : undefined;
-  if (code === 'record-unknown') return 'no-such-record';
+  // What was amended is there no more as what it was asked for.
+  if (code === 'record-unknown' || code === 'record-changed') return 'no-such-record';
   return engineReasons.find((reason) => reason === code) ?? 'ai-check-failed';
 }
