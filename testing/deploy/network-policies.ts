@@ -49,7 +49,7 @@ const policy = z.strictObject({
 });
 export type NetworkPolicy = z.infer<typeof policy>;
 type Selector = z.infer<typeof selector>;
-type Peer = z.infer<typeof peer>;
+export type Peer = z.infer<typeof peer>;
 
 /** Throws where a document is no policy, or says something that is not known here. */
 export function readPolicies(text: string): NetworkPolicy[] {
@@ -107,7 +107,7 @@ function within(cidr: string, address: string): boolean {
   return list.check(address, family);
 }
 
-function isPeer(rule: Peer, { labels: has, namespace, address }: Place): boolean {
+export function isPeer(rule: Peer, { labels: has, namespace, address }: Place): boolean {
   if ('ipBlock' in rule)
     return (
       within(rule.ipBlock.cidr, address) && !(rule.ipBlock.except ?? []).some((part) => within(part, address))
@@ -121,9 +121,27 @@ function isPeer(rule: Peer, { labels: has, namespace, address }: Place): boolean
   return rightNamespace && (!('podSelector' in rule) || selects(rule.podSelector, has));
 }
 
-interface Rule {
+export interface Rule {
   readonly peers: readonly Peer[] | undefined;
   readonly ports: z.infer<typeof ports>;
+}
+
+/** What may come to a place, or go from it; undefined where no policy isolates it. */
+export function rulesFor(
+  policies: readonly NetworkPolicy[],
+  side: 'Ingress' | 'Egress',
+  { labels: has, namespace }: Place,
+): readonly Rule[] | undefined {
+  if (has === undefined || namespace !== home) return undefined;
+  const isolating = policies.filter(
+    ({ spec }) => spec.policyTypes.includes(side) && selects(spec.podSelector, has),
+  );
+  if (isolating.length === 0) return undefined;
+  return isolating.flatMap(({ spec }): Rule[] =>
+    side === 'Ingress'
+      ? (spec.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports }))
+      : (spec.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports })),
+  );
 }
 
 /** A side that no policy isolates takes everything; an isolated one what one of its rules names. No peers, or no ports, means all. */
@@ -134,17 +152,8 @@ function sideAllows(
   other: Place,
   { protocol, port }: Connection,
 ): boolean {
-  if (own.labels === undefined || own.namespace !== home) return true;
-  const has = own.labels;
-  const isolating = policies.filter(
-    ({ spec }) => spec.policyTypes.includes(side) && selects(spec.podSelector, has),
-  );
-  if (isolating.length === 0) return true;
-  const rules = isolating.flatMap(({ spec }): Rule[] =>
-    side === 'Ingress'
-      ? (spec.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports }))
-      : (spec.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports })),
-  );
+  const rules = rulesFor(policies, side, own);
+  if (rules === undefined) return true;
   return rules.some(
     (rule) =>
       (rule.peers === undefined ||
