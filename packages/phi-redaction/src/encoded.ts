@@ -5,10 +5,12 @@ import type { View } from './view.ts';
 const SHORTEST = 16;
 /** As long as the shortest address that tells of somebody; base64url included. */
 const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
-const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
+/** Whatever has no control characters, and nothing that was no text. */
+const READABLE = /^[^\p{C}\ufffd]+$/u;
+const WHITE_SPACE = /[\t\n\r]/gu;
 
 /**
- * Runs of base64 whose text has identifiers itself. One layer: what is encoded twice, or otherwise, is not seen.
+ * Runs of base64 whose text has identifiers itself. What is encoded three times, or otherwise, is not seen.
  * @param hasIdentifiers searches the text inside
  */
 export function findEncoded({ text }: View, hasIdentifiers: (inside: string) => boolean): Finding[] {
@@ -45,6 +47,14 @@ function decode(run: string): string | undefined {
   // Words and links are no base64 of printable text: nearly all end here.
   const bare = run.replace(/=+$/u, '').replaceAll('-', '+').replaceAll('_', '/');
   if (bare.length % 4 === 1) return undefined;
-  const inside = atob(bare);
-  return PRINTABLE.test(inside) ? inside : undefined;
+  const inside = readUtf(atob(bare));
+  return READABLE.test(inside) ? inside : undefined;
+}
+
+/** UTF-8, or UTF-16 of letters that need one byte. */
+function readUtf(bytes: string): string {
+  const letters = bytes.replaceAll(WHITE_SPACE, ' ').replaceAll('\0', '');
+  // eslint-disable-next-line no-control-regex -- the ASCII range is what is asked for
+  if (/^[\u0000-\u007f]*$/u.test(letters)) return letters;
+  return new TextDecoder().decode(Uint8Array.from(letters, (byte) => byte.charCodeAt(0)));
 }

@@ -130,14 +130,19 @@ const ALIKE_LETTER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 export function fold(word: string): string {
   if (PLAIN.test(word)) return word.toLowerCase();
   if (ALIKE_LETTER.test(word) && LATIN_LETTER.test(word)) return foldAlike(word);
-  const plain = word.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
+  const plain = takeMarks(word).toLowerCase();
   let folded = '';
   for (const letter of plain) folded += LATIN[letter] ?? letter;
   return folded;
 }
 
+/** Before as well: to put thousands of marks on one letter into their order takes the square of them. */
+function takeMarks(word: string): string {
+  return word.replace(UNSEEN, '').normalize('NFKD').replace(UNSEEN, '');
+}
+
 function foldAlike(word: string): string {
-  const plain = word.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
+  const plain = takeMarks(word).toLowerCase();
   return Array.from(plain, (letter) => ALIKE[letter] ?? LATIN[letter] ?? letter).join('');
 }
 

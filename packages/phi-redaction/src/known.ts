@@ -3,6 +3,7 @@
 import { isOneSlipAway } from './edit-distance.ts';
 import type { Finding } from './finding.ts';
 import { fold, toSkeleton } from './fold.ts';
+import { joinForms, type JoinedForms } from './joined.ts';
 import type { NameSearch } from './name-search.ts';
 import { CONTEXT, readContext } from './name-context.ts';
 import { matchesOf } from './matches.ts';
@@ -36,6 +37,8 @@ export interface KnownIdentifiers {
   readonly phrases: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** Without the noughts before them: a national number is known with its country's code as well, 07… and +44 7…. */
   readonly digits: readonly string[];
+  /** All of it as one word each: other signs may divide what is written. */
+  readonly joined: JoinedForms;
 }
 
 const MIN_FUZZY = 4;
@@ -58,8 +61,10 @@ export function compileKnown(people: readonly KnownPerson[]): KnownIdentifiers {
     const [first = ''] = phrase;
     phrases.set(first, [...(phrases.get(first) ?? []), phrase]);
   }
+  const rare = [...all].filter((part) => !isOrdinaryWord(part));
   return {
-    exact: new Set([...all].filter((part) => !isOrdinaryWord(part))),
+    exact: new Set(rare),
+    joined: joinForms(people, rare),
     ordinary: new Set([...all].filter(isOrdinaryWord)),
     fuzzy: [...parts].filter((part) => part.length >= MIN_FUZZY),
     skeletons: new Set([...parts].map(toSkeleton).filter((skeleton) => skeleton.length >= 2)),
@@ -122,7 +127,7 @@ const FIGURES: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: '
 /** “H0ll0way”, “holloway1985”: a name with figures for letters, or behind it. */
 export function hidesKnownName(known: KnownIdentifiers, folded: string): boolean {
   if (folded.length < 4 || folded.length > 60 || !/[a-z]{3}|[a-z]\d[a-z]/u.test(folded)) return false;
-  const letters = folded.replace(/\d+$/u, '');
+  const letters = folded.replaceAll(/^\d+|\d+$/gu, '');
   const read = folded.replace(/\d/gu, (figure) => FIGURES[figure] ?? figure);
   return (
     (letters.length > 2 && known.exact.has(letters)) ||

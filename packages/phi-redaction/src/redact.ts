@@ -1,10 +1,12 @@
 import { PhiRedactionError } from './error.ts';
 import { findEncoded } from './encoded.ts';
 import { mergeFindings, type Finding } from './finding.ts';
+import { findJoined } from './joined.ts';
 import { findDigits, findPhrases, type KnownIdentifiers } from './known.ts';
 import { findNames } from './names.ts';
 import { findStructured } from './structured.ts';
 import { readTokens } from './tokens.ts';
+import { unmask } from './unmask.ts';
 import { openView, type View } from './view.ts';
 
 /** Longer texts are refused: what is asked of a model has a size limit far below it. */
@@ -17,9 +19,22 @@ export const MAX_TEXT_LENGTH = 200_000;
  */
 export function findIdentifiers(text: string, known?: KnownIdentifiers): Finding[] {
   if (text.length > MAX_TEXT_LENGTH) throw new PhiRedactionError('text-too-long');
+  const unmasked = unmask(text);
+  const found = searchText(text, known);
+  if (unmasked === null) return found;
+  const behind = searchText(unmasked.text, known);
+  return mergeFindings([
+    ...found,
+    ...behind.map((finding) => ({ ...finding, ...unmasked.locate(finding.start, finding.end) })),
+  ]);
+}
+
+/** @param layers of base64 that are looked behind */
+function searchText(text: string, known: KnownIdentifiers | undefined, layers = 2): Finding[] {
   const view = openView(text);
   const found = searchView(view, known);
-  found.push(...findEncoded(view, (inside) => searchView(openView(inside), known).length > 0));
+  if (layers > 0)
+    found.push(...findEncoded(view, (inside) => searchText(inside, known, layers - 1).length > 0));
   const merged = mergeFindings(found);
   if (view.isAsWritten) return merged;
   return mergeFindings(merged.map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })));
@@ -33,5 +48,6 @@ function searchView(view: View, known: KnownIdentifiers | undefined): Finding[] 
     if (reading.hasDigit) found.push(...findDigits(view, known));
   }
   found.push(...findNames(view, reading.tokens, known));
+  found.push(...findJoined(reading.tokens, known?.joined, found));
   return found;
 }

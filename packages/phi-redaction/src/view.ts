@@ -175,14 +175,17 @@ function plainSign(sign: string): string {
 
 function makePlain(sign: string): string {
   if (/[\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(sign)) return '';
+  const compatible = sign.normalize('NFKC');
+  // Mathematical digits come in five rows without a gap: the place in its row is not to be seen.
+  if (/^\d$/u.test(compatible)) return compatible;
   if (/\p{Nd}/u.test(sign)) return valueOf(sign);
   if (/[\p{Pd}\u2212]/u.test(sign)) return '-';
-  if (/\p{Zs}/u.test(sign)) return ' ';
+  if (/[\p{Zs}\u2800]/u.test(sign)) return ' ';
   if (/[\u2028\u2029]/u.test(sign)) return '\n';
   if (/[’‘ʼ‛′´]/u.test(sign)) return "'";
   if (/\p{M}/u.test(sign)) return sign;
-  const compatible = sign.normalize('NFKC');
-  return compatible === '' ? sign : compatible;
+  // A phrase in one sign, of which a page could hold thousands, is no part of a name.
+  return compatible === '' || compatible.length > 8 ? sign : compatible;
 }
 
 /** Unicode keeps each script's ten digits together, the zero first. */
