@@ -10,8 +10,8 @@ interface Target {
 }
 
 /**
- * What the house writes about a patient on its own account, in the tenant's own context, after it was decided for somebody. The
- * receipt of their audit entry releases the key.
+ * A write about a patient by the engine itself, in the tenant's system context, after the access decision was made for a caller. The
+ * receipt of that caller's audit entry releases the key.
  * @throws EngineError `record-destroyed`, `keys-unavailable`; what `work` throws
  */
 export function sealAsJob<Result>(

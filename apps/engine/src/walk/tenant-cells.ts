@@ -4,8 +4,8 @@ import type { Transaction } from '@cordon/row-security';
 import type { EngineContext } from './engine-context.ts';
 
 /**
- * What names somebody who is no patient, or concerns no one of them, is sealed under a key of the tenant, made for this purpose out of the tenant's data
- * key (RFC 5869): the cells of one store do not open with the key of another.
+ * Text that is about no single patient (a lead, a clinician's name, the reason of a legal hold) is encrypted under a key derived from the tenant's data key
+ * for this purpose alone (RFC 5869): that key, which wraps patients' keys, opens no cell itself.
  */
 export function cellKey(tenantKey: Buffer): Buffer {
   const key = Buffer.from(hkdfSync('sha256', tenantKey, Buffer.alloc(0), 'cordon marketing cells', 32));
