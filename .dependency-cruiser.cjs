@@ -97,7 +97,10 @@ module.exports = {
       severity: 'error',
       // The tests let other people's clients talk to the gateway.
       from: { pathNot: '^apps/engine/src/features/ai-gateway/|^testing/ai/' },
-      to: { path: 'node_modules/(openai|@anthropic-ai|@google|ai|@ai-sdk|langchain|@langchain)/' },
+      // Also where it is not installed: then it is known by its name.
+      to: {
+        path: '(^|node_modules/)(openai|@azure/openai|@anthropic-ai|@google/(genai|generative-ai)|@google-cloud/(vertexai|aiplatform)|@mistralai|cohere-ai|groq-sdk|ollama|replicate|together-ai|@huggingface|@openrouter|@aws-sdk/client-bedrock[^/]*|ai|@ai-sdk|langchain|@langchain|llamaindex|@portkey-ai)(/|$)',
+      },
     },
     {
       name: 'no-test-code-in-production',
@@ -123,7 +126,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    // What was built here; libraries that lie in a folder of that name are seen.
+    exclude: { path: '^(apps|packages)/[^/]+/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -38,6 +38,7 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'pages-import-no-server-code': {
     'apps/console/ui/src/a.ts': "import '../../../../packages/stores/src/inner.ts';",
   },
+  'no-model-provider-outside-the-gateway': { 'apps/web/src/model.ts': "import 'openai';" },
   'no-test-code-in-production': {
     'packages/service/a.ts': "import '../../testing/t.ts';",
     'testing/t.ts': 'export {};',
@@ -49,11 +50,21 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'nothing-unresolvable': { 'packages/service/d.ts': "import './nowhere.ts';" },
 };
 
+/** Libraries that know the way to a model, here or not; in processes, packages and pages. */
+const providers: Readonly<Record<string, string>> = {
+  'apps/portal/src/model.ts': '@anthropic-ai/sdk',
+  'apps/console/ui/src/model.ts': '@ai-sdk/openai-compatible',
+  'apps/identity/src/model.ts': 'ollama',
+  'packages/ai-gateway/src/model.ts': 'openai/resources',
+  'apps/engine/src/features/intake/model.ts': '@aws-sdk/client-bedrock-runtime',
+};
+
 let broken: Map<string, string[]>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cordon-walls-'));
-  for (const files of Object.values(planted))
+  const imports = Object.entries(providers).map(([path, name]) => ({ [path]: `import '${name}';` }));
+  for (const files of [...Object.values(planted), ...imports])
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), `${text}\n`);
@@ -91,5 +102,9 @@ describe('the walls between rooms', () => {
   it.each(Object.entries(planted))('find a breach of %s', (rule, files) => {
     const offender = Object.keys(files)[0];
     expect(broken.get(rule)).toContain(offender);
+  });
+
+  it.each(Object.entries(providers))('find a way to a model in %s: %s', (path) => {
+    expect(broken.get('no-model-provider-outside-the-gateway')).toContain(path);
   });
 });
