@@ -67,6 +67,27 @@ describe('a connection of the tenant’s own', () => {
       expect(await ask(tenantId)).toEqual([{ id: tenantId, pid: own[index] }]);
   });
 
+  it('answers whole values each time, although the server describes a statement’s columns once', async () => {
+    await becomeBusy(tenants[0]);
+    const text = `SELECT $1::int AS n, '\\x00ff'::bytea AS bytes, NULL::text AS nothing, ARRAY['a', 'b'] AS words,
+      '2026-03-01T09:00:00Z'::timestamptz AS at WHERE $1 > 0`;
+    const read = (n: number) => pool.query(context(tenants[0]), text, [n]);
+    const row = (n: number) => ({
+      n,
+      bytes: Buffer.from([0, 255]),
+      nothing: null,
+      words: ['a', 'b'],
+      at: new Date('2026-03-01T09:00:00Z'),
+    });
+    const asOne = await Promise.all([read(1), read(2)]);
+    expect(asOne.map(({ rows }) => rows)).toEqual([[row(1)], [row(2)]]);
+    for (const n of [3, 4])
+      expect(await read(n)).toMatchObject({ command: 'SELECT', rowCount: 1, rows: [row(n)] });
+    const none = await read(0);
+    expect(none).toMatchObject({ rowCount: 0, rows: [] });
+    expect(none.fields.map(({ name }) => name)).toEqual(['n', 'bytes', 'nothing', 'words', 'at']);
+  });
+
   it('does not tell the names of its statements to SQL that runs on it', async () => {
     for (const sql of [
       'SELECT name FROM pg_prepared_statements',
