@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createLogger } from '@cordon/service';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { destroyPatientKey } from '../../apps/engine/src/keys/destroy-patient-key.ts';
-import { beginKeyChange } from '../../apps/engine/src/keys/key-events.ts';
+import { beginKeyChange, describeKeyEvent } from '../../apps/engine/src/keys/key-events.ts';
+import { createPatientKeys } from '../../apps/engine/src/keys/patient-keys.ts';
 import { proveDestruction } from '../../apps/engine/src/keys/prove-destruction.ts';
 import { checkVault, replayTombstones } from '../../apps/engine/src/keys/replay-tombstones.ts';
 import { rotatePatientKey } from '../../apps/engine/src/keys/rotate-patient-key.ts';
@@ -223,8 +224,7 @@ describe('the destruction of a key', () => {
     expect(await readPetra()).toBe(410);
   });
 
-  async function restoreVault(): Promise<void> {
-    await ask(engine, 'vault', 'DELETE FROM vault.tombstones');
+  async function restoreRows(): Promise<void> {
     for (const [table, rows] of [
       ['patient_keys', backup.keys],
       ['audit_pseudonyms', backup.pseudonyms],
@@ -238,9 +238,40 @@ describe('the destruction of a key', () => {
         );
   }
 
+  it('outlives rows that are put back beside the tombstone, in every process and at once', async () => {
+    await restoreRows();
+    forgetKeys(engine);
+    expect(await readPetra()).toBe(410);
+    // A process that was started since knows of the destruction by the tombstone alone.
+    const { stores, tenantKeys, audit } = engine.running.engine;
+    const fresh = createPatientKeys(stores, tenantKeys);
+    const pseudonym = (await fresh.pseudonyms(tenantId(), [petra()])).get(petra());
+    const receipt = await audit.append([
+      { ...describeKeyEvent(tenantId(), { action: 'key.swept', resourceType: 'PatientKey', resourceId: petra(), patientPseudonym: pseudonym }), outcome: 'none' },
+    ]); // prettier-ignore
+    expect(await fresh.load(tenantId(), [petra()], receipt)).toEqual(new Map());
+    fresh.close();
+    await checkVault(keyWorkOf(engine));
+    expect(
+      await ask(engine, 'vault', 'SELECT FROM vault.patient_keys WHERE patient_id = $1', [petra()]),
+    ).toEqual([]);
+    expect(
+      await ask(engine, 'vault', 'SELECT FROM vault.audit_pseudonyms WHERE patient_id = $1', [petra()]),
+    ).toEqual([]);
+    expect(engine.logLines()).toContain('DESTROYED_KEYS_RETURNED');
+  });
+
+  async function restoreVault(): Promise<void> {
+    await ask(engine, 'vault', 'DELETE FROM vault.tombstones');
+    await restoreRows();
+  }
+
   it('outlives a vault that is restored from before: nothing is served until the tombstones are replayed', async () => {
     const vault = await watchVault(keyWorkOf(engine));
     await restoreVault();
+    // Before anybody has looked at the vault again.
+    forgetKeys(engine);
+    expect(await readPetra()).toBe(410);
     await vault.check();
     expect(await refusalOf(`/v1/patients/${petra()}`)).toMatchObject({ code: 'vault-older' });
     expect(await refusalOf(`/v1/patients/${recordOf('Yusuf Yorkson')}`, 'clinician of york')).toMatchObject({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EngineError } from '../error.ts';
-import { beginKeyChange, listKeyIntents } from './key-events.ts';
+import { beginKeyChange, listKeyIntents, type KeyIntent } from './key-events.ts';
 import type { KeyWork } from './key-work.ts';
 
 export interface Tombstone {
@@ -43,8 +43,10 @@ export async function destroyPatientKey(
 /** Takes up what a killed process left: intents without a tombstone, tombstones without an outcome. */
 export async function resumeDestructions(work: KeyWork, tenantId: string): Promise<number> {
   let resumed = 0;
-  for (const intent of await listKeyIntents(work, tenantId, 'key.destroyed')) {
-    const tombstone = await findTombstone(work, tenantId, intent.resource_id);
+  const intents = await listKeyIntents(work, tenantId, 'key.destroyed');
+  const tombstones = await findTombstones(work, tenantId, intents);
+  for (const intent of intents) {
+    const tombstone = tombstones.get(intent.resource_id);
     if (tombstone !== undefined && tombstone.finished_at !== null) continue;
     // Finished by the log, and no tombstone: the vault is older than the log, which is not for this function to hide.
     if (intent.finished && tombstone === undefined) continue;
@@ -81,6 +83,7 @@ export async function buryKeys(
     ]);
   });
   work.patientKeys.forget(tenantId, patientId);
+  work.patientKeys.bury(tenantId, [patientId]);
   const tombstone = await findTombstone(work, tenantId, patientId);
   if (tombstone === undefined)
     throw new EngineError('keys-unavailable', { detail: 'a tombstone is missing' });
@@ -130,12 +133,22 @@ export async function findTombstone(
   tenantId: string,
   patientId: string,
 ): Promise<Tombstone | undefined> {
+  return (await findTombstones(work, tenantId, [{ resource_id: patientId }])).get(patientId);
+}
+
+/** Those that the intents are about, by patient. */
+export async function findTombstones(
+  work: KeyWork,
+  tenantId: string,
+  intents: readonly Pick<KeyIntent, 'resource_id'>[],
+): Promise<Map<string, Tombstone>> {
+  if (intents.length === 0) return new Map();
   const { rows } = await work.stores.vaultOf(tenantId).query<Tombstone>(
     `SELECT id, patient_id, intent_id, destroyed_at, finished_at FROM vault.tombstones
-     WHERE tenant_id = $1 AND patient_id = $2`,
-    [tenantId, patientId],
+     WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])`,
+    [tenantId, intents.map((intent) => intent.resource_id)],
   );
-  return rows[0];
+  return new Map(rows.map((row) => [row.patient_id, row]));
 }
 
 async function refuseWhenHeld(work: KeyWork, tenantId: string, patientId: string): Promise<void> {

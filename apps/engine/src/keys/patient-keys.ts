@@ -37,6 +37,8 @@ export interface PatientKeys {
   requireOpen(): void;
   /** Takes one patient's keys and pseudonym out of the cache. */
   forget(tenantId: string, patientId: string): void;
+  /** Whose keys were destroyed for good: nothing of theirs is released any more, whatever the vault may hold. */
+  bury(tenantId: string, patientIds: readonly string[]): void;
   /** Releases nothing any more, and throws the reason instead, until it is opened again. */
   shut(reason: EngineError | undefined): void;
   /** Empties the cache of keys, which are overwritten. */
@@ -73,6 +75,7 @@ export function createPatientKeys(
   // The ids of a patient's keys, newest first, each 16 bytes long as text and key: one entry, gone as a whole.
   const cache = createKeyCache({ maxEntries: mostPatients, lifeMs });
   const pseudonyms = createPseudonyms(stores);
+  const buried = new Set<string>();
   let shutBy: EngineError | undefined;
   const requireOpen = (): void => {
     if (shutBy !== undefined) throw shutBy;
@@ -97,9 +100,11 @@ export function createPatientKeys(
 
   async function fetch(tenantId: string, patientIds: readonly string[]): Promise<Map<string, DataKey[]>> {
     const { rows } = await stores.vaultOf(tenantId).query<KeyRow>(
-      `SELECT id, patient_id, tenant_key_id, wrapped FROM vault.patient_keys
-         WHERE tenant_id = $1 AND patient_id = ANY ($2::uuid[])
-         ORDER BY superseded_at DESC NULLS FIRST`,
+      `SELECT k.id, k.patient_id, k.tenant_key_id, k.wrapped FROM vault.patient_keys k
+         WHERE k.tenant_id = $1 AND k.patient_id = ANY ($2::uuid[])
+           -- A row that somebody put back is no key.
+           AND NOT EXISTS (SELECT FROM vault.tombstones t WHERE t.tenant_id = k.tenant_id AND t.patient_id = k.patient_id)
+         ORDER BY k.superseded_at DESC NULLS FIRST`,
       [tenantId, patientIds],
     );
     const found = new Map<string, DataKey[]>();
@@ -153,6 +158,7 @@ export function createPatientKeys(
       const missing: string[] = [];
       for (const [patientId, pseudonym] of known) {
         requireReceipt(receipt, tenantId, pseudonym);
+        if (buried.has(`${tenantId} ${patientId}`)) continue;
         const cached = cache.get(`${tenantId} ${patientId}`);
         if (cached === undefined) missing.push(patientId);
         else found.set(patientId, unpack(cached));
@@ -174,6 +180,14 @@ export function createPatientKeys(
     forget(tenantId, patientId) {
       cache.drop(`${tenantId} ${patientId}`);
       pseudonyms.forget(tenantId, patientId);
+    },
+
+    bury(tenantId, patientIds) {
+      for (const patientId of patientIds) {
+        buried.add(`${tenantId} ${patientId}`);
+        cache.drop(`${tenantId} ${patientId}`);
+        pseudonyms.forget(tenantId, patientId);
+      }
     },
 
     shut(reason) {
