@@ -1,4 +1,4 @@
-import type { Finding, IdentifierKind } from './finding.ts';
+import { mergeFindings, type Finding, type IdentifierKind } from './finding.ts';
 import { matchesOf } from './matches.ts';
 import { PhiRedactionError } from './error.ts';
 
@@ -9,11 +9,16 @@ const CODE_LENGTH = 8;
 const WHOLE_BYTES = 6;
 const MAX_PSEUDONYMS = 10_000;
 
-/** A kind's name, what a model may make of the joint, and a code. The code alone counts too: models drop the first word. */
+/**
+ * A kind's name, what a model may make of the joint, and a code. The code alone counts too: models drop the first word. Letters of
+ * other alphabets may touch it, for not all of them part words.
+ */
 const PLACEHOLDER = new RegExp(
-  `(?:(?:person|date|phone|email|address|postcode|number|link)[^\\p{L}\\p{N}]{1,3})?(?<![\\p{L}\\p{N}])([${LETTERS}]{${CODE_LENGTH}})(?![\\p{L}\\p{N}])`,
+  `(?:(?:person|date|phone|email|address|postcode|number|link)[^\\p{L}\\p{N}]{1,3})?(?<![\\p{Script=Latin}\\p{N}])([${LETTERS}]{${CODE_LENGTH}})(?![\\p{Script=Latin}\\p{N}])`,
   'giu',
 );
+/** What would make another word of a code that it stands behind. */
+const GLUED = /[\p{Script=Latin}\p{N}]+/uy;
 
 /** The longest form in which a placeholder is still known: a stream need hold back no more. */
 export const LONGEST_PLACEHOLDER = 'postcode'.length + 3 + CODE_LENGTH;
@@ -38,18 +43,26 @@ export class Pseudonyms {
   }
 
   /**
-   * Puts pseudonyms in the place of findings, and of whatever has their form.
+   * Puts pseudonyms in the place of findings, and of whatever has their form. Letters and figures that a finding ends in the middle
+   * of go with it, and so does a finding that begins where it ends: its pseudonym would not be one word any more.
    * @param findings sorted, without overlap, as `mergeFindings` gives them
    * @throws {PhiRedactionError} `too-many-pseudonyms` beyond 10,000 in a conversation
    */
   replace(text: string, findings: readonly Finding[]): string {
+    const alike = matchesOf(text, PLACEHOLDER).map(({ 0: found, index }): Finding => ({
+      start: index,
+      end: index + found.length,
+      kind: 'number',
+      source: 'form',
+    }));
+    const marks = alike.length === 0 ? findings : mergeFindings([...findings, ...alike]);
     const parts: string[] = [];
     let from = 0;
-    for (const { start, end, kind } of findings) {
-      parts.push(this.#disarm(text.slice(from, start)), this.#nameFor(kind, text.slice(start, end)));
+    for (const { start, end, kind } of joinGlued(text, marks)) {
+      parts.push(text.slice(from, start), this.#nameFor(kind, text.slice(start, end)));
       from = end;
     }
-    parts.push(this.#disarm(text.slice(from)));
+    parts.push(text.slice(from));
     return parts.join('');
   }
 
@@ -71,10 +84,6 @@ export class Pseudonyms {
       if (match.index < place && place < end) return end < text.length ? end : match.index;
     }
     return place;
-  }
-
-  #disarm(text: string): string {
-    return text.replace(PLACEHOLDER, (looksLikeOne) => this.#nameFor('number', looksLikeOne));
   }
 
   #nameFor(kind: IdentifierKind, original: string): string {
@@ -100,4 +109,19 @@ export class Pseudonyms {
     }
     return code;
   }
+}
+
+function joinGlued(text: string, marks: readonly Finding[]): Finding[] {
+  const joined: Finding[] = [];
+  for (const mark of marks) {
+    const last = joined.at(-1);
+    if (last === undefined || mark.start > last.end) joined.push({ ...mark, end: passGlued(text, mark.end) });
+    else if (mark.end > last.end) joined[joined.length - 1] = { ...last, end: passGlued(text, mark.end) };
+  }
+  return joined;
+}
+
+function passGlued(text: string, end: number): number {
+  GLUED.lastIndex = end;
+  return end + (GLUED.exec(text)?.[0].length ?? 0);
 }
