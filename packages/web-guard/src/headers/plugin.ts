@@ -51,8 +51,9 @@ export async function securityHeadersPlugin(
     for (const [name, value] of headers) response.setHeader(name, value);
   };
   server.server.prependListener('request', setHeaders);
+  // A request that is injected does not come by the server's own event.
   server.addHook('onRequest', (request, reply, done) => {
-    setHeaders(request.raw, reply.raw);
+    if (!reply.raw.hasHeader('x-content-type-options')) setHeaders(request.raw, reply.raw);
     done();
   });
   server.addHook('onSend', (request, reply, _payload, done) => {

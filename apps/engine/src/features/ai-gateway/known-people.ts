@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { KnownPerson } from '@cordon/phi-redaction';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { profileColumns } from '../patients/index.ts';
@@ -19,7 +18,8 @@ export interface KnownPeople {
 }
 
 interface Held {
-  readonly digest: string;
+  /** As the row came: ids and ciphertext. */
+  readonly patient: FoundPatient;
   readonly people: readonly KnownPerson[];
   readonly until: number;
 }
@@ -31,13 +31,13 @@ export function keepKnownPeople(now: () => number = Date.now): KnownPeople {
       const name = nameOf(caller, patient);
       const found = held.get(name);
       if (found === undefined) return undefined;
-      if (found.until > now() && found.digest === digestOf(patient)) return found.people;
+      if (found.until > now() && isSame(found.patient, patient)) return found.people;
       held.delete(name);
       return undefined;
     },
     remember(caller, patient, people) {
       sweep(held, now());
-      held.set(nameOf(caller, patient), { digest: digestOf(patient), people, until: now() + lifeMs });
+      held.set(nameOf(caller, patient), { patient, people, until: now() + lifeMs });
     },
     forget(caller, patient) {
       held.delete(nameOf(caller, patient));
@@ -56,11 +56,11 @@ function sweep(held: Map<string, Held>, now: number): void {
 const nameOf = (caller: RequestCaller, { row }: FoundPatient): string =>
   [caller.tenantId, caller.subject, caller.role, caller.sessionId, row.id].join(' ');
 
-function digestOf({ row, places }: FoundPatient): string {
-  const hash = createHash('sha256').update(places.join(' '));
-  for (const column of Object.values(profileColumns)) {
-    const cell = row[column];
-    hash.update(cell ?? 'none').update('|');
-  }
-  return hash.digest('base64');
-}
+const cellColumns = Object.values(profileColumns);
+
+const isSame = (held: FoundPatient, found: FoundPatient): boolean =>
+  held.places.join(' ') === found.places.join(' ') &&
+  cellColumns.every((column) => isSameCell(held.row[column], found.row[column]));
+
+const isSameCell = (held: Buffer | null, found: Buffer | null): boolean =>
+  held === null || found === null ? held === found : held.equals(found);
