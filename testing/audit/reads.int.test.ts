@@ -10,7 +10,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSequencer } from '../../apps/sequencer/src/start-sequencer.ts';
 import { patientEvent } from './fhir-audit-event.ts';
 import { ask } from '../engine/key-jobs.ts';
-import { runEngine, type SeedAccount, type TestEngine } from '../engine/run-engine.ts';
+import { runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
+import { cloneStores } from '../stores.ts';
 
 let engine: TestEngine;
 let folder: string;
@@ -31,9 +32,8 @@ interface Item {
 }
 
 beforeAll(async () => {
-  engine = await runEngine();
   folder = await mkdtemp(join(tmpdir(), 'cordon-reads-'));
-  process.env['CORDON_LOG_DIR'] = folder;
+  engine = await runEngineOn(await cloneStores(), undefined, { environment: { CORDON_LOG_DIR: folder } });
   clinician = engine.account('clinician');
   auditor = engine.account('auditor');
   petra = engine.account('Petra Patientson');
@@ -42,7 +42,6 @@ beforeAll(async () => {
   await sequenceAll();
 });
 afterAll(async () => {
-  delete process.env['CORDON_LOG_DIR'];
   await engine.close();
   await rm(folder, { recursive: true, force: true });
 });

@@ -51,6 +51,11 @@ const gateKey = certificateFile.transform((text, context): KeyObject => {
   return z.NEVER;
 });
 
+const regions = z
+  .string()
+  .min(1)
+  .transform((text) => text.split(',').map((region) => region.trim()));
+
 const schema = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_HOST: z.string().default('127.0.0.1'),
@@ -60,6 +65,12 @@ const schema = z.object({
   CORDON_TRUSTED_PROXIES: z.string().min(1).optional(),
   ...issuerSettings,
   CORDON_CONFIG_DIR: z.string().min(1),
+  /** The published audit log, to read; without it no proof of an entry can be downloaded. */
+  CORDON_LOG_DIR: z.string().min(1).optional(),
+  CORDON_REGION_CLINICAL: regions.optional(),
+  CORDON_REGION_VAULT: regions.optional(),
+  CORDON_REGION_AUDIT: regions.optional(),
+  CORDON_REGION_MARKETING: regions.optional(),
   CORDON_VISITOR_KEYS_FILE: visitorKeys.optional(),
   CORDON_GATE_PUBLIC_KEY_FILE: gateKey.optional(),
   CORDON_VISITOR_ISSUER: z.string().min(1).default('urn:cordon:web'),
@@ -82,6 +93,9 @@ export interface EngineSettings {
   readonly trustedProxies: string[] | undefined;
   readonly issuer: TokenIssuer;
   readonly configFolder: string;
+  readonly logFolder: string | undefined;
+  /** Where the stores are, for those that are elsewhere than their definition says. */
+  readonly regions: Readonly<Record<SealedStore, readonly string[] | undefined>>;
   readonly atRest: AtRestOptions;
   /** Who may send visitors; without keys, nobody. */
   readonly visitors: { readonly issuer: string; readonly keys: JSONWebKeySet | undefined };
@@ -118,6 +132,13 @@ export function readEngineSettings(environment: Environment = process.env): Engi
     trustedProxies: read.CORDON_TRUSTED_PROXIES?.split(',').map((address) => address.trim()),
     issuer: toIssuer(read),
     configFolder: read.CORDON_CONFIG_DIR,
+    logFolder: read.CORDON_LOG_DIR,
+    regions: {
+      clinical: read.CORDON_REGION_CLINICAL,
+      vault: read.CORDON_REGION_VAULT,
+      audit: read.CORDON_REGION_AUDIT,
+      marketing: read.CORDON_REGION_MARKETING,
+    },
     atRest: readAtRestSettings(environment),
     visitors: { issuer: read.CORDON_VISITOR_ISSUER, keys: read.CORDON_VISITOR_KEYS_FILE },
     gateKey: read.CORDON_GATE_PUBLIC_KEY_FILE,

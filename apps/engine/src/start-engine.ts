@@ -51,7 +51,7 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
   const watched = new AbortController();
   const stores = openStores({ ...settings, policy, logger });
   try {
-    await checkRegions(stores, policy());
+    await checkRegions(stores, policy(), settings.regions);
     await stores.pools.engine_audit.within(noTenantContext(), (transaction) =>
       transaction.query('SELECT audit.ensure_partitions()'),
     );
@@ -67,6 +67,7 @@ export async function openEngine(settings: EngineSettings, logger: Logger) {
       tenantKeys,
       patientKeys,
       logger,
+      logFolder: settings.logFolder,
       wakeRelay: (tenantId) => {
         dispatcher.wake(tenantId);
       },

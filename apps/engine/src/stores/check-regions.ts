@@ -14,10 +14,8 @@ const poolOf: Readonly<Record<SealedStore, EnginePool>> = {
 
 const definition = z.object({ region: z.string(), alsoServes: z.array(z.string()).default([]) });
 
-/** Where a store is, as its definition says; a deployment says otherwise by `CORDON_REGION_<STORE>` (comma-separated). */
-async function regionsOf(store: SealedStore): Promise<string[]> {
-  const given = process.env[`CORDON_REGION_${store.toUpperCase()}`];
-  if (given !== undefined) return given.split(',').map((region) => region.trim());
+/** Where a store is, as its definition says. */
+async function definedRegionsOf(store: SealedStore): Promise<string[]> {
   const file = new URL(`../../../../database/${store}/store.json`, import.meta.url);
   const { region, alsoServes } = definition.parse(JSON.parse(await readFile(file, 'utf8')));
   return [region, ...alsoServes];
@@ -25,14 +23,19 @@ async function regionsOf(store: SealedStore): Promise<string[]> {
 
 /**
  * Every data class that a store's columns carry must be allowed where the store is.
+ * @param given regions of stores that are elsewhere than their definition says
  * @throws EngineError `region-mismatch`, naming store, class and region; the engine does not start.
  */
-export async function checkRegions(stores: Stores, policy: Policy): Promise<void> {
+export async function checkRegions(
+  stores: Stores,
+  policy: Policy,
+  given: Readonly<Partial<Record<SealedStore, readonly string[] | undefined>>>,
+): Promise<void> {
   const locations = new Map<string, string>(
     policy.files.dataClasses.dataClasses.map((each) => [each.id, each.storageLocation]),
   );
   for (const store of Object.keys(poolOf) as SealedStore[]) {
-    const regions = await regionsOf(store);
+    const regions = given[store] ?? (await definedRegionsOf(store));
     const { rows } = await stores.pools[poolOf[store]].within(noTenantContext(), (transaction) =>
       transaction.query<{ class: string | null }>(
         `SELECT DISTINCT substring(d.description FROM 'class=([A-Za-z]+)') AS class

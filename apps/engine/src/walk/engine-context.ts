@@ -13,6 +13,8 @@ export interface EngineContext {
   readonly tenantKeys: TenantKeys;
   readonly patientKeys: PatientKeys;
   readonly logger: Logger;
+  /** Where the audit log is published; undefined where this engine was not told. */
+  readonly logFolder: string | undefined;
   /** Tells the outcome relay that there is something to carry. */
   readonly wakeRelay: (tenantId: string) => void;
 }

@@ -144,7 +144,7 @@ async function makeProof(engine: EngineContext, asPatient: Caller, entryId: stri
     return rows[0];
   });
   if (row === undefined) throw new EngineError('record-unknown');
-  const folder = process.env['CORDON_LOG_DIR'];
+  const folder = engine.logFolder;
   const file =
     folder === undefined || row.leaf_index === null
       ? undefined
