@@ -93,6 +93,17 @@ export function describeCutAnswers({ installation, visit }: ChatTestParts): void
       await page.getByText('Do you see children?').waitFor();
       await halves(page).waitFor();
       await finish(page, 1);
+      // What an answer says of people is replaced like anything else, and is not the visitor's to leave out.
+      model.say(
+        '1. Call us.\n2. Come in.\nنحن مفتوحون يوم السبت من الساعة التاسعة.\n' + 'Donaudampf'.repeat(20),
+      );
+      await ask(page, 'What should I do?');
+      await page.getByText('What should I do?').waitFor();
+      await answered(page);
+      await ask(page, 'And where?');
+      await page.getByText('And where?').waitFor();
+      await answered(page);
+      expect(await page.locator('li.notice').count()).toBe(0);
     });
   });
 }

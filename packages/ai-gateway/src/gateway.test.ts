@@ -160,6 +160,17 @@ describe('a conversation', () => {
     expect(prepared.replaced).toEqual({ person: 5 });
   });
 
+  it('tells what its user wrote of people apart from what the model said of them', () => {
+    const { replaced, replacedOfUser } = prepareWhole(
+      gateway,
+      triageCall(
+        chat(user('It is me, Amira'), { role: 'assistant', content: 'Hello Amira Holloway' }, user('Yes')),
+      ),
+      newContext(),
+    );
+    expect([replaced, replacedOfUser]).toEqual([{ person: 3 }, 1]);
+  });
+
   it('drops its oldest turns whole when it grows too long', () => {
     const long = 'word '.repeat(300);
     const turns = Array.from({ length: 6 }, () => [user(long), { role: 'assistant', content: 'ok' }]).flat();

@@ -54,6 +54,8 @@ export interface PreparedCall {
   readonly droppedTurns: number;
   /** How many identifiers of each kind were replaced; for the audit log and for people, without a word of them. */
   readonly replaced: Readonly<Partial<Record<IdentifierKind, number>>>;
+  /** Of these, how many the user wrote: what they may be asked to leave out. */
+  readonly replacedOfUser: number;
   readonly pseudonyms: Pseudonyms;
   /** A text that was prepared, as it may be kept. */
   readonly describe: (text: string) => string;
@@ -98,7 +100,7 @@ export function compileGateway(file: AiGatewayFile): Gateway {
     prepare: ({ purpose, request, tools, labels }, context) => {
       const asked = boundInput(purpose, request, tools);
       const call = { request: { ...request, messages: asked.messages }, tools, labels };
-      const { redaction, messages, sentTools } = redact(call, context, removeForGood);
+      const { redaction, messages, sentTools, replacedOfUser } = redact(call, context, removeForGood);
       if (countCharacters('', messages, []) === 0) throw new AiGatewayError('ai-input-empty');
       const fixed = countCharacters(purpose.systemText, [], sentTools);
       const fitted = fitTurns(messages, purpose.maxCharacters, fixed);
@@ -111,6 +113,7 @@ export function compileGateway(file: AiGatewayFile): Gateway {
         characters: countCharacters(purpose.systemText, fitted.messages, sentTools),
         droppedTurns: asked.droppedTurns + fitted.droppedTurns,
         replaced: redaction.replaced,
+        replacedOfUser,
         pseudonyms: redaction.pseudonyms,
         describe: (text) => describePseudonyms(redaction.pseudonyms, text),
         openAnswer: (form) =>

@@ -18,6 +18,8 @@ export interface RedactedCall {
   readonly messages: readonly ChatMessage[];
   readonly sentTools: readonly ChatTool[];
   readonly redaction: Pick<Redaction, 'known' | 'pseudonyms' | 'replaced'>;
+  /** Of what was replaced, how much stood in messages of the user: the rest a model or a tool had said. */
+  readonly replacedOfUser: number;
 }
 
 /**
@@ -40,12 +42,18 @@ function changeAll(
   redaction: Redaction,
 ): RedactedCall & { readonly redaction: Redaction } {
   const changes = { ...redaction, change: keepLabels(labels, redaction.change) };
-  return {
-    messages: request.messages.map((message) => mapMessage(message, changes)),
-    sentTools: tools.map((tool) => mapTool(tool, redaction)),
-    redaction,
-  };
+  let replacedOfUser = 0;
+  const messages = request.messages.map((message) => {
+    const before = countAll(redaction);
+    const changed = mapMessage(message, changes);
+    if (message.role === 'user') replacedOfUser += countAll(redaction) - before;
+    return changed;
+  });
+  return { messages, sentTools: tools.map((tool) => mapTool(tool, redaction)), redaction, replacedOfUser };
 }
+
+const countAll = ({ replaced }: Redaction): number =>
+  Object.values(replaced).reduce((sum, count) => sum + count, 0);
 
 /** Those of whom something still stands in one of the texts: seldom any, and only then is everything looked at again. */
 function listStrangers({ messages, sentTools, redaction }: ReturnType<typeof changeAll>): string[] {

@@ -12,7 +12,7 @@ export interface Turn {
 export interface AnswerHooks {
   /** The conversation as the server names it, with the first piece. */
   readonly onConversation: (id: string) => void;
-  /** How many details of the whole conversation the server took out before it asked. */
+  /** How many details of all that the person wrote the server took out before it asked. */
   readonly onRemoved: (count: number) => void;
   readonly onText: (text: string) => void;
 }
@@ -41,7 +41,7 @@ export async function readSettings(): Promise<ChatSettings> {
 }
 
 interface Chunk {
-  readonly cordon?: { readonly conversation?: string; readonly replaced?: Readonly<Record<string, number>> };
+  readonly cordon?: { readonly conversation?: string; readonly replacedOfUser?: number };
   readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
   readonly error?: { readonly message?: string; readonly code?: string };
 }
@@ -100,8 +100,7 @@ export async function askAssistant(
             ...(chunk.error.code !== undefined && { problem: chunk.error.code }),
           });
         if (chunk.cordon?.conversation) hooks.onConversation(chunk.cordon.conversation);
-        if (chunk.cordon?.replaced)
-          hooks.onRemoved(Object.values(chunk.cordon.replaced).reduce((sum, count) => sum + count, 0));
+        if (chunk.cordon?.replacedOfUser !== undefined) hooks.onRemoved(chunk.cordon.replacedOfUser);
         const text = chunk.choices?.[0]?.delta?.content;
         if (text) hooks.onText(text);
       },

@@ -28,7 +28,11 @@ export function Messages({ messages, mayAskAgain, onAskAgain }: MessagesProps) {
   useEffect(() => {
     // Within the list alone: the page around the frame stays where it is, and so does who reads further up.
     const { current } = list;
-    if (current !== null && follows.current) current.scrollTop = current.scrollHeight;
+    if (current === null || !follows.current) return;
+    // An answer that is longer than the list is read from its beginning.
+    const newest = current.querySelector<HTMLElement>('.assistant:last-of-type');
+    const end = current.scrollHeight - current.clientHeight;
+    current.scrollTop = newest === null ? end : Math.min(end, newest.offsetTop);
   });
 
   return (
@@ -73,7 +77,7 @@ export function MessageItem({ message: { author, text, state } }: { message: Mes
       <span className="author">{names[author]}</span>
       <p dir="auto">{text === '' ? <span className="waiting">writing…</span> : showPlainly(text)}</p>
       {author === 'assistant' && state !== 'arriving' && (
-        <p className="generated">Generated, not checked by a person.</p>
+        <p className="generated">Generated, {state === 'cut' && 'not finished, '}not checked by a person.</p>
       )}
     </li>
   );

@@ -11,6 +11,7 @@ export function describeAnswer({ asked, purpose, provider, prepared }: ReadyCall
     generated: true,
     conversation: asked.conversation,
     replaced: prepared.replaced,
+    replacedOfUser: prepared.replacedOfUser,
     droppedTurns: prepared.droppedTurns,
   };
 }
