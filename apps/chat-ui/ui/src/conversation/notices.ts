@@ -12,4 +12,4 @@ export const sayRemovedByServer =
   'The clinic’s server found more that looks like personal details, and did not pass it on. Please leave such details out: the clinic asks for them by telephone or in the patient portal.';
 
 export const sayVisitEnded =
-  'Your visit has ended, because there was no question for 15 minutes, and this page has forgotten the conversation. What the clinic keeps of it has no name: nobody can tell any more that it was yours, so it can no longer be shown to you or erased by you. It is deleted after two years at most. You can ask something new at any time.';
+  'Your visit has ended, because there was no question for 15 minutes, and this page has forgotten the conversation. What the clinic keeps of it has no name: nobody can tell any more that it was yours, so it can no longer be shown to you or erased by you. It is kept for up to two years. You can ask something new at any time.';
