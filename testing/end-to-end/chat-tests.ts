@@ -164,6 +164,17 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await look('chat-resumed');
       await page.getByRole('button', { name: 'Ask for a person' }).click();
       await page.getByText('Somebody at the clinic has been told').waitFor();
+      const surgery = await visit();
+      await signIn(
+        surgery.page,
+        `${installation().origins.console}/patients`,
+        await installation().account('clara.clinician@northgate.example'),
+      );
+      await surgery.page.getByRole('link', { name: 'Petra Patient' }).click();
+      await surgery.page.getByText('Asks for a person', { exact: true }).waitFor();
+      await surgery.page.getByRole('button', { name: 'Read the conversation' }).first().click();
+      await surgery.page.getByText('I have had toothache for two days').waitFor();
+      await surgery.look('console-conversation');
       await page.getByRole('button', { name: 'Begin a new conversation' }).click();
       await ask(page, 'My gum hurts');
       await answered(page);

@@ -1,6 +1,15 @@
 import { getJson, patchJson, postJson, withQuery } from '@cordon/clinic-page';
 import { queryOptions } from '@tanstack/react-query';
-import type { Appointment, ClinicalRecord, Clinician, Page, PatientSummary, TreatmentPlan } from './types.ts';
+import type {
+  Appointment,
+  ClinicalRecord,
+  Clinician,
+  Conversation,
+  OpenedConversation,
+  Page,
+  PatientSummary,
+  TreatmentPlan,
+} from './types.ts';
 
 /** The engine gives at most this many at once; a day of one clinic has fewer. */
 const MOST_OF_DAY = '100';
@@ -55,6 +64,23 @@ export function treatmentPlansQuery(patientId: string) {
     queryKey: ['treatment-plans', patientId],
     queryFn: ({ signal }) =>
       getJson<Page<TreatmentPlan>>(withQuery('/api/v1/treatment-plans', { patientId }), { signal }),
+  });
+}
+
+export function conversationsQuery(patientId: string) {
+  return queryOptions({
+    queryKey: ['conversations', patientId],
+    queryFn: ({ signal }) =>
+      getJson<Page<Conversation>>(withQuery('/api/v1/chat-transcripts', { patientId }), { signal }),
+    staleTime: 0,
+  });
+}
+
+export function conversationQuery(id: string) {
+  return queryOptions({
+    queryKey: ['conversations', 'whole', id],
+    queryFn: ({ signal }) =>
+      getJson<OpenedConversation>(`/api/v1/ai/conversations/${encodeURIComponent(id)}`, { signal }),
   });
 }
 

@@ -101,6 +101,17 @@ export interface Appointment {
   readonly reason?: string | null;
 }
 
+/** Of a patient and the assistant. */
+export interface Conversation {
+  readonly id: string;
+  readonly state: string;
+  readonly createdAt: string;
+}
+
+export interface OpenedConversation {
+  readonly turns: readonly { readonly speaker: string; readonly at: string; readonly text: string }[];
+}
+
 export interface Clinician {
   /** The account that appointments name. */
   readonly id: string;

@@ -12,6 +12,7 @@ import { Link } from '../routing/link.tsx';
 import { PageHeading } from '../routing/page-heading.tsx';
 import { nameOfClinic, useWorkplace } from '../shell/workplace-context.ts';
 import { ClinicalRecords } from './clinical-records.tsx';
+import { Conversations } from './conversations.tsx';
 import { IntakeForms } from './intake-forms.tsx';
 import { RecordHistory } from './record-history.tsx';
 import { ProfilePanel } from './profile-panel.tsx';
@@ -94,6 +95,7 @@ export function PatientPage({ patientId }: { patientId: string }) {
             </div>
             <div className="record-main">
               {treats && <ClinicalRecords patientId={patient.id} clinicId={patient.clinicId} />}
+              {treats && <Conversations patientId={patient.id} />}
               {treats && <TreatmentPlans patientId={patient.id} clinicId={patient.clinicId} />}
               <IntakeForms patientId={patient.id} />
             </div>
