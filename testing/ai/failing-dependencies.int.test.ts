@@ -1,24 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { giveConsent } from '../engine/ai-routes.ts';
 import { setStoreOpen } from '../engine/set-store-open.ts';
 import { findClosedPort, openFailingProvider } from './failing-provider.ts';
 import { queryStore } from './query-store.ts';
 import { completion, runGateway, type TestGateway } from './run-gateway.ts';
+import { answerText, wholeAnswer, wrongAnswers } from './wrong-answers.ts';
 
 let gateway: TestGateway;
+let keys: string;
 beforeAll(async () => {
   // Silence of a second is a provider that hangs.
-  gateway = await runGateway({ CORDON_AI_TIMEOUT_SECONDS: '1' });
+  keys = await mkdtemp(join(tmpdir(), 'cordon-keys-'));
+  await writeFile(join(keys, 'open.key'), 'sk-0123456789', { mode: 0o644 });
+  await writeFile(join(keys, 'empty.key'), '', { mode: 0o600 });
+  gateway = await runGateway({ CORDON_AI_TIMEOUT_SECONDS: '1', CORDON_AI_KEYS_DIR: keys });
 });
 beforeEach(async () => {
   await gateway.configure((file) => file);
   gateway.provider.answer = completion('All is well.');
   gateway.provider.received.length = 0;
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  await gateway.close();
+  await rm(keys, { recursive: true });
+});
 
 const messages = [{ role: 'user', content: 'My tooth hurts' }];
 const ask = (body: object = {}): Promise<Response> =>
@@ -97,6 +107,8 @@ const before: readonly (readonly [what: string, code: string, fail: Break])[] = 
     return () => undefined;
   }],
   ['the provider has no key', 'ai-provider-unavailable', configure(() => ({ credentialReference: 'none.key' }))],
+  ['the provider’s key is readable by everybody', 'ai-provider-unavailable', configure(() => ({ credentialReference: 'open.key' }))],
+  ['the provider’s key is empty', 'ai-provider-unavailable', configure(() => ({ credentialReference: 'empty.key' }))],
   ['the provider is at another kind of address', 'ai-provider-unavailable',
     configure(() => ({ kind: 'remote', baseUrl: 'https://127.0.0.1/v1' }))],
   ['the provider is at a mapped address of this machine', 'ai-provider-unavailable',
@@ -156,47 +168,20 @@ describe('nothing is sent while', () => {
     const refused = await expectProblem(await gateway.ask(other, { messages }));
     expect(refused.code).toBe('record-destroyed');
     expect(gateway.provider.received).toHaveLength(0);
+    expect(await entriesOf(refused.requestId)).toEqual(['ai.called none record-destroyed']);
   });
 });
 
-const text = (body: string, head: Record<string, string> = {}): RequestListener => (_request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json', ...head }).end(body);
-}; // prettier-ignore
-const whole = JSON.stringify({ choices: [{ message: { content: 'All is well.' }, finish_reason: 'stop' }] });
-
-const wrong: readonly (readonly [what: string, code: string, answer: RequestListener])[] = [
-  ['never answers', 'ai-provider-slow', () => undefined],
-  ['falls silent in the middle', 'ai-provider-slow', (_request, response) => {
-    response.writeHead(200).write(whole.slice(0, 20));
-  }],
-  ['drips', 'ai-provider-slow', (_request, response) => {
-    const timer = setInterval(() => response.write(' '), 200);
-    response.writeHead(200).on('close', () => { clearInterval(timer); });
-  }],
-  ['is cut off before its answer', 'ai-provider-failed', (request) => { request.socket.destroy(); }],
-  ['is cut off in the middle', 'ai-provider-failed', (request, response) => {
-    response.writeHead(200, { 'content-length': '5000' }).write(whole, () => request.socket.destroy());
-  }],
-  ['answers what is no JSON', 'ai-provider-failed', text('All is well.')],
-  ['answers a page', 'ai-provider-failed', text('<html>All is well.</html>', { 'content-type': 'text/html' })],
-  ['answers JSON of another form', 'ai-provider-failed', text('{"choices":[{"message":{"content":["All is well."]}}]}')],
-  ['answers nothing', 'ai-provider-failed', text('')],
-  ['answers without end', 'ai-provider-failed', (_request, response) => {
-    response.writeHead(200);
-    const write = (): void => {
-      while (!response.destroyed && response.write('x'.repeat(65_536)));
-      if (!response.destroyed) response.once('drain', write);
-    };
-    write();
-  }],
-  ['answers in a packed form', 'ai-provider-failed', text(whole, { 'content-encoding': 'gzip' })],
-  ['redirects', 'ai-provider-failed', (_request, response) => {
-    response.writeHead(308, { location: `${gateway.provider.url}/v1/chat/completions` }).end();
-  }],
-  ['has too much to do', 'ai-provider-failed', (_request, response) => { response.writeHead(429).end(whole); }],
-  ['fails', 'ai-provider-failed', (_request, response) => { response.writeHead(500).end(whole); }],
-  ['refuses its key', 'ai-provider-failed', (_request, response) => { response.writeHead(401).end(whole); }],
-]; // prettier-ignore
+/** Told, and in the log as an intent that came to nothing. */
+async function expectFailure(): Promise<void> {
+  const refused = await expectProblem(await ask());
+  expect(refused.code).toBe('ai-provider-failed');
+  const entries = await entriesOf(refused.requestId);
+  expect([entries[0], entries.at(-1)]).toEqual([
+    'ai.called intent granted-own-record',
+    'ai.called failure ai-provider-failed',
+  ]);
+}
 
 let turn = 0;
 const pointAt = (baseUrl: string): Promise<() => unknown> => {
@@ -206,7 +191,7 @@ const pointAt = (baseUrl: string): Promise<() => unknown> => {
 }; // prettier-ignore
 
 describe('a provider that', () => {
-  it.each(wrong)('%s has not answered: %s', async (_what, code, answer) => {
+  it.each(wrongAnswers)('%s has not answered: %s', async (_what, code, answer) => {
     const provider = await openFailingProvider(answer);
     await pointAt(provider.url);
     try {
@@ -234,21 +219,21 @@ describe('a provider that', () => {
 
   it('has no address is not found', async () => {
     await pointAt('http://nobody.invalid:8080');
-    expect((await expectProblem(await ask())).code).toBe('ai-provider-failed');
+    await expectFailure();
   });
 
   it('shows a certificate that nobody vouches for is sent nothing', async () => {
-    const provider = await openFailingProvider(text(whole), gateway.engine.authority);
+    const provider = await openFailingProvider(answerText(wholeAnswer), gateway.engine.authority);
     await pointAt(provider.url);
-    expect((await expectProblem(await ask())).code).toBe('ai-provider-failed');
+    await expectFailure();
     expect(provider.received()).toBe(0);
     await provider.close();
   });
 
   it('speaks no TLS where it should is sent nothing', async () => {
-    const provider = await openFailingProvider(text(whole));
+    const provider = await openFailingProvider(answerText(wholeAnswer));
     await pointAt(provider.url.replace('http:', 'https:'));
-    expect((await expectProblem(await ask())).code).toBe('ai-provider-failed');
+    await expectFailure();
     expect(provider.received()).toBe(0);
     await provider.close();
   });
@@ -257,7 +242,7 @@ describe('a provider that', () => {
 describe('an answer that came', () => {
   /** What the provider is asked for, once it is asked. */
   const during = (work: () => Promise<unknown>): RequestListener => (_request, response) => {
-    void work().then(() => response.writeHead(200).end(whole));
+    void work().then(() => response.writeHead(200).end(wholeAnswer));
   }; // prettier-ignore
 
   it('is not shown where its outcome cannot be recorded, and the intent stays as the mark of it', async () => {

@@ -4,6 +4,7 @@ import { EngineError } from '../../error.ts';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import { checkAnswer } from './check-answer.ts';
 import { reasonOf, recordOutcome, recordRetry } from './steps/record-call.ts';
+import type { WatchedCall } from './stop-watch.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
 import { markCut } from './transcripts/transcript-text.ts';
 import { settle } from './usage.ts';
@@ -49,7 +50,7 @@ export async function* answerCall(
   } catch (error) {
     if (ended) throw error;
     ended = true;
-    const told = tellFailure(error, gone, stops.wasStopped());
+    const told = tellFailure(error, gone, stops);
     parts.circuit.leave(call.provider.id, isProviderFault(told));
     if (gone.aborted) await leaveCall(parts, call, cameSoFar);
     else await recordOutcome(parts.engine, call.intent, reasonOf(told));
@@ -91,9 +92,12 @@ async function leaveCall(
 const isProviderFault = (error: unknown): boolean =>
   error instanceof AiGatewayError && ['ai-provider-failed', 'ai-provider-slow'].includes(error.code);
 
-/** A call that was stopped says so, whatever the broken connection said first. */
-function tellFailure(error: unknown, gone: AbortSignal, stopped: boolean): Error {
-  if (stopped && !gone.aborted) return new AiGatewayError('ai-stopped', undefined, { cause: error });
+/** A call that was stopped says so, or why nobody could say that it was not, whatever the broken connection said first. */
+function tellFailure(error: unknown, gone: AbortSignal, { signal, wasStopped }: WatchedCall): Error {
+  if (wasStopped() && !gone.aborted) {
+    const reason: unknown = signal.reason;
+    return isPublicError(reason) ? reason : new AiGatewayError('ai-stopped', undefined, { cause: error });
+  }
   if (error instanceof Error && (isPublicError(error) || gone.aborted)) return error;
   return new AiGatewayError('ai-provider-failed', undefined, { cause: error });
 }
