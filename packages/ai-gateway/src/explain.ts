@@ -34,27 +34,50 @@ const exampleSchema = z.strictObject({
  */
 export function readExample(gateway: Gateway, json: string, purposeId: string, role?: string): Example {
   const purpose = gateway.purposes.get(purposeId);
+  const read = exampleSchema.safeParse(parseFile(json));
+  if (!read.success) throw new AiGatewayError('ai-request-invalid', describeIssue(read.error));
+  const { request, dataClassIds, known } = read.data;
+  return {
+    call: {
+      purposeId,
+      role: role ?? purpose?.roles[0] ?? '',
+      dataClassIds: dataClassIds ?? purpose?.allowedDataClasses ?? [],
+      request,
+    },
+    known,
+  };
+}
+
+function parseFile(json: string): unknown {
   try {
-    const { request, dataClassIds, known } = exampleSchema.parse(JSON.parse(json));
-    return {
-      call: {
-        purposeId,
-        role: role ?? purpose?.roles[0] ?? '',
-        dataClassIds: dataClassIds ?? purpose?.allowedDataClasses ?? [],
-        request,
-      },
-      known,
-    };
+    return JSON.parse(json);
   } catch (cause) {
-    throw new AiGatewayError('ai-request-invalid', 'the example is not of its form', { cause });
+    throw new AiGatewayError('ai-request-invalid', 'the file is no JSON', { cause });
   }
 }
 
-/** What would happen to a call, in lines for a terminal. Nothing is sent, and the pseudonyms are thrown away. */
+/** Who wrote the file reads this: what is unknown in it may be named. */
+function describeIssue({ issues: [issue] }: z.ZodError): string {
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const place = [...(issue?.path ?? []), ...keys].map(String).join('.');
+  return `in the file, beside the request: ${place || 'not an object with request, dataClassIds and known'}`;
+}
+
+/**
+ * What would happen to a call, in lines for a terminal. Nothing is sent, and the pseudonyms are thrown away.
+ * @throws {AiGatewayError} with the first reason against it
+ */
 export function explainCall(gateway: Gateway, { call, known }: Example): string {
   const key = randomBytes(32);
   const derive = (words: string): Uint8Array => createHmac('sha256', key).update(words).digest();
-  return renderPrepared(gateway, gateway.prepare(gateway.check(call), { known, derive }));
+  const checked = gateway.check(call);
+  try {
+    return renderPrepared(gateway, gateway.prepare(checked, { known, derive }));
+  } catch (error) {
+    // As the engine has it: a check that did not run to its end is a refusal.
+    if (error instanceof AiGatewayError) throw error;
+    throw new AiGatewayError('ai-check-failed', undefined, { cause: error });
+  }
 }
 
 function renderPrepared(gateway: Gateway, prepared: PreparedCall): string {

@@ -58,8 +58,17 @@ async function changeStop(
 }
 
 async function readText(file: string): Promise<string> {
+  const bytes = await readBytes(file);
   try {
-    if ((await stat(file)).size <= MAX_FILE_BYTES) return await readFile(file, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CliError('arguments-invalid', 'That file is no UTF-8.', { cause });
+  }
+}
+
+async function readBytes(file: string): Promise<Buffer> {
+  try {
+    if ((await stat(file)).size <= MAX_FILE_BYTES) return await readFile(file);
   } catch (cause) {
     throw new CliError('arguments-invalid', 'That file cannot be read.', { cause });
   }
