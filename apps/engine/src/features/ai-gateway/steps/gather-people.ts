@@ -6,6 +6,7 @@ import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
 import { openCells } from '../../../walk/open-cells.ts';
+import { listClinicianNames } from '../../clinicians/index.ts';
 import { patientTable, profileColumns, type PatientRow } from '../../patients/index.ts';
 import type { AskedCall, GatewayParts } from '../call.ts';
 import type { FoundPatient } from './decide-use.ts';
@@ -18,9 +19,9 @@ export interface GatheredPeople {
 }
 
 /**
- * What the patient's own record says of who they are, to be found in the text. Opening it is an access of its own, with its entry:
- * no key is released without. What was opened for the same session a moment ago is used again, with an entry that goes with the
- * call's own.
+ * What the patient's own record says of who they are, and who treats people at their clinic, to be found in the text. Opening it is an
+ * access of its own, with its entry: no key is released without. What was opened for the same session a moment ago is used again, with
+ * an entry that goes with the call's own.
  * @throws EngineError `record-destroyed`, `keys-unavailable`: what cannot be read cannot be searched for
  */
 export async function gatherPeople(
@@ -42,7 +43,7 @@ export async function gatherPeople(
     resourceId: row.patient_id,
     clinicId: row.clinic_id,
     patientPseudonym: pseudonym,
-    dataClassIds: ['patientProfile'],
+    dataClassIds: ['patientProfile', 'portalAccount'],
     purposeId: asked.purposeId,
     decision: 'permit',
     reasonCode: permit.reason,
@@ -56,7 +57,8 @@ export async function gatherPeople(
     return { known: recalled, pseudonym, entries: [entry] };
   }
   const profile = await openProfile(engine, caller, row, permit, entry);
-  const known = [describePatient(profile), describePlaces(places)];
+  const staff = await listClinicianNames(engine, { tenantId: caller.tenantId, clinicId: row.clinic_id });
+  const known = [describePatient(profile), describePlaces(places), { names: staff }];
   if (opensWhole) knownPeople.remember(caller, patient, known);
   return { known, pseudonym, entries: [] };
 }
