@@ -6,10 +6,13 @@ import { z } from 'zod';
  * Written from that page, and compared with the published `oscal_assessment-results_schema.json` of release 1.2.1, definition by
  * definition: its data types, required members and closed sets are these. No package of the registry carries the file itself.
  */
-/** `string` of the metaschema: not empty, no space at either end, one line. */
+/** `StringDatatype`, by its own pattern: not empty, no space at either end, one line. */
 const string = z
   .string()
-  .refine((text) => text !== '' && text.trim() === text && !text.includes('\n'), 'no OSCAL string');
+  .refine(
+    (text) => text !== '' && text.trim() === text && !/[\n\r\u2028\u2029]/.test(text),
+    'no OSCAL string',
+  );
 /** `MarkupLineDatatype`: one line. */
 const line = z.string().regex(/^[^\n]+$/);
 /** `MarkupMultilineDatatype`; the schema takes an empty one, the model does not. */
@@ -18,13 +21,20 @@ const markup = z.string().min(1);
 const token = z.string().regex(/^[\p{L}_][\p{L}\p{N}.\-_]*$/u);
 /** `uuid`: RFC 4122, version 4 or 5. */
 const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i);
-const dateTime = z.iso.datetime({ offset: true });
+/** `DateTimeWithTimezoneDatatype`, of this millennium, in the one form and zone that we write. */
+const dateTime = z
+  .string()
+  .regex(/^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'no such moment');
 const some = <Item extends z.ZodType>(item: Item) => z.array(item).min(1);
 
 const property = z.strictObject({
   name: token,
   uuid: uuid.optional(),
-  ns: z.url().optional(),
+  ns: z
+    .string()
+    .regex(/^[a-zA-Z][a-zA-Z0-9+\-.]+:.+$/)
+    .optional(),
   value: string,
   class: token.optional(),
   remarks: markup.optional(),
@@ -42,12 +52,13 @@ const reviewedControls = z.strictObject({
   'control-selections': some(
     z
       .strictObject({
+        description: markup.optional(),
         'include-all': z.strictObject({}).optional(),
         'include-controls': some(
           z.strictObject({ 'control-id': token, 'statement-ids': some(token).optional() }),
         ).optional(),
       })
-      .refine((each) => 'include-all' in each !== 'include-controls' in each, 'all, or some by name'),
+      .refine((each) => !('include-all' in each && 'include-controls' in each), 'all, some by name, or none'),
   ),
 });
 const observation = z.strictObject({

@@ -107,6 +107,16 @@ it('is one page of HTML without a script, an address, or an inline style that it
   expect(renderHtml({ ...unjudged, findings: findings.slice(0, 1) })).toContain('Not judged');
 });
 
+it('is OSCAL where nothing was asked, and where an answer or a name has lines of its own', () => {
+  const of = ' the door \n\u2028of the yard ';
+  const evidence = [{ asked: 'a', of, at: '2026-03-01T10:00:00.000Z', answer: '' }];
+  for (const each of [
+    { ...unjudged, findings: [] },
+    { ...unjudged, system: 'Cordon\r\n', findings: [finding('fail', {}, { evidence })] },
+  ])
+    expect(oscalResults.safeParse(JSON.parse(renderOscal(each))).error).toBeUndefined();
+});
+
 it('calls each risk and observation by the same name within a report', () => {
   const { results } = oscalResults.parse(JSON.parse(renderOscal(report)))['assessment-results'];
   const [result] = results;

@@ -13,6 +13,9 @@ function uuidOf(text: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** `StringDatatype` has one line, not empty, and no space at either end. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim() || '-';
+
 /**
  * NIST OSCAL 1.2 assessment results (pages.nist.gov/OSCAL-Reference, assessment-results JSON). A control that does not pass
  * is `not-satisfied`; `reason` keeps fail and unknown (`other`) apart. No text is empty, as the model asks.
@@ -21,9 +24,11 @@ export function renderOscal(report: Report): string {
   const seed = `${report.began} ${report.commit ?? ''} ${report.to ?? ''}`;
   const id = (...parts: readonly string[]): string => uuidOf([seed, ...parts].join('\n'));
   const blocking = new Set(report.judgement?.blocking.map(({ finding }) => finding.control.id));
+  // The schema takes no empty list.
+  const any = report.findings.length > 0;
   const open = report.findings.filter(({ state }) => state !== 'pass');
   const props = (values: Readonly<Record<string, string>>) =>
-    Object.entries(values).map(([name, value]) => ({ name, ns: namespace, value }));
+    Object.entries(values).map(([name, value]) => ({ name, ns: namespace, value: oneLine(value) }));
   const result = {
     uuid: id('result'),
     title: report.to === undefined ? 'Checks' : `Gate to ${report.to}`,
@@ -37,12 +42,16 @@ export function renderOscal(report: Report): string {
     }),
     'reviewed-controls': {
       'control-selections': [
-        { 'include-controls': report.findings.map(({ control }) => ({ 'control-id': control.id })) },
+        any
+          ? { 'include-controls': report.findings.map(({ control }) => ({ 'control-id': control.id })) }
+          : { description: 'No control was asked for.' },
       ],
     },
-    observations: report.findings.map((finding) =>
-      describeObservation(finding, id('observation', finding.control.id), props),
-    ),
+    ...(any && {
+      observations: report.findings.map((finding) =>
+        describeObservation(finding, id('observation', finding.control.id), props),
+      ),
+    }),
     ...(open.length > 0 && {
       risks: open.map((finding) => ({
         uuid: id('risk', finding.control.id),
@@ -64,27 +73,29 @@ export function renderOscal(report: Report): string {
         ],
       })),
     }),
-    findings: report.findings.map(({ control, state, because }) => ({
-      uuid: id('finding', control.id),
-      title: control.title,
-      description: because,
-      target: {
-        type: 'objective-id',
-        'target-id': control.id,
-        status: {
-          state: state === 'pass' ? 'satisfied' : 'not-satisfied',
-          reason: state === 'unknown' ? 'other' : state,
+    ...(any && {
+      findings: report.findings.map(({ control, state, because }) => ({
+        uuid: id('finding', control.id),
+        title: control.title,
+        description: because,
+        target: {
+          type: 'objective-id',
+          'target-id': control.id,
+          status: {
+            state: state === 'pass' ? 'satisfied' : 'not-satisfied',
+            reason: state === 'unknown' ? 'other' : state,
+          },
         },
-      },
-      'related-observations': [{ 'observation-uuid': id('observation', control.id) }],
-      ...(state !== 'pass' && { 'related-risks': [{ 'risk-uuid': id('risk', control.id) }] }),
-    })),
+        'related-observations': [{ 'observation-uuid': id('observation', control.id) }],
+        ...(state !== 'pass' && { 'related-risks': [{ 'risk-uuid': id('risk', control.id) }] }),
+      })),
+    }),
   };
   const document = {
     'assessment-results': {
       uuid: id('document'),
       metadata: {
-        title: `${report.system}: assessment results`,
+        title: oneLine(`${report.system}: assessment results`),
         'last-modified': report.ended,
         version: report.ended,
         'oscal-version': '1.2.0',
@@ -111,7 +122,7 @@ function describeObservation(
     ...(evidence.length > 0 && {
       'relevant-evidence': evidence.map((each) => ({
         description: `${each.asked} → ${each.answer.trim() === '' ? '(an empty answer)' : each.answer}`,
-        props: props({ of: each.of.replace(/\s+/g, ' ').trim() || 'this checkout', at: each.at }),
+        props: props({ of: each.of.trim() === '' ? 'this checkout' : each.of, at: each.at }),
       })),
     }),
     collected: evidence.at(-1)?.at ?? at,
