@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../browser/launch-browser.ts';
 import { findFormCase } from '../forms/cases.ts';
+import { describeBoard } from './board-tests.ts';
 import { describeCutAnswers } from './chat-cut-tests.ts';
 import { chatSecrets, describeChat } from './chat-tests.ts';
 import { describeVisits } from './chat-visit-tests.ts';
@@ -199,6 +200,7 @@ describe('the main job in a browser', () => {
   describeVisits(chatParts);
   describeCutAnswers(chatParts);
   describeSummaries(chatParts);
+  describeBoard(chatParts);
 
   describeOneWay({
     installation: () => installation,
