@@ -80,8 +80,13 @@ export function describeCutAnswers({ installation, visit }: ChatTestParts): void
       await finish(next, 3);
       await next.getByRole('button', { name: 'Erase this conversation' }).click();
       await next.getByText('The conversation has been erased').waitFor();
-      await next.getByRole('button', { name: 'Withdraw my consent' }).click();
-      await next.getByRole('button', { name: 'I understand, start the chat' }).waitFor();
+
+      // A session that ended elsewhere says so, and leads out of the frame.
+      await context.clearCookies();
+      await ask(next, 'And now?');
+      await next.getByText('You have been signed out').waitFor();
+      await next.getByRole('link', { name: 'Sign in again' }).click();
+      await next.getByRole('button', { name: 'Sign in' }).waitFor();
     });
 
     it('goes on for a visitor who loads the page anew', async () => {

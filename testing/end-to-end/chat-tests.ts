@@ -157,6 +157,9 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await ask(framed, 'I have had toothache for two days');
       await answered(framed);
       expect(await framed.getByText('is not finished').count()).toBe(0);
+      // Their own clinic's, from its record.
+      await framed.getByRole('link', { name: '0113 496 0123' }).waitFor();
+      await page.getByRole('link', { name: '0113 496 0123' }).waitFor();
       await look('portal-chat');
 
       await page.goto(`${portal}/chat/`);
