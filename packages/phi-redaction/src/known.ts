@@ -35,6 +35,8 @@ export interface KnownIdentifiers {
   readonly skeletons: ReadonlySet<string>;
   /** Parts of addresses, by their first word. */
   readonly phrases: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** Every word of them. */
+  readonly addressWords: ReadonlySet<string>;
   /** Without the noughts before them: a national number is known with its country's code as well, 07… and +44 7…. */
   readonly digits: readonly string[];
   /** All of it as one word each: other signs may divide what is written. */
@@ -69,6 +71,7 @@ export function compileKnown(people: readonly KnownPerson[]): KnownIdentifiers {
     fuzzy: [...parts].filter((part) => part.length >= MIN_FUZZY),
     skeletons: new Set([...parts].map(toSkeleton).filter((skeleton) => skeleton.length >= 2)),
     phrases,
+    addressWords: new Set([...phrases.values()].flat(2)),
     digits: [
       ...people.flatMap(({ numbers = [] }) => numbers.map((number) => number.replace(/\D/gu, ''))),
       ...people.flatMap(({ dates = [] }) => dates.flatMap(compactDates)),

@@ -15,17 +15,17 @@ const PLATE = /[A-Z]{2}\d{2} ?[A-Z]{3}\b/y;
 const VALUE = /[a-z]{0,3}[/-]?[a-z0-9][a-z0-9/-]{2,24}\b/y;
 const LOOSE_PLATE = /[a-z]{1,2}\d{2} ?[a-z]{3}\b/y;
 
-const LABELS = new Set(
+export const LABELS: ReadonlySet<string> = new Set(
   'mrn nhs ssn social nino ni id ref reference policy member membership account acct a/c passport licence license patient chart record claim hospital insurance group case file booking invoice receipt docket certificate customer gdc gmc npi dea reg registration username login no num number nr code'.split(
     ' ',
   ),
 );
 const VEHICLES = new Set('reg registration plate vehicle car parking permit driver'.split(' '));
 
-const UNIT_BEHIND =
+export const UNIT_BEHIND =
   /^ ?(?:%|mg|mcg|µg|μg|ug|g|kg|ml|l|mm|cm|m|bpm|iu|ppm|units?|mmol|mmhg|percent|pounds|quid|euros|dollars|tablets?|steps|calories|kcal|years?|months?|weeks?|days?|hours?|minutes?|mins?|hrs?)(?![a-z])/;
 const MONEY_BEFORE = /(?:[£$€]|\bgbp|\busd|\beur) ?$/;
-const PHONE_WORD =
+export const PHONE_WORD =
   /\b(?:phone|tel|telephone|mobile|mob|cell|call|ring|rang|text|txt|fax|number|contact|reach|whatsapp|dial|landline|home|work|m|t|on)\b[^.?!\n]{0,30}$/;
 const YEARS = /^(?:19|20)\d{2}[\s-]{1,3}(?:19|20)\d{2}$/;
 

@@ -40,14 +40,15 @@ function searchText(text: string, known: KnownIdentifiers | undefined, layers = 
   return mergeFindings(merged.map((finding) => ({ ...finding, ...view.locate(finding.start, finding.end) })));
 }
 
-function searchView(view: View, known: KnownIdentifiers | undefined): Finding[] {
+/** All findings in what a person sees, unsorted; names only where they are asked for. */
+export function searchView(view: View, known: KnownIdentifiers | undefined, forNames = true): Finding[] {
   const reading = readTokens(view);
   const found = findStructured(view, reading);
   if (known !== undefined) {
     found.push(...findPhrases(reading.tokens, known));
     if (reading.hasDigit) found.push(...findDigits(view, known));
   }
-  found.push(...findNames(view, reading.tokens, known));
+  if (forNames) found.push(...findNames(view, reading.tokens, known));
   found.push(...findJoined(reading.tokens, known?.joined, found));
   return found;
 }
