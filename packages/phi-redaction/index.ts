@@ -1,4 +1,4 @@
-export { findAcross, type Passage } from './src/across.ts';
+export { findAcross, listOrders, type Passage } from './src/across.ts';
 export { IDENTIFIER_KINDS, mergeFindings, type Finding, type IdentifierKind } from './src/finding.ts';
 export { PhiRedactionError, type PhiRedactionErrorCode } from './src/error.ts';
 export { compileKnown, type KnownIdentifiers, type KnownPerson } from './src/known.ts';

@@ -8,6 +8,8 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export interface TextChanges {
   readonly change: ChangeText;
+  /** The same for what nobody reads as a part of what stands before and behind it: keys, and what tools are described with. */
+  readonly changeApart: ChangeText;
   /** For what must stay as it is to be of use: names of functions. @throws {AiGatewayError} where somebody is named */
   readonly refuseNames: (name: string) => void;
   /** For ids that clients make up: one of our own in the place of each, the same for the same. */
@@ -26,7 +28,7 @@ export function mapMessage(message: ChatMessage, changes: TextChanges): ChatMess
     case 'tool':
       return {
         role: 'tool',
-        content: mapContent(message.content, (text) => mapToolResult(text, change)),
+        content: mapContent(message.content, (text) => mapToolResult(text, changes)),
         tool_call_id: idFor(message.tool_call_id),
       };
     case 'assistant': {
@@ -42,13 +44,14 @@ export function mapMessage(message: ChatMessage, changes: TextChanges): ChatMess
 
 type ToolCall = NonNullable<Extract<ChatMessage, { role: 'assistant' }>['tool_calls']>[number];
 
-function mapCall(call: ToolCall, { change, idFor, refuseNames }: TextChanges): ToolCall {
+function mapCall(call: ToolCall, changes: TextChanges): ToolCall {
+  const { change, changeApart, idFor, refuseNames } = changes;
   const { name, arguments: given } = call.function;
   refuseNames(name);
   return {
     id: idFor(call.id),
     type: 'function',
-    function: { name, arguments: JSON.stringify(mapJson(readArguments(given), change, 0)) },
+    function: { name, arguments: JSON.stringify(mapJson(readArguments(given), change, 0, changeApart)) },
   };
 }
 
@@ -64,9 +67,9 @@ function mapContent(content: Content, change: ChangeText): Content {
  * Results of tools are JSON more often than not: inside of it the same words could be written with escapes, so each string, key and
  * long number is changed. What is no JSON is changed as a text.
  */
-function mapToolResult(text: string, change: ChangeText): string {
+function mapToolResult(text: string, changes: TextChanges): string {
   const value = parseJson(text);
-  return value === undefined ? change(text) : JSON.stringify(mapJson(value, change, 0));
+  return value === undefined ? changes.change(text) : JSON.stringify(mapJson(value, changes.change, 0, changes.changeApart));
 }
 
 /** @throws {AiGatewayError} `ai-request-invalid` when they are no JSON */
@@ -88,7 +91,7 @@ function parseJson(text: string): Json | undefined {
 const MAX_DEPTH = 32;
 
 /** @param changeKey to the names of members; the same as to their values where it is left out */
-export function mapJson(value: Json, change: ChangeText, depth: number, changeKey = change): Json {
+function mapJson(value: Json, change: ChangeText, depth: number, changeKey = change): Json {
   if (depth > MAX_DEPTH) throw new AiGatewayError('ai-request-invalid', 'nested too deep');
   if (typeof value === 'string') return change(value);
   // A telephone or record number that was not put in quotes is one all the same.
@@ -124,7 +127,7 @@ function mapParameters(parameters: Record<string, Json>, change: ChangeText): Re
 }
 
 /** Tools are written by developers, but what is in them leaves the house like everything else. */
-export function mapTool(tool: ChatTool, { change, refuseNames }: TextChanges): ChatTool {
+export function mapTool(tool: ChatTool, { changeApart: change, refuseNames }: TextChanges): ChatTool {
   const { name, description, parameters } = tool.function;
   refuseNames(name);
   return {

@@ -35,15 +35,17 @@ export function findAcross(passages: readonly Passage[], known?: KnownIdentifier
         for (const each of torn) {
           const shares = listShares(seamed, each, texts, alone);
           if (!isTorn(seamed, each, shares, joint, known)) continue;
-          for (const { index, start, end } of shares) found[index]?.push({ start, end, kind: each.kind, source: each.source });
+          // A piece of a name is none that could be looked for elsewhere.
+          const source = shares.length > 1 && each.source === 'context' ? 'form' : each.source;
+          for (const { index, start, end } of shares) found[index]?.push({ start, end, kind: each.kind, source });
         }
       }
   }
   return found.map(mergeFindings);
 } // prettier-ignore
 
-/** All texts as they follow each other, and those of each voice where others stand between. */
-function listOrders(passages: readonly Passage[]): number[][] {
+/** The indices of all texts as they follow each other, and then of each voice's, where there are several voices. */
+export function listOrders(passages: readonly Passage[]): number[][] {
   const voices = new Map<string, number[]>();
   passages.forEach(({ voice }, index) => {
     const own = voices.get(voice);

@@ -1,7 +1,7 @@
 import { isOneSlipAway } from './edit-distance.ts';
 import { fold } from './fold.ts';
 import type { KnownIdentifiers } from './known.ts';
-import { ORDINALS, TENS } from './number-words.ts';
+import { ONES, ORDINALS, TENS } from './number-words.ts';
 import { TRAIT, traitsOf } from './word-traits.ts';
 
 /** Words before a name that stands in the next text. */
@@ -104,7 +104,7 @@ export function readSeam({ before, behind, cutWord, endsName, beginsName }: Seam
 /** The rest of a name is no word of English, and has no capital inside the name. */
 function goesOnWith(rest: EdgeWord, name: EdgeWord): boolean {
   const isInside = name.shouted ? rest.shouted : !rest.capital || !name.capital;
-  return (rest.traits & TRAIT.ordinary) === 0 && isInside;
+  return !isOrdinary(rest) && isInside;
 }
 
 function readCut(cutWord: string, known: KnownIdentifiers | undefined): number {
@@ -118,17 +118,24 @@ function readCut(cutWord: string, known: KnownIdentifiers | undefined): number {
 function goesOnInWords(tail: EdgeWord, head: EdgeWord, known: KnownIdentifiers | undefined): boolean {
   if (known?.addressWords.has(tail.word) === true && known.addressWords.has(head.word)) return true;
   if ((tail.traits & head.traits & TRAIT.spoken) !== 0) return true;
-  if ((head.traits & TRAIT.month) !== 0 && (tail.word === 'of' || ORDINALS.has(tail.word))) return true;
-  if ((tail.traits & TRAIT.month) !== 0 && (head.word === 'the' || ORDINALS.has(head.word) || TENS.has(head.word))) return true;
-  return (head.traits & TRAIT.street) !== 0 && tail.capital;
+  if (isOfDate(tail) && isOfDate(head)) return tail.word !== head.word;
+  return (head.traits & TRAIT.street) !== 0 && (tail.capital || !isOrdinary(tail));
 } // prettier-ignore
+
+/** “the third of”, “april”, “nineteen”, “eighty-five”. */
+function isOfDate({ word, traits }: EdgeWord): boolean {
+  if ((traits & TRAIT.month) !== 0 || ORDINALS.has(word) || TENS.has(word) || ONES.has(word)) return true;
+  return word === 'of' || word === 'the';
+}
+
+const isOrdinary = ({ traits }: EdgeWord): boolean => (traits & TRAIT.ordinary) !== 0;
 
 function goesOnInFigures(tail: EdgeWord, head: EdgeWord): boolean {
   if (!tail.hasDigit && !head.hasDigit) return false;
   if (tail.hasDigit && head.hasDigit) return true;
   const other = tail.hasDigit ? head : tail;
   // “AB” of a number, “CDE” of a plate, “12” of “Orchard Lane”.
-  if (other.word.length <= 2 || (other.word.length === 3 && other.shouted)) return true;
+  if (other.word.length <= 3) return true;
   if (tail.hasDigit && head.capital && tail.word.length <= 4) return true;
   return (other.traits & (TRAIT.month | TRAIT.street | TRAIT.spoken)) !== 0;
 }

@@ -22,6 +22,7 @@ export interface Share extends Range {
 }
 
 const HAS_DIGIT = /\d/u;
+const PLATE = /^[a-z]{1,2}\d{2} [a-z]{3}$/iu;
 const HAS_LETTER = /\p{L}/u;
 const SIGNIFICANT = /[\p{L}\p{N}]/u;
 const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
@@ -62,6 +63,8 @@ export function isTorn(
   if (found.length > 0 && /[^\p{L}\p{N}/-]$/u.test(text.slice(0, seam))) return false;
   if (found.length > 0 && shares.some(({ foundAs, written: part }) => foundAs === undefined && !HAS_DIGIT.test(part))) return false;
   if (joint === 'glued' || !HAS_DIGIT.test(written)) return true;
+  // “12 Orchard” and “Lane”, “AB12” and “CDE”.
+  if (kind === 'address' ? found.length === 0 || /^\d/u.test(written) : PLATE.test(written)) return true;
   // “LS6”, and then “3HN” alone.
   return pieces.some((piece) => piece.start >= start && piece.end <= end);
 } // prettier-ignore
@@ -69,7 +72,10 @@ export function isTorn(
 const isCutWord = (text: string, seam: number): boolean =>
   /[\p{L}\p{M}]$/u.test(text.slice(0, seam)) && /^[\p{L}\p{M}]/u.test(text.slice(seam, seam + 2));
 
-/** A whole name of the record or a frequent one; else two pieces, of which one was taken for a name and the other is no word. */
+/**
+ * A whole name of the record or a frequent one, of pieces that are not both words (“so did i”, “an hour”); else two pieces, of which one
+ * was taken for a name and the other is no word.
+ */
 function isTornName(
   written: string,
   { source }: Torn,
@@ -77,7 +83,9 @@ function isTornName(
   known: KnownIdentifiers | undefined,
 ): boolean {
   const word = fold(written);
-  if (known !== undefined && (known.exact.has(word) || known.ordinary.has(word))) return true;
+  const isOfWords = shares.length < 3 && shares.every((share) => isOrdinaryWord(fold(share.written)));
+  if (known !== undefined && (known.exact.has(word) || known.ordinary.has(word))) return !isOfWords || /^\p{Lu}/u.test(written);
+  if (isOfWords) return false;
   const found = shares.filter(({ foundAs }) => foundAs !== undefined);
   if (source === 'record') return found.length === 0;
   if ((traitsOf(word) & (TRAIT.given | TRAIT.ordinary)) === TRAIT.given) return true;

@@ -1,5 +1,5 @@
 import type { Finding } from '../index.ts';
-import type { Label, Labelled } from './corpus.ts';
+import type { Labelled } from './corpus.ts';
 import { LABEL_TYPES, type LabelType } from './slots.ts';
 
 export type Range = Pick<Finding, 'start' | 'end'>;
@@ -54,7 +54,7 @@ export function measure(messages: readonly Labelled[], search: Search): Measured
 
 const SIGNIFICANT = /[\p{L}\p{N}]/u;
 
-export function isGone(text: string, { start, end }: Label, covered: Uint8Array): boolean {
+export function isGone(text: string, { start, end }: Range, covered: Uint8Array): boolean {
   for (let at = start; at < end; at += 1)
     if (covered[at] !== 1 && SIGNIFICANT.test(text.charAt(at))) return false;
   return true;
