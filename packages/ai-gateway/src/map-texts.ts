@@ -69,7 +69,9 @@ function mapContent(content: Content, change: ChangeText): Content {
  */
 function mapToolResult(text: string, changes: TextChanges): string {
   const value = parseJson(text);
-  return value === undefined ? changes.change(text) : JSON.stringify(mapJson(value, changes.change, 0, changes.changeApart));
+  return value === undefined
+    ? changes.change(text)
+    : JSON.stringify(mapJson(value, changes.change, 0, changes.changeApart));
 }
 
 /** @throws {AiGatewayError} `ai-request-invalid` when they are no JSON */
