@@ -26,7 +26,7 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
     cwd,
     env: environment,
     maxBuffer: 16 * 1024 * 1024,
-    timeout: 400_000,
+    timeout: 900_000,
   });
   return stdout;
 }
@@ -52,7 +52,7 @@ beforeAll(async () => {
   );
   const files = (await readdir(tarballs)).map((file) => join(tarballs, file));
   await npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', ...files], user);
-}, 600_000);
+}, 1_200_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(names)('the packed package %s', (name) => {

@@ -5,4 +5,4 @@ it('loses no alert of 300 and settles none twice while the engine is killed at r
   const report = await runAlertKills(300);
   expect(report.kills).toBeGreaterThan(0);
   expect(settledOnce(report)).toEqual({ settled: true, unsettled: [], toldTwice: [], auditedTwice: 0 });
-}, 240_000);
+}, 600_000);
