@@ -34,11 +34,14 @@ function decode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, stream
   }
 }
 
+/** Of whole bodies: it keeps nothing from one to the next. */
+const wholeDecoder = new TextDecoder('utf-8', { fatal: true });
+
 /** The whole body as JSON. @throws {AiGatewayError} `ai-provider-failed` */
 export async function readJson(body: AsyncIterable<Buffer>): Promise<unknown> {
   const pieces: Buffer[] = [];
   for await (const piece of body) pieces.push(piece);
-  return parseJson(decode(new TextDecoder('utf-8', { fatal: true }), Buffer.concat(pieces), false));
+  return parseJson(decode(wholeDecoder, Buffer.concat(pieces), false));
 }
 
 /** @throws {AiGatewayError} `ai-provider-failed` */

@@ -110,6 +110,7 @@ function openRequest(sent: Sent, ends: Ends): Promise<IncomingMessage> {
       },
       (answer) => {
         clearTimeout(timer);
+        request.off('close', onClosed);
         resolve(answer);
       },
     );
@@ -121,10 +122,11 @@ function openRequest(sent: Sent, ends: Ends): Promise<IncomingMessage> {
       reject(again ? refusedConnection(told) : told);
     });
     // A switch of protocols that nobody asked for closes the connection without an error.
-    request.on('close', () => {
+    const onClosed = (): void => {
       clearTimeout(timer);
       reject(new AiGatewayError('ai-provider-failed', 'the connection was closed without an answer'));
-    });
+    };
+    request.on('close', onClosed);
     request.end(sent.body);
   });
 }
