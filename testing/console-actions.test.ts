@@ -41,6 +41,7 @@ const engineReasons = Object.keys({
   'factor-missing': true,
   'not-administered': true,
   'no-row-names-it': true,
+  'retention-ended': true,
   'client-gone': true,
   'record-destroyed': true,
   'report-untrusted': true,

@@ -22,6 +22,7 @@ export {
   type PermitReason,
   type ReasonCode,
 } from './src/reason-codes.ts';
+export { parseRetentionDuration, type RetentionDuration } from './src/durations.ts';
 export type { ExplainedCheck, Explanation } from './src/explain.ts';
 export {
   ACCESS_POLICY_ERROR_CODES,

@@ -11,6 +11,7 @@ import { createLiveAlerts, escalateAlert, escalateOverdue, notifyAlert } from '.
 import { findRecordedHolds } from './features/audit-log/index.ts';
 import { makeThumbnail } from './features/imaging/index.ts';
 import { scheduleSweeps, sweepObjects } from './features/object-sweep/index.ts';
+import { sweepTranscripts } from './features/transcript-sweep/index.ts';
 import { notifyGrant } from './features/break-glass/index.ts';
 import { chooseOcrEngine, createFormReader, type FormReader } from './features/intake/index.ts';
 import { runJobs } from './jobs/index.ts';
@@ -148,6 +149,9 @@ export async function startEngine(
         await sweepObjects(engine, objects, target);
       },
       'sweep-served': ({ tenantId }) => sweepServed(engine.stores, tenantId),
+      'sweep-transcripts': async ({ tenantId }) => {
+        await sweepTranscripts(engine, tenantId);
+      },
       'settle-intents': async ({ tenantId }) => {
         await settleIntents(engine, tenantId, [findRecordedHolds, findSweptKeys, findSeededPatients]);
       },

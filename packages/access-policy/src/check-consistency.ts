@@ -28,6 +28,7 @@ const CHECKS: readonly Check[] = [
   breakGlassOutsideClinics,
   fieldsOutsideThePurpose,
   providersInTheClear,
+  transcriptsKeptTooLong,
 ];
 
 function contradiction(
@@ -226,4 +227,36 @@ function providersInTheClear({ aiGateway }: PolicyFiles): PolicyProblem[] {
         ]
       : [],
   );
+}
+
+/** A conversation goes by its purpose's policy: by then the promise of each class that is in it must have been kept. */
+function transcriptsKeptTooLong({
+  dataClasses,
+  retentionAndAccess,
+  aiGateway,
+}: PolicyFiles): PolicyProblem[] {
+  const policies = new Map(retentionAndAccess.retentionPolicies.map((policy) => [policy.id, policy]));
+  const daysOf = (policyId: string | undefined): number => {
+    const duration = parseRetentionDuration(policies.get(policyId ?? '')?.maxDuration ?? '');
+    return duration === null ? Infinity : approximateDays(duration);
+  };
+  return aiGateway.purposes.flatMap((purpose, index) => {
+    const policy = policies.get(purpose.retentionPolicyId);
+    if (!purpose.storeSanitisedTranscript || policy === undefined) return [];
+    const refuse = (message: string) => [
+      contradiction('aiGateway', ['purposes', index, 'retentionPolicyId'], policy.id, message),
+    ];
+    if (
+      policy.anchor !== 'conversation.ended' ||
+      parseRetentionDuration(policy.maxDuration)?.from !== 'anchor'
+    )
+      return refuse('the purpose stores transcripts, so its retention must count from "conversation.ended"');
+    const shorter = dataClasses.dataClasses.filter(
+      ({ id, retentionPolicyId }) =>
+        purpose.allowedDataClasses.includes(id) && daysOf(retentionPolicyId) < daysOf(policy.id),
+    );
+    return shorter.flatMap(({ id, retentionPolicyId }) =>
+      refuse(`the purpose would store transcripts for longer than ${retentionPolicyId} lets ${id} be kept`),
+    );
+  });
 }

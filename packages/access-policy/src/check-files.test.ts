@@ -166,6 +166,27 @@ describe('a damaged file is refused', () => {
       { kind: 'unknown-reference', path: '$.purposes[0].whitelistedFields[0]', nearest: 'chatMessage' },
     ],
     [
+      'for transcripts that a purpose keeps for longer than their class may be kept',
+      ['dataClasses', 'dataClasses.7.retentionPolicyId', 'retention.accessReport.default'],
+      {
+        kind: 'contradiction',
+        path: '$.purposes[1].retentionPolicyId',
+        value: '"retention.chat.phi"',
+        message:
+          'the purpose would store transcripts for longer than retention.accessReport.default lets chatTranscriptPHI be kept',
+      },
+    ],
+    [
+      'for transcripts whose retention counts from something else than their end',
+      ['aiGateway', 'purposes.1.retentionPolicyId', 'retention.metrics.default'],
+      { kind: 'contradiction', path: '$.purposes[1].retentionPolicyId' },
+    ],
+    [
+      'for transcripts that are kept until an account is closed',
+      ['retentionAndAccess', 'retentionPolicies.7.maxDuration', 'UNTIL_ACCOUNT_CLOSURE'],
+      { kind: 'contradiction', path: '$.purposes[1].retentionPolicyId' },
+    ],
+    [
       'for a remote provider reached in the clear',
       [
         'aiGateway',
@@ -187,6 +208,18 @@ describe('a damaged file is refused', () => {
   it.each(cases)('%s', (_name, edit, expected) => {
     const problems = problemsAfter(edit);
     expect(problems).toContainEqual(expect.objectContaining(expected));
+  });
+
+  it('but not for the retention of a purpose that stores no transcript, nor for one that is shorter than the class’s', () => {
+    expect(
+      problemsAfter(
+        ['aiGateway', 'purposes.1.storeSanitisedTranscript', false],
+        ['aiGateway', 'purposes.1.retentionPolicyId', 'retention.clinicalRecord.default'],
+        ['dataClasses', 'dataClasses.8.retentionPolicyId', 'retention.marketing.default'],
+        ['retentionAndAccess', 'retentionPolicies.8.maxDuration', 'P18M'],
+        ['retentionAndAccess', 'retentionPolicies.8.autoAnonymiseAfter', 'P18M'],
+      ),
+    ).toEqual([]);
   });
 
   it('with every problem of every file at once, in the order of the files', () => {

@@ -38,6 +38,7 @@ export const auditActions = [
   'token.refused',
   'membership.granted',
   'objects.swept',
+  'transcripts.swept',
   'ai.identifiers-opened',
   'ai.called',
   'ai.retried',
@@ -57,6 +58,7 @@ export type EngineReason =
   | 'not-acknowledged-in-time'
   | 'not-administered'
   | 'no-row-names-it'
+  | 'retention-ended'
   | 'client-gone'
   | 'record-destroyed'
   | 'report-untrusted'

@@ -20,6 +20,7 @@ const slowTasks: readonly TaskName[] = [
   'sweep-objects',
   'carry-lead-outcomes',
   'sweep-served',
+  'sweep-transcripts',
   'settle-intents',
 ];
 const payload = z.strictObject({ tenantId: z.uuid(), resourceId: z.uuid().optional() });

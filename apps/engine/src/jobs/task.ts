@@ -8,6 +8,7 @@ export const taskNames = [
   'make-thumbnail',
   'sweep-objects',
   'sweep-served',
+  'sweep-transcripts',
   'settle-intents',
 ] as const;
 export type TaskName = (typeof taskNames)[number];

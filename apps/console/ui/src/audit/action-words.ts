@@ -260,6 +260,15 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     },
   ],
   [
+    'transcripts.swept',
+    {
+      name: 'Delete conversations whose retention has ended',
+      did: 'deleted conversations whose retention has ended',
+      to: 'delete conversations whose retention has ended',
+      doing: 'deleting conversations whose retention has ended',
+    },
+  ],
+  [
     'token.service-issued',
     { name: 'Give a service access', did: 'was given access as a service', to: 'have access as a service' },
   ],

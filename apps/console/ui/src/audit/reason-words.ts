@@ -22,6 +22,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['fresh-factor-required', 'a fresh sign-in code was needed'],
   ['field-not-permitted', 'a field was outside the role’s rights'],
   ['no-row-names-it', 'no record names it'],
+  ['retention-ended', 'its retention has ended'],
   ['no-such-record', 'there is no such record in the person’s clinics'],
   ['intake-refused', 'the form was rejected'],
   ['not-acknowledged-in-time', 'nobody took it in time'],

@@ -6,6 +6,7 @@ const minute = 60_000;
 const sweeps = [
   ['sweep-objects', 60 * minute],
   ['sweep-served', 60 * minute],
+  ['sweep-transcripts', 60 * minute],
   ['settle-intents', 5 * minute],
 ] as const;
 

@@ -53,7 +53,7 @@ export async function openVisitorTurns(
 /** Adds turns to a visitor's conversation; of one that its visitor has erased nothing is kept any more. */
 export async function keepVisitorTurns(
   engine: EngineContext,
-  { caller, asked }: ReadyCall,
+  { caller, asked, purpose }: ReadyCall,
   turns: readonly Turn[],
 ): Promise<void> {
   const { tenantId } = caller;
@@ -68,6 +68,7 @@ export async function keepVisitorTurns(
       await writeVisitorRow(engine, transaction, tenantId, id, {
         state: 'open',
         text: writeTurns([...before, ...turns]),
+        purposeId: purpose.id,
       });
     }),
   );
@@ -82,7 +83,8 @@ export const eraseVisitorRow = (
   transaction: Transaction,
   tenantId: string,
   id: string,
-): Promise<void> => writeVisitorRow(engine, transaction, tenantId, id, { state: 'closed', text: '' });
+): Promise<void> =>
+  writeVisitorRow(engine, transaction, tenantId, id, { state: 'closed', text: '', purposeId: null });
 
 const cellOf = (rowId: string) => ({ table, column: 'transcript', rowId });
 
@@ -92,16 +94,22 @@ async function writeVisitorRow(
   transaction: Transaction,
   tenantId: string,
   id: string,
-  { state, text }: { readonly state: 'open' | 'closed'; readonly text: string },
+  {
+    state,
+    text,
+    purposeId,
+  }: { readonly state: 'open' | 'closed'; readonly text: string; readonly purposeId: string | null },
 ): Promise<void> {
   const { keyId, sealed } = await sealForTenant(engine, transaction, tenantId, [
     { ...cellOf(id), plaintext: text },
   ]);
   await transaction.query(
-    `INSERT INTO marketing.public_chats AS c (tenant_id, id, state, key_id, transcript) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO marketing.public_chats AS c (tenant_id, id, state, key_id, transcript, purpose_id)
+       VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (tenant_id, id) DO UPDATE
-       SET state = excluded.state, key_id = excluded.key_id, transcript = excluded.transcript
+       SET state = excluded.state, key_id = excluded.key_id, transcript = excluded.transcript,
+         purpose_id = coalesce(excluded.purpose_id, c.purpose_id), updated_at = now()
        WHERE c.state <> 'closed'`,
-    [tenantId, id, state, keyId, sealed[0]],
+    [tenantId, id, state, keyId, sealed[0], purposeId],
   );
 }

@@ -1,0 +1,1 @@
+export { sweepTranscripts } from './sweep-transcripts.ts';
