@@ -24,13 +24,18 @@ describe('what is explained of a call', () => {
     expect(said).not.toMatch(/Amira|07700/u);
   });
 
+  it('is told of a file that is a request alone, as a client sends it', () => {
+    const said = explain(request('I am Amira Holloway, ring 07700 900123'));
+    expect(said).toMatch(/^user: I am person-\w{8} person-\w{8}, ring phone-\w{8}$/mu);
+  });
+
   it.each<[string, unknown, RegExp]>([
     ['that is empty', '', /the file is no JSON/u],
     ['that is no JSON', '{', /the file is no JSON/u],
     ['that is null', 'null', /not an object with request/u],
     ['with an unknown member', { request: request('hi'), extra: 1 }, /beside the request: extra/u],
     ['with people of another form', { request: request('hi'), known: [{ names: 'Amira' }] }, /known\.0\.names/u],
-    ['without a request', {}, /./u],
+    ['without a request', {}, /the file has no request/u],
     ['with a member that is not sent', { request: { ...request('hi'), user: 'Amira' } }, /user: unrecognized_keys/u],
     ['with too much', { request: request('word '.repeat(5_000)) }, /too long/u],
     ['with more people than can be told apart', { request: request(Array.from({ length: 2 }, (_each, half) => ({ type: 'text', text: Array.from({ length: 6_000 }, (_number, at) => 200_000 + (half * 6_000 + at) * 7).join(', ') }))) }, /did not run to its end|too long/u],

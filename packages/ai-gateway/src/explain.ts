@@ -29,12 +29,13 @@ const exampleSchema = z.strictObject({
 });
 
 /**
- * Reads an example from JSON. What it leaves out is taken from the purpose: its data classes, the first of its roles.
+ * Reads an example from JSON: a request alone, or one with what is known of its people. What it leaves out is taken from the
+ * purpose: its data classes, the first of its roles.
  * @throws {AiGatewayError} `ai-request-invalid`
  */
 export function readExample(gateway: Gateway, json: string, purposeId: string, role?: string): Example {
   const purpose = gateway.purposes.get(purposeId);
-  const read = exampleSchema.safeParse(parseFile(json));
+  const read = exampleSchema.safeParse(wrapRequest(parseFile(json)));
   if (!read.success) throw new AiGatewayError('ai-request-invalid', describeIssue(read.error));
   const { request, dataClassIds, known } = read.data;
   return {
@@ -56,10 +57,17 @@ function parseFile(json: string): unknown {
   }
 }
 
+/** A file may be the request alone, as a client sends it. */
+const wrapRequest = (file: unknown): unknown =>
+  typeof file === 'object' && file !== null && 'messages' in file && !('request' in file)
+    ? { request: file }
+    : file;
+
 /** Who wrote the file reads this: what is unknown in it may be named. */
 function describeIssue({ issues: [issue] }: z.ZodError): string {
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   const place = [...(issue?.path ?? []), ...keys].map(String).join('.');
+  if (place === 'request') return 'the file has no request';
   return `in the file, beside the request: ${place || 'not an object with request, dataClassIds and known'}`;
 }
 

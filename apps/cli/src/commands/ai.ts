@@ -13,7 +13,8 @@ cordon ai start provider|purpose|tenant ID
 
 stop ends what is under way and refuses what comes, in every process, at once; start lets it go on. Both are audited.
 
-Shows what of a chat request would leave for a model under config/, and why, and sends nothing. FILE is JSON:
+Shows what of a chat request would leave for a model under config/, and why, and sends nothing. FILE is JSON: a body of OpenAI's
+chat completions, or, with whom the record knows:
 { "request": a body of OpenAI's chat completions,
   "dataClassIds": what the request is made of (default: all that the purpose allows),
   "known": [{ "names": [], "dates": [], "addresses": [], "emails": [], "numbers": [] }] }
