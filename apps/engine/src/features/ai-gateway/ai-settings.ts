@@ -1,16 +1,14 @@
-import { fileURLToPath } from 'node:url';
 import { certificateFile, readSettings, type Environment } from '@cordon/service';
 import { z } from 'zod';
+import { shippedRegister } from '../../agreements/index.ts';
 import { limitsOf, type ProviderSettings } from './providers/index.ts';
-
-const register = fileURLToPath(new URL('../../../../../.agent/compliance/BAA_STATUS.md', import.meta.url));
 
 const schema = z.object({
   CORDON_ENV: z.enum(['demo', 'production']),
   CORDON_AI_KEYS_DIR: z.string().min(1).optional(),
   CORDON_AI_CA_FILE: certificateFile.optional(),
   CORDON_AI_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(300).optional(),
-  CORDON_AGREEMENTS_FILE: z.string().min(1).default(register),
+  CORDON_AGREEMENTS_FILE: z.string().min(1).default(shippedRegister),
 });
 
 /** Keys of model providers are files in one folder, and no other process is told of it. @throws ServiceError `settings-invalid` */
