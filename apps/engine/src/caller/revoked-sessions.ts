@@ -25,16 +25,19 @@ function hashOf(sessionId: string): string {
 /** Kept in memory and read again each second, so that every replica learns of a revocation. */
 export async function watchRevokedSessions(directory: SealedPool, logger: Logger): Promise<RevokedSessions> {
   let revoked = new Set<string>();
+  // Revoked here while a read was under way: its snapshot may be older, and would let the session in again.
+  let sinceReadBegan = new Set<string>();
   let readAt = 0;
 
   async function read(): Promise<void> {
+    sinceReadBegan = new Set();
     const rows = await directory.within(noTenantContext(), async (transaction) => {
       const result = await transaction.query<{ sid_hash: Buffer }>(
         'SELECT sid_hash FROM clinical.revoked_sessions WHERE until > now() LIMIT 100000',
       );
       return result.rows;
     });
-    revoked = new Set(rows.map((row) => row.sid_hash.toString('base64')));
+    revoked = new Set([...rows.map((row) => row.sid_hash.toString('base64')), ...sinceReadBegan]);
     readAt = Date.now();
   }
 
@@ -70,6 +73,7 @@ export async function watchRevokedSessions(directory: SealedPool, logger: Logger
         ),
       );
       revoked.add(hash);
+      sinceReadBegan.add(hash);
     },
     close() {
       closed = true;
