@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { RequestCaller } from '../caller/caller.ts';
-import { describeCaller } from '../audit/describe.ts';
 import { EngineError } from '../error.ts';
 import type { RouteTools } from '../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, readContext, type Subject } from '../walk/decide.ts';
+import {
+  decideOrRefuse,
+  ownRelation,
+  readContext,
+  refuseUnknownRecord,
+  type Subject,
+} from '../walk/decide.ts';
 import type { EngineContext } from '../walk/engine-context.ts';
 import { createRecord } from './create-record.ts';
 import { entityTag, readIfMatch } from './entity-tag.ts';
@@ -134,17 +139,5 @@ async function locate(
     .query<KindRow>(statements.locate, [caller.tenantId, id]);
   const [row] = rows;
   if (row !== undefined) return row;
-  await engine.audit.append([
-    {
-      ...describeCaller(caller),
-      action: subject.auditAction,
-      resourceType: subject.resourceType,
-      resourceId: id,
-      dataClassIds: [kind.dataClass],
-      decision: 'deny',
-      reasonCode: 'no-such-record',
-      outcome: 'none',
-    },
-  ]);
-  throw new EngineError('record-unknown');
+  return refuseUnknownRecord(engine, caller, subject);
 }

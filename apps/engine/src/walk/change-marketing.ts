@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SealedContext, Transaction } from '@cordon/row-security';
-import { describeCaller } from '../audit/describe.ts';
-import type { AuditEntry } from '../audit/entry.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { refuseWhenAway } from '../stores/stores.ts';
-import { recordFailure } from './change-record.ts';
-import { decideOrRefuse, type Subject } from './decide.ts';
+import { changeWithoutPatient } from './change-without-patient.ts';
+import type { Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
 const contextOf = (engine: EngineContext, caller: RequestCaller): SealedContext => ({
@@ -28,46 +26,23 @@ export const withMarketing = <Result>(
   );
 
 /**
- * A write in the marketing store, by the way of every write: decide, make the intent durable, then one transaction that also
- * writes the store's outbox, from which the relay takes the outcome.
- * @throws EngineError `access-denied`, `audit-unavailable`, `records-unavailable`, and what `work` throws
+ * A write in the marketing store, whose own outbox holds the row that the relay turns into the outcome.
+ * @throws EngineError `access-denied`, `audit-unavailable`, `records-unavailable`; what `work` throws.
  */
-export async function changeMarketing<Result>(
+export const changeMarketing = <Result>(
   engine: EngineContext,
   caller: RequestCaller,
   subject: Subject & { readonly resourceId: string },
   clinicId: string | null,
   work: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
-  const permit = await decideOrRefuse(engine, caller, subject, {
-    tenantId: caller.tenantId,
-    clinicId: clinicId ?? undefined,
-  });
-  const intent: AuditEntry = {
-    ...describeCaller(caller),
-    action: subject.auditAction,
-    resourceType: subject.resourceType,
-    resourceId: subject.resourceId,
-    clinicId: clinicId ?? undefined,
-    dataClassIds: [subject.dataClass],
-    decision: 'permit',
-    reasonCode: permit.reason,
-    outcome: 'intent',
-  };
-  await engine.audit.append([intent]);
-  try {
-    const result = await withMarketing(engine, caller, async (transaction) => {
+): Promise<Result> =>
+  changeWithoutPatient(engine, caller, { subject, clinicId: clinicId ?? undefined }, (intent) =>
+    withMarketing(engine, caller, async (transaction) => {
       const done = await work(transaction);
       await transaction.query(
         'INSERT INTO marketing.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
         [caller.tenantId, randomUUID(), intent.action, intent.id, intent.requestId],
       );
       return done;
-    });
-    engine.wakeRelay(caller.tenantId);
-    return result;
-  } catch (error) {
-    await recordFailure(engine, intent);
-    throw error;
-  }
-}
+    }),
+  );

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { DataClassId, Permit } from '@cordon/access-policy';
 import { encryptCells } from '@cordon/field-encryption';
 import type { Transaction } from '@cordon/row-security';
-import { describeCaller } from '../audit/describe.ts';
 import type { AuditEntry } from '../audit/entry.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
@@ -10,6 +9,7 @@ import { wipeKeys, type PatientKey } from '../keys/patient-keys.ts';
 import { wipeSearchKeys } from '../keys/tenant-keys.ts';
 import { decideOrRefuse, readContext, type Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
+import { describeIntent, leaveOutcome, recordFailure } from './intent.ts';
 
 /** A patient's key as a change's work receives it, to seal that patient's fields with. */
 export type SealingKey = PatientKey;
@@ -49,18 +49,11 @@ export async function changeRecord<Result>(
     change.newPatient === true
       ? randomUUID()
       : (await engine.patientKeys.pseudonyms(tenantId, [change.patientId])).get(change.patientId);
-  const intent: AuditEntry = {
-    ...describeCaller(caller),
-    action: change.subject.auditAction,
-    resourceType: change.subject.resourceType,
-    resourceId: change.subject.resourceId,
+  const intent = describeIntent(caller, change.subject, permit, {
     clinicId: change.clinicId,
     patientPseudonym: pseudonym,
     dataClassIds: [change.subject.dataClass, ...(change.alsoWrites ?? [])],
-    decision: 'permit',
-    reasonCode: permit.reason,
-    outcome: 'intent',
-  };
+  });
   const intents = [
     intent,
     ...(change.alsoCreates ?? []).map(({ dataClass, ...resource }): AuditEntry => ({
@@ -97,14 +90,6 @@ export async function changeRecord<Result>(
   } finally {
     if (key !== undefined) wipeKeys([key]);
   }
-}
-
-/** The row that the relay turns into the outcome, in the change's own transaction. */
-export async function leaveOutcome(transaction: Transaction, intent: AuditEntry): Promise<void> {
-  await transaction.query(
-    'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id, request_id) VALUES ($1, $2, $3, $4, $5)',
-    [intent.tenantId, randomUUID(), intent.action, intent.id, intent.requestId],
-  );
 }
 
 /** A role that books or bills without reading profiles is held by the row's own key to patient and clinic. */
@@ -147,23 +132,6 @@ async function decideAll<Result>(
     );
   const { changedFields } = change;
   return decideOrRefuse(engine, caller, change.subject, resource, { ...context, changedFields });
-}
-
-/** Best effort by design: when the audit store has gone away since, the intent without an outcome says so. */
-export async function recordFailure(engine: EngineContext, intent: AuditEntry): Promise<void> {
-  try {
-    await engine.audit.append([
-      {
-        ...intent,
-        id: randomUUID(),
-        reasonCode: 'transaction-failed',
-        outcome: 'failure',
-        intentId: intent.id,
-      },
-    ]);
-  } catch (error) {
-    engine.logger.error('failure not recorded', { requestId: intent.requestId, err: error });
-  }
 }
 
 /** Encrypts a row's fields for their columns; absent fields stay NULL. */

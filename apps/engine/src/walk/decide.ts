@@ -9,7 +9,7 @@ import type {
   Resource,
 } from '@cordon/access-policy';
 import { describeCaller } from '../audit/describe.ts';
-import type { AuditAction } from '../audit/entry.ts';
+import type { AuditAction, AuditEntry } from '../audit/entry.ts';
 import { toPolicyCaller, type RequestCaller } from '../caller/caller.ts';
 import { EngineError, type EngineErrorCode } from '../error.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -109,4 +109,52 @@ export async function decideOrRefuse(
     },
   ]);
   throw new EngineError(toldRefusals[decision.reason] ?? 'access-denied', { detail: decision.reason });
+}
+
+/** Makes the entry durable that says a permitted subject is disclosed; `more` says of what and of whom, where it is known. */
+export async function recordPermitted(
+  engine: EngineContext,
+  caller: RequestCaller,
+  subject: Subject,
+  permit: Permit,
+  more: Partial<Pick<AuditEntry, 'clinicId' | 'dataClassIds' | 'patientPseudonym' | 'recordCount'>> = {},
+): Promise<void> {
+  await engine.audit.append([
+    {
+      ...describeCaller(caller),
+      action: subject.auditAction,
+      resourceType: subject.resourceType,
+      resourceId: subject.resourceId,
+      dataClassIds: [subject.dataClass],
+      ...more,
+      decision: 'permit',
+      reasonCode: permit.reason,
+      outcome: 'none',
+    },
+  ]);
+}
+
+/**
+ * Refuses a record that is not there, or not visible to the caller: the log names what was asked for, the answer does not
+ * tell the two apart.
+ * @throws EngineError `record-unknown` always, or `audit-unavailable`.
+ */
+export async function refuseUnknownRecord(
+  engine: EngineContext,
+  caller: RequestCaller,
+  subject: Subject,
+): Promise<never> {
+  await engine.audit.append([
+    {
+      ...describeCaller(caller),
+      action: subject.auditAction,
+      resourceType: subject.resourceType,
+      resourceId: subject.resourceId,
+      dataClassIds: [subject.dataClass],
+      decision: 'deny',
+      reasonCode: 'no-such-record',
+      outcome: 'none',
+    },
+  ]);
+  throw new EngineError('record-unknown');
 }

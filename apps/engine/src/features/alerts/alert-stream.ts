@@ -6,7 +6,7 @@ import { readAlertCursor, writeAlertCursor, type AlertCursor } from './alert-cur
 import { alertTable } from './alert-states.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import type { LiveAlerts } from './live-alerts.ts';
-import { listEvents, listOpenAlerts, readSequences, toAlertItem, type AlertEventRow, type AlertRow } from './queries.ts'; // prettier-ignore
+import { listedAlerts, listEvents, listOpenAlerts, readSequences, toAlertItem, type AlertEventRow, type AlertRow } from './queries.ts'; // prettier-ignore
 
 export interface AlertStreamOptions {
   readonly engine: EngineContext;
@@ -115,12 +115,7 @@ function disclose<Row extends AlertRow>(
   fetch: (transaction: Parameters<typeof listEvents>[0]) => Promise<readonly Row[]>,
 ): Promise<Shown<Row>[]> {
   return discloseRecords<Row, 'message'>(engine, caller, {
-    subject: {
-      action: 'list',
-      dataClass: 'urgencyAlert',
-      auditAction: 'record.listed',
-      resourceType: 'Alert',
-    },
+    subject: listedAlerts,
     table: alertTable,
     columns: { message: 'message' },
     fetch,

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { describeCaller } from '../../audit/describe.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
-import { leaveOutcome } from '../../walk/change-record.ts';
 import { decideFor, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
+import { describeFailure, leaveOutcome } from '../../walk/intent.ts';
 import { markDelivered } from './alert-states.ts';
 import type { LiveAlerts } from './live-alerts.ts';
 import type { AlertRow } from './queries.ts';
@@ -100,13 +99,5 @@ async function markRows(
 }
 
 async function recordFailures(engine: EngineContext, intents: readonly AuditEntry[]): Promise<void> {
-  await engine.audit.append(
-    intents.map((intent) => ({
-      ...intent,
-      id: randomUUID(),
-      reasonCode: 'transaction-failed',
-      outcome: 'failure',
-      intentId: intent.id,
-    })),
-  );
+  await engine.audit.append(intents.map(describeFailure));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { leaveJob, type JobTarget } from '../../jobs/index.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
+import { describeFailure, leaveOutcome } from '../../walk/intent.ts';
 import { markEscalated, type AlertState } from './alert-states.ts';
 
 interface WatchedAlert {
@@ -50,23 +51,12 @@ export async function escalateAlert(
   await engine.audit.append([intent]);
   const moved = await engine.stores.withTenantJob(tenantId, async (transaction) => {
     if (!(await markEscalated(transaction, { tenantId, alertId: resourceId }))) return false;
-    await transaction.query(
-      'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id) VALUES ($1, $2, $3, $4)',
-      [tenantId, randomUUID(), intent.action, intent.id],
-    );
+    await leaveOutcome(transaction, intent);
     await leaveJob(transaction, { tenantId, task: 'notify-alert', resourceId });
     return true;
   });
   if (!moved) {
-    await engine.audit.append([
-      {
-        ...intent,
-        id: randomUUID(),
-        reasonCode: 'transaction-failed',
-        outcome: 'failure',
-        intentId: intent.id,
-      },
-    ]);
+    await engine.audit.append([describeFailure(intent)]);
     return;
   }
   engine.wakeRelay(tenantId);

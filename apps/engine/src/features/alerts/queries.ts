@@ -2,12 +2,21 @@ import type { Transaction } from '@cordon/row-security';
 import { z } from 'zod';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
 import { composeStatement } from '../../stores/compose-statement.ts';
+import type { Subject } from '../../walk/decide.ts';
 import type { DisclosedRow, RecordRow } from '../../walk/disclose-records.ts';
 import type { AlertCursor } from './alert-cursor.ts';
 import { alertStates, type AlertState, type Urgency } from './alert-states.ts';
 
 export const urgency = z.enum(['routine', 'urgent', 'emergency']);
 export const listedStates = z.enum([...alertStates, 'open']);
+
+/** A list and a live view of it are one thing to the policy and to the audit log. */
+export const listedAlerts = {
+  action: 'list',
+  dataClass: 'urgencyAlert',
+  auditAction: 'record.listed',
+  resourceType: 'Alert',
+} as const satisfies Subject;
 
 export interface AlertRow extends RecordRow {
   readonly state: AlertState;

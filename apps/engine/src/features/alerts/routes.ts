@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { scrub } from '@cordon/pan-scrubber';
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
 import { changeRecord } from '../../walk/change-record.ts';
-import { decideOrRefuse, ownRelation } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation, refuseUnknownRecord } from '../../walk/decide.ts';
 import { discloseRecords } from '../../walk/disclose-records.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { alertTable, insertAlert, markAcknowledged } from './alert-states.ts';
@@ -16,6 +15,7 @@ import {
   alertItem,
   findAlert,
   listAlerts,
+  listedAlerts,
   listedStates,
   toAlertItem,
   urgency,
@@ -58,12 +58,7 @@ export function registerAlertRoutes(tools: RouteTools, live: LiveAlerts): void {
       const after = readCursor(cursor);
       let nextCursor: string | null = null;
       const rows = await discloseRecords<AlertRow, 'message'>(engine, caller, {
-        subject: {
-          action: 'list',
-          dataClass: 'urgencyAlert',
-          auditAction: 'record.listed',
-          resourceType: 'Alert',
-        },
+        subject: listedAlerts,
         table: alertTable,
         columns: { message: 'message' },
         fetch: async (transaction) => {
@@ -149,21 +144,7 @@ async function acknowledgeAlert(
   } as const;
   await decideOrRefuse(engine, caller, subject, ownRelation(caller));
   const alert = await findAlert(engine.stores.readAs(caller), tenantId, alertId);
-  if (alert === undefined) {
-    await engine.audit.append([
-      {
-        ...describeCaller(caller),
-        action: subject.auditAction,
-        resourceType: subject.resourceType,
-        resourceId: alertId,
-        dataClassIds: [subject.dataClass],
-        decision: 'deny',
-        reasonCode: 'no-such-record',
-        outcome: 'none',
-      },
-    ]);
-    throw new EngineError('record-unknown');
-  }
+  if (alert === undefined) return refuseUnknownRecord(engine, caller, subject);
   // A second tap, or an answer that was lost on the way.
   if (alert.acknowledged_by === caller.subject) return;
   await changeRecord(engine, caller, {

@@ -1,11 +1,10 @@
 import { entryLineSql, openLogFolder, readEntryLine, writeEntryProof } from '@cordon/audit-log';
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { Caller, RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, type Subject } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { proofState } from './describe-entry.ts';
 import { proofOf, queryEntries, type EntryRow } from './query-entries.ts';
@@ -50,18 +49,7 @@ async function enterReport(
       ? undefined
       : (await engine.patientKeys.pseudonyms(caller.tenantId, [patientId])).get(patientId);
   if (pseudonym === undefined) throw new EngineError('record-unknown');
-  await engine.audit.append([
-    {
-      ...describeCaller(caller),
-      action: 'access-report.read',
-      resourceType: 'AccessReport',
-      dataClassIds: ['accessReport'],
-      patientPseudonym: pseudonym,
-      decision: 'permit',
-      reasonCode: permit.reason,
-      outcome: 'none',
-    },
-  ]);
+  await recordPermitted(engine, caller, subject, permit, { patientPseudonym: pseudonym });
   return { asPatient: { ...caller, patientRecordId: pseudonym }, pseudonym };
 }
 

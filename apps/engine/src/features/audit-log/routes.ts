@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Permit } from '@cordon/access-policy';
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { pageQuery, readCursor, splitPage, type PagePlace } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, type Subject } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { registerAccessReportRoutes } from './access-report.ts';
 import { showEntry, shownEntry } from './describe-entry.ts';
@@ -38,18 +37,9 @@ async function recordReading(
   permit: Permit,
   pseudonym: string | undefined,
 ): Promise<void> {
-  await engine.audit.append([
-    {
-      ...describeCaller(caller),
-      action: subject.auditAction,
-      resourceType: subject.resourceType,
-      dataClassIds: [subject.dataClass],
-      patientPseudonym: pseudonym === nobody ? undefined : pseudonym,
-      decision: 'permit',
-      reasonCode: permit.reason,
-      outcome: 'none',
-    },
-  ]);
+  await recordPermitted(engine, caller, subject, permit, {
+    patientPseudonym: pseudonym === nobody ? undefined : pseudonym,
+  });
 }
 
 const subject: Subject = {

@@ -1,6 +1,6 @@
-import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
+import { refuseUnknownRecord } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { nhsNumberTokens } from '../patients/index.ts';
 import { breakGlassSubject } from './open-grant.ts';
@@ -37,7 +37,7 @@ export async function findRecord(
   );
   const [found] = rows;
   return found === undefined
-    ? refuseUnknown(engine, caller, grantId)
+    ? refuseUnknownRecord(engine, caller, breakGlassSubject(grantId))
     : { patientId, clinicId: found.clinic_id };
 }
 
@@ -62,7 +62,7 @@ export async function findByNhsNumber(
       [tenantId, tokens, mostRecords],
     ),
   );
-  if (rows.length === 0) return refuseUnknown(engine, caller, grantId);
+  if (rows.length === 0) return refuseUnknownRecord(engine, caller, breakGlassSubject(grantId));
   const seen = await engine.stores
     .readAs(caller)
     .query<{ id: string }>(
@@ -73,21 +73,4 @@ export async function findByNhsNumber(
   const closed = rows.filter(({ id }) => !open.has(id));
   if (closed.length === 0) throw new EngineError('record-open');
   return closed.map(({ id, clinic_id: clinicId }) => ({ patientId: id, clinicId }));
-}
-
-async function refuseUnknown(engine: EngineContext, caller: RequestCaller, grantId: string): Promise<never> {
-  const { auditAction, dataClass, resourceType } = breakGlassSubject(grantId);
-  await engine.audit.append([
-    {
-      ...describeCaller(caller),
-      action: auditAction,
-      resourceType,
-      resourceId: grantId,
-      dataClassIds: [dataClass],
-      decision: 'deny',
-      reasonCode: 'no-such-record',
-      outcome: 'none',
-    },
-  ]);
-  throw new EngineError('record-unknown');
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { lowerId } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, readContext, type Subject } from '../../walk/decide.ts';
+import { decideOrRefuse, readContext, recordPermitted, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { openForTenant } from '../../walk/tenant-cells.ts';
 import { clinicianTable } from './clinician-table.ts';
@@ -67,19 +66,10 @@ export function registerClinicianRoutes(tools: RouteTools): void {
          WHERE tenant_id = $1 AND clinic_id = $2 ORDER BY ended_at NULLS FIRST, id LIMIT ${mostClinicians}`,
         [caller.tenantId, clinicId],
       );
-      await engine.audit.append([
-        {
-          ...describeCaller(caller),
-          action: 'record.listed',
-          resourceType: 'Clinician',
-          clinicId,
-          dataClassIds: ['portalAccount'],
-          decision: 'permit',
-          reasonCode: permit.reason,
-          outcome: 'none',
-          recordCount: rows.length,
-        },
-      ]);
+      await recordPermitted(engine, caller, subjectOf('list', 'portalAccount'), permit, {
+        clinicId,
+        recordCount: rows.length,
+      });
       return { items: await showClinicians(engine, caller, rows) };
     },
   });

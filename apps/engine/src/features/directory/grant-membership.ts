@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RoleId } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
-import { leaveOutcome, recordFailure } from '../../walk/change-record.ts';
+import { leaveOutcome, recordFailure } from '../../walk/intent.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { nameClinician } from '../clinicians/index.ts';
 

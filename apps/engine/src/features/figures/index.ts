@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, readContext, type Subject } from '../../walk/decide.ts';
+import {
+  decideOrRefuse,
+  ownRelation,
+  readContext,
+  recordPermitted,
+  type Subject,
+} from '../../walk/decide.ts';
 import { titleOf } from '../me/index.ts';
 import { suppressSmallCount } from './suppress-small-counts.ts';
 
@@ -49,17 +54,9 @@ export function registerFigureRoutes(tools: RouteTools): void {
         context,
       );
       await decideOrRefuse(engine, caller, subjectOf('urgencyAlert'), ownRelation(caller, context), context);
-      await engine.audit.append([
-        {
-          ...describeCaller(caller),
-          action: 'figures.read',
-          resourceType: 'Figures',
-          dataClassIds: ['patientProfile', 'urgencyAlert'],
-          decision: 'permit',
-          reasonCode: permit.reason,
-          outcome: 'none',
-        },
-      ]);
+      await recordPermitted(engine, caller, subjectOf('patientProfile'), permit, {
+        dataClassIds: ['patientProfile', 'urgencyAlert'],
+      });
       const { rows } = await engine.stores.readAs(caller).query<FigureRow>(
         `SELECT c.id AS clinic_id, c.slug,
            (SELECT count(*)::int FROM clinical.patients p WHERE p.tenant_id = $1 AND p.clinic_id = c.id) AS patients,

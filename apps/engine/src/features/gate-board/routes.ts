@@ -2,10 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { ControlGateError, drawBoard, environments, openBoardReport, priorities } from '@cordon/control-gate';
 import type { BoardReport, Environment } from '@cordon/control-gate';
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, type Subject } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 
 const state = z.enum(['pass', 'fail', 'unknown']);
@@ -61,17 +60,7 @@ export function registerGateBoardRoutes(tools: RouteTools, key: KeyObject | unde
       const caller = tools.callerOf(request);
       const { to } = request.query;
       const permit = await decideOrRefuse(engine, caller, subject, ownRelation(caller));
-      await engine.audit.append([
-        {
-          ...describeCaller(caller),
-          action: subject.auditAction,
-          resourceType: subject.resourceType,
-          dataClassIds: [subject.dataClass],
-          decision: 'permit',
-          reasonCode: permit.reason,
-          outcome: 'none',
-        },
-      ]);
+      await recordPermitted(engine, caller, subject, permit);
       const reports = key === undefined ? [] : await readReports(engine, caller, to, key);
       return drawBoard(to, reports, new Date());
     },

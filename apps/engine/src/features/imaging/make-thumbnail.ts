@@ -3,7 +3,8 @@ import type { AuditEntry } from '../../audit/entry.ts';
 import type { JobTarget } from '../../jobs/index.ts';
 import type { PatientKey } from '../../keys/patient-keys.ts';
 import { claimObject, openObject, sealObject, type ObjectStore } from '../../objects/index.ts';
-import { recordFailure, sealFields, wipeKeys } from '../../walk/change-record.ts';
+import { sealFields, wipeKeys } from '../../walk/change-record.ts';
+import { leaveOutcome, recordFailure } from '../../walk/intent.ts';
 import { openLocked } from '../../walk/open-cells.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import { imagingTable } from './queries.ts';
@@ -68,10 +69,7 @@ export async function makeThumbnail(
         [tenantId, resourceId, place.objectId, thumbnail.length, cells.thumbnail_key, key.keyId],
       );
       if (rowCount !== 1) return false;
-      await transaction.query(
-        'INSERT INTO clinical.outbox (tenant_id, id, topic, intent_id) VALUES ($1, $2, $3, $4)',
-        [tenantId, randomUUID(), intent.action, intent.id],
-      );
+      await leaveOutcome(transaction, intent);
       return true;
     });
     if (!stored) {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, type Subject } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../walk/decide.ts';
 
 const counts = z.object({
   items: z.array(z.object({ clinicId: z.uuid(), forms: z.number().int(), cardNumbers: z.number().int() })),
@@ -28,17 +27,7 @@ export function registerCardNumberCounts(tools: RouteTools): void {
     handler: async (request) => {
       const caller = tools.callerOf(request);
       const permit = await decideOrRefuse(engine, caller, subject, ownRelation(caller));
-      await engine.audit.append([
-        {
-          ...describeCaller(caller),
-          action: subject.auditAction,
-          resourceType: subject.resourceType,
-          dataClassIds: [subject.dataClass],
-          decision: 'permit',
-          reasonCode: permit.reason,
-          outcome: 'none',
-        },
-      ]);
+      await recordPermitted(engine, caller, subject, permit);
       const { rows } = await engine.stores.withAuditReader(caller, (transaction) =>
         transaction.query<{ clinicId: string; forms: number; cardNumbers: number }>(
           `SELECT clinic_id AS "clinicId", count(DISTINCT resource_id)::int AS forms,
