@@ -7,6 +7,8 @@ const shared = {
   ssr: { resolve: { conditions: ['cordon-source'] } },
 };
 const ignored = ['**/node_modules/**', '**/dist/**'];
+// What a test waits for comes at its own pace: only what never comes is a failure (vitest's own limit is one second).
+const waiting = { expect: { poll: { timeout: 30_000 } } };
 
 export default defineConfig({
   test: {
@@ -17,6 +19,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...waiting,
           name: 'unit',
           include: ['{packages,apps,testing,launch}/**/*.test.ts'],
           setupFiles: ['testing/property-seed.ts'],
@@ -29,6 +32,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...waiting,
           name: 'integration',
           include: ['{packages,apps,testing}/**/*.int.test.ts'],
           exclude: ignored,
@@ -41,6 +45,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...waiting,
           name: 'end-to-end',
           include: ['testing/**/*.e2e.test.ts'],
           exclude: ignored,

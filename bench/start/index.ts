@@ -8,7 +8,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { findFreeBasePort } from '../../apps/cli/src/testing/free-ports.ts';
+import { findFreeBasePort } from '../../testing/end-to-end/find-ports.ts';
 import { startEmbeddedCluster } from '../../packages/stores/index.ts';
 import type { BenchRow } from '../row.ts';
 

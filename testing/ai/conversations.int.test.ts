@@ -211,7 +211,7 @@ describe('a visitor', () => {
          WHERE i.action = 'record.changed' AND i.resource_type = 'VisitorConversation'`,
       );
     await expect
-      .poll(async () => (await outcomes()).map(({ outcome }) => outcome), { timeout: 20_000 })
+      .poll(async () => (await outcomes()).map(({ outcome }) => outcome))
       .toEqual(['success', 'success']);
   });
 

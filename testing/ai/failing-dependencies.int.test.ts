@@ -129,7 +129,7 @@ describe('nothing is sent while', () => {
     const entries = await entriesOf(refused.requestId);
     expect(entries.at(-1)).toContain(code);
     await gateway.configure((file) => file);
-    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await ask()).status).toBe(200);
   });
 
   it('the audit store is away, which then is the refusal', async () => {
@@ -140,7 +140,7 @@ describe('nothing is sent while', () => {
       await setStoreOpen(gateway.engine, 'audit', true);
     }
     expect(gateway.provider.received).toHaveLength(0);
-    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await ask()).status).toBe(200);
   });
 
   it('the detector gives up', async () => {
@@ -271,7 +271,7 @@ describe('an answer that came', () => {
     expect((await entriesOf(refused.requestId)).at(-1)).toBe(`ai.called failure ${code}`);
     await provider.close();
     await gateway.configure((file) => file);
-    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await ask()).status).toBe(200);
   });
 
   it('is not shown where its conversation does not open', async () => {

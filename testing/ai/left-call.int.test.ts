@@ -51,7 +51,7 @@ it('what was said until a page was left is there when it comes back, and goes on
   await leave(conversation, 'Petra Patientson here, my tooth hurts', 'Where in your mouth');
   await vi.waitFor(async () => {
     expect(await read(conversation)).toHaveLength(2);
-  }, 20_000);
+  }, 30_000);
   const [said, answered] = await read(conversation);
   expect(said).toMatchObject({
     speaker: 'patient',
@@ -68,7 +68,7 @@ it('what was said until a page was left is there when it comes back, and goes on
       `SELECT FROM audit.audit_logs WHERE reason_code = 'client-gone'`,
     );
     expect(outcomes).toHaveLength(1);
-  }, 20_000);
+  }, 30_000);
 
   provider.answer = {
     pieces: [

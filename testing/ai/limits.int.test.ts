@@ -130,9 +130,7 @@ describe('a switch', () => {
         }),
       );
       await changeStop(engine, 'stop', { kind, target: name() });
-      await expect
-        .poll(() => gateway.provider.broken(), { timeout: 10_000 })
-        .toBe(brokenBefore + (goesOn ? 1 : 2));
+      await expect.poll(() => gateway.provider.broken()).toBe(brokenBefore + (goesOn ? 1 : 2));
       let rest = '';
       for (let more = true; more;) {
         const read = await stopped?.read();

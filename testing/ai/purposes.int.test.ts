@@ -104,7 +104,7 @@ describe('a purpose on a record', () => {
     const under = use(clinician, summary, planId);
     const waits = (): Promise<object[]> =>
       queryStore(gateway.engine, 'clinical', 'SELECT FROM pg_locks WHERE NOT granted');
-    await expect.poll(waits, { timeout: 10_000 }).not.toEqual([]);
+    await expect.poll(waits).not.toEqual([]);
     await gateway.configure((file) => {
       const purposes = file['purposes'] as Record<string, unknown>[];
       return { ...file, purposes: purposes.map((each) => each['id'] !== summary ? each

@@ -114,7 +114,7 @@ describe('who leaves', () => {
            WHERE action = 'ai.called' ORDER BY at DESC LIMIT 1`,
         )
       )[0]?.said;
-    await expect.poll(last, { timeout: 5_000 }).toBe('failure client-gone');
+    await expect.poll(last).toBe('failure client-gone');
     // What was begun for somebody who left is no failure of the provider: it is asked again at once.
     gateway.provider.answer = completion('All is well.');
     expect(await codeOf(gateway.patient)).toBe('answered');

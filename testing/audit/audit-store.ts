@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, type Closable } from '@cordon/service';
 import type { StoreClones } from '@cordon/stores/testing';
 import { generateSigningKey, type SigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
+import { vi } from 'vitest';
 import { startSequencer, type SequencerOptions } from '../../apps/sequencer/src/start-sequencer.ts';
 import type { WitnessAddress } from '../../apps/sequencer/src/witnesses.ts';
 import { cloneStores } from '../stores.ts';
@@ -95,8 +95,8 @@ export async function openAuditStore(): Promise<TestAuditStore> {
     async sequenceAll(witnesses = []) {
       const sequencer = store.sequencer({ retentionEveryMs: Infinity }, [], witnesses);
       const [row] = await query<{ count: string }>('SELECT count(*) FROM audit.audit_logs');
-      for (let round = 0; round < 500 && (await store.leafCount()) < Number(row?.count); round += 1)
-        await sleep(20);
+      const isDone = async (): Promise<boolean> => (await store.leafCount()) >= Number(row?.count);
+      await vi.waitUntil(isDone, { timeout: 60_000, interval: 20 });
       await sequencer.close();
     },
     query,

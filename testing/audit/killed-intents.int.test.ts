@@ -112,9 +112,7 @@ describe('an intent whose process was killed gets its outcome from what the stor
     );
     expect(await settled('membership.granted')).toEqual(['failure', 'process-ended']);
     expect(await grantMembership(engine.running.engine, ask1)).toBe(true);
-    await expect
-      .poll(async () => (await intentsOf('membership.granted')).at(-1)?.outcome, { timeout: 15_000 })
-      .toBe('success');
+    await expect.poll(async () => (await intentsOf('membership.granted')).at(-1)?.outcome).toBe('success');
   });
 
   it('a key that was swept, and one that was not', async () => {
@@ -143,10 +141,8 @@ describe('an intent whose process was killed gets its outcome from what the stor
     await settle();
     engine.running.engine.wakeRelay(tenantId());
     await expect
-      .poll(
-        async () =>
-          Object.fromEntries((await intentsOf('record.changed')).map((row) => [row.id, row.reason])),
-        { timeout: 15_000 },
+      .poll(async () =>
+        Object.fromEntries((await intentsOf('record.changed')).map((row) => [row.id, row.reason])),
       )
       .toMatchObject({ [lost.id]: 'process-ended', [committed.id]: 'granted' });
     expect((await intentsOf('record.changed')).filter(({ id }) => id === committed.id)).toHaveLength(1);

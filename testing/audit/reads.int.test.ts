@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { checkEntryProof } from '@cordon/audit-log';
 import { createLogger } from '@cordon/service';
 import { generateSigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startSequencer } from '../../apps/sequencer/src/start-sequencer.ts';
 import { patientEvent } from './fhir-audit-event.ts';
 import { ask } from '../engine/key-jobs.ts';
@@ -55,13 +54,9 @@ async function sequenceAll(): Promise<void> {
   );
   const admin = new pg.Client(engine.stores.admin('audit'));
   await admin.connect();
-  for (let round = 0; round < 250; round += 1) {
-    const { rows } = await admin.query<{ left: string }>(
-      'SELECT count(*) AS left FROM audit.audit_logs a WHERE NOT EXISTS (SELECT FROM audit.audit_leaves l WHERE l.entry_id = a.id)',
-    );
-    if (rows[0]?.left === '0') break;
-    await sleep(20);
-  }
+  const left =
+    'SELECT FROM audit.audit_logs a WHERE NOT EXISTS (SELECT FROM audit.audit_leaves l WHERE l.entry_id = a.id)';
+  await vi.waitUntil(async () => (await admin.query(left)).rowCount === 0, { timeout: 60_000 });
   await admin.end();
   await sequencer.close();
 }
@@ -203,10 +198,5 @@ it('discloses nothing while the audit store refuses connections, and serves agai
     await setConnections(true);
     await admin.end();
   }
-  let status = 0;
-  for (let round = 0; round < 100 && status !== 200; round += 1) {
-    status = (await engine.send(clinician, path)).status;
-    if (status !== 200) await sleep(50);
-  }
-  expect(status).toBe(200);
+  await expect.poll(async () => (await engine.send(clinician, path)).status).toBe(200);
 });

@@ -1,11 +1,10 @@
 import { readFile, rm, writeFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { entryLineSql, hashEntry, readEntryLine } from '@cordon/audit-log';
 import { openCheckpoint, type Checkpoint } from '@cordon/transparency-log';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openAuditStore, signInEntry, type TestAuditStore } from './audit-store.ts';
 
 let store: TestAuditStore;
@@ -19,13 +18,8 @@ async function head(folder = store.folder): Promise<Checkpoint> {
   return openCheckpoint(await readFile(join(folder, 'checkpoint')), trust).checkpoint;
 }
 
-async function waitFor(condition: () => Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 500; round += 1) {
-    if (await condition()) return;
-    await sleep(20);
-  }
-  throw new Error('waited for 10 s in vain');
-}
+const waitFor = (condition: () => Promise<boolean>): Promise<boolean> =>
+  vi.waitUntil(condition, { timeout: 60_000, interval: 20 });
 
 it('gives every entry one leaf and signs a checkpoint over all of them', async () => {
   await store.append(300);

@@ -44,7 +44,7 @@ describe('what watches the pages', () => {
   ])('notices %s', async (_what, wanted) => {
     const { page, problems, close } = await openWatchedPage(browser.browser);
     await page.goto(`${origin}/`);
-    await expect.poll(() => problems, { timeout: 10_000 }).toContainEqual(expect.stringMatching(wanted));
+    await expect.poll(() => problems).toContainEqual(expect.stringMatching(wanted));
     await close();
   });
 

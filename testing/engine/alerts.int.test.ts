@@ -116,7 +116,7 @@ describe('an alert', () => {
     await admin.query('ALTER TABLE clinical.clinics DROP CONSTRAINT clinics_alert_timeout_check');
     await admin.query("UPDATE clinical.clinics SET alert_timeout = '1 second'");
     const id = await raise('Cannot swallow');
-    await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe('ESCALATED');
+    await expect.poll(() => stateOf(id)).toBe('ESCALATED');
     const { rows } = await admin.query<{ assigned_to: string }>(
       'SELECT assigned_to FROM clinical.alerts WHERE id = $1',
       [id],
@@ -127,7 +127,7 @@ describe('an alert', () => {
     const taken = await raise('Cannot open the mouth');
     expect((await acknowledge(second, taken)).status).toBe(200);
     const other = await raise('Also cannot swallow');
-    await expect.poll(() => stateOf(other), { timeout: 20_000 }).toBe('ESCALATED');
+    await expect.poll(() => stateOf(other)).toBe('ESCALATED');
     expect(await stateOf(taken)).toBe('ACKNOWLEDGED');
     await admin.query("UPDATE clinical.clinics SET alert_timeout = '10 minutes'");
   });
@@ -143,7 +143,7 @@ describe('a live view', () => {
     );
     // Revocations are read each second; a change after that finds the session over.
     await expect
-      .poll(async () => (await raise('After the end'), console.ended()), { timeout: 10_000, interval: 500 })
+      .poll(async () => (await raise('After the end'), console.ended()), { interval: 500 })
       .toBe(true);
   });
 

@@ -43,8 +43,8 @@ describe.each([
     } finally {
       await setStoreOpen(engine, store, true);
     }
-    await expect.poll(async () => (await engine.send(clinician, path)).status, { timeout: 10_000 }).toBe(200);
-    await expect.poll(async () => (await readiness()).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await engine.send(clinician, path)).status).toBe(200);
+    await expect.poll(async () => (await readiness()).status).toBe(200);
   });
 });
 

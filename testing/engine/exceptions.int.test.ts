@@ -94,7 +94,7 @@ describe('breaking glass', () => {
       () => {
         expect(engine.logLines()).toContain('"event":"alert notice"');
       },
-      { timeout: 15_000 },
+      { timeout: 30_000 },
     );
   });
 

@@ -143,7 +143,7 @@ describe('a picture', () => {
       return items.find((item) => item.id === id);
     };
     expect(await find()).toMatchObject({ caption: 'Lower right', mediaType: 'image/jpeg', width: 500 });
-    await expect.poll(async () => (await find())?.hasThumbnail, { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => (await find())?.hasThumbnail).toBe(true);
     const small = await content(id, patient(), undefined, '?size=thumbnail');
     expect(small.headers.get('content-type')).toBe('image/webp');
     expect((await sharp(Buffer.from(await small.arrayBuffer())).metadata()).width).toBe(320);

@@ -159,7 +159,7 @@ describe('how far a reading is', () => {
     const path = `/v1/intake-progress/${uploadId}`;
     const answer = send(await loadForm('text-pdf-two-pages'), [['uploadId', uploadId]]);
     await expect
-      .poll(async () => (await engine.send(receptionist, path)).json(), { timeout: 20_000, interval: 50 })
+      .poll(async () => (await engine.send(receptionist, path)).json(), { interval: 50 })
       .toEqual({ stage: 'reading', page: expect.any(Number) as unknown });
     const unknown = { stage: 'unknown', page: 0 };
     expect(await (await engine.send(engine.account('clinician'), path)).json()).toEqual(unknown);

@@ -94,7 +94,7 @@ describe('the sweep of objects that no row names', () => {
       async () => {
         expect(await objectsOf(tenantId)).toHaveLength(2);
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 30_000, interval: 100 },
     );
     for (const objectId of await objectsOf(tenantId)) await setAge({ tenantId, objectId }, 48 * hourMs);
   });
@@ -169,7 +169,7 @@ describe('the sweep of objects that no row names', () => {
     const remaining = orphans.length - first.removed;
     expect(remaining).toBeGreaterThan(0);
     // The job that it left is run by the engine.
-    await expect.poll(async () => (await objectsOf(tenantId)).length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(async () => (await objectsOf(tenantId)).length).toBe(2);
   });
 
   it('removes nothing where row security shows it no row', async () => {
@@ -189,15 +189,15 @@ describe('the sweep of objects that no row names', () => {
     const river = engine.account('clinician of riverside').tenantId;
     await leaveOrphan(river, 2 * hourMs);
     await leave([river]);
-    await expect.poll(() => objectsOf(river), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => objectsOf(river)).toEqual([]);
     const waiting = () => admin.clinical.query("SELECT FROM graphile_worker.jobs WHERE task_identifier = 'sweep-objects'");
-    await expect.poll(async () => (await waiting()).rowCount, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await waiting()).rowCount).toBe(0);
     await leaveOrphan(river, 2 * hourMs);
     await leave([river]);
     expect((await waiting()).rowCount).toBe(0);
     now += hourMs;
     await leave([river]);
-    await expect.poll(() => objectsOf(river), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => objectsOf(river)).toEqual([]);
   }); // prettier-ignore
 
   it('asks every table that names objects', async () => {

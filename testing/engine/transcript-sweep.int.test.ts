@@ -141,7 +141,7 @@ describe('the sweep of conversations', () => {
     const both = ['chatTranscriptPHI', 'chatTranscriptNonPHI'].map(
       (name) => `${name} 2 retention-ended success`,
     );
-    await expect.poll(async () => (await told()).slice(before.length), { timeout: 20_000 }).toEqual(both);
+    await expect.poll(async () => (await told()).slice(before.length)).toEqual(both);
     expect(await sweepTranscripts(context(), petra.tenantId)).toBe(0);
     expect((await told()).length).toBe(before.length + 2);
   });
@@ -196,7 +196,7 @@ describe('the sweep of conversations', () => {
     await keepConversation(petra, '3 years');
     await keepVisit(petra.tenantId, '3 years');
     await scheduleSweeps(context().stores)([petra.tenantId]);
-    await expect.poll(left, { timeout: 20_000 }).toEqual({ conversations: [], versions: [], visits: [] });
+    await expect.poll(left).toEqual({ conversations: [], versions: [], visits: [] });
   });
 
   it('deletes nothing of a step in which one was gone on with since it was found, and says so', async () => {
@@ -226,7 +226,7 @@ describe('the sweep of conversations', () => {
     } finally {
       await setStoreOpen(engine, 'audit', true);
     }
-    await expect.poll(() => sweepTranscripts(context(), petra.tenantId).catch(() => 0), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => sweepTranscripts(context(), petra.tenantId).catch(() => 0)).toBe(2);
     expect(await left()).toEqual({ conversations: [], versions: [], visits: [] });
   }); // prettier-ignore
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readShippedText } from '../testing/shipped-files.ts';
 import type { AccessPolicyError } from './error.ts';
 import { FILE_KEYS, FILE_NAMES, type DataClassId, type FileKey, type RoleId } from './ids.ts';
@@ -61,15 +61,11 @@ describe('a live policy', () => {
     readings[0]?.(shipped);
     const live = await opening;
     const [earlier, later] = [live.reload(), live.reload()];
-    await vi.waitFor(() => {
-      expect(readings.length).toBeGreaterThan(1);
-    });
+    await expect.poll(() => readings.length).toBeGreaterThan(1);
     expect(readings).toHaveLength(2);
     readings[1]?.(changed);
     expect(await earlier).toBe(true);
-    await vi.waitFor(() => {
-      expect(readings).toHaveLength(3);
-    });
+    await expect.poll(() => readings).toHaveLength(3);
     readings[2]?.(shipped);
     expect(await later).toBe(true);
     expect(live.current.ceilingOf('role.admin').readable).toContain('auditLogEntry');
@@ -105,9 +101,7 @@ describe('watching', () => {
     });
     const lookAgain = async (): Promise<void> => {
       const until = looks + 3;
-      await vi.waitFor(() => {
-        expect(looks).toBeGreaterThanOrEqual(until);
-      });
+      await expect.poll(() => looks).toBeGreaterThanOrEqual(until);
     };
     await write('retentionAndAccess', withoutAdminAudit);
     await lookAgain();

@@ -25,7 +25,8 @@ export interface TestProvider {
   /** Successful refreshes, and refused ones, since the start. */
   readonly refreshes: { granted: number; refused: number };
   /** What the token endpoint does before it answers: waits, or answers 503. */
-  readonly tokenEndpoint: { delayMs: number; away: boolean };
+  /** `held`: no answer before it resolves. */
+  readonly tokenEndpoint: { delayMs: number; away: boolean; held: Promise<unknown> | undefined };
   readonly seen: { method: string; path: string; query: URLSearchParams }[];
   sidOf(account: string): string;
   /** A logout token, valid unless claims, header or key are replaced. */
@@ -115,7 +116,7 @@ export async function startTestProvider(publicUrls: readonly string[]): Promise<
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const foreign = await generateKeyPair('ES256');
   const state = { account: 'anna', role: 'role.clinician', accessSeconds: 900, tenantId: testTenantId, refuse: false, acr: 'urn:cordon:acr:password' };
-  const tokenEndpoint = { delayMs: 0, away: false };
+  const tokenEndpoint: TestProvider['tokenEndpoint'] = { delayMs: 0, away: false, held: undefined };
   const refreshes = { granted: 0, refused: 0 };
   const seen: TestProvider['seen'] = [];
   const late: { provider?: Provider } = {};
@@ -131,6 +132,7 @@ export async function startTestProvider(publicUrls: readonly string[]): Promise<
     }
     if (url.pathname === '/token') {
       await sleep(tokenEndpoint.delayMs);
+      await tokenEndpoint.held;
       if (tokenEndpoint.away) {
         response.writeHead(503, { 'content-type': 'text/html' }).end('away');
         return;

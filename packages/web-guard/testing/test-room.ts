@@ -78,7 +78,7 @@ class Room {
       acr: 'urn:cordon:acr:password',
       tenantId: testTenantId,
     });
-    Object.assign(this.provider.tokenEndpoint, { delayMs: 0, away: false });
+    Object.assign(this.provider.tokenEndpoint, { delayMs: 0, away: false, held: undefined });
     Object.assign(this.provider.refreshes, { granted: 0, refused: 0 });
     this.engine.seen.length = 0;
     this.engine.answer = undefined;

@@ -5,7 +5,7 @@ import { databaseSettings, toClientConfig } from '@cordon/service';
 import { type EmbeddedCluster, readStoreDefinitions, startEmbeddedCluster } from '@cordon/stores';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findFreeBasePort } from '../testing/free-ports.ts';
+import { findFreeBasePort } from '../../../../testing/end-to-end/find-ports.ts';
 import { checkoutRoot, type Layout, makeLayout } from '../up/layout.ts';
 import { setUpOwnStores } from './stores.ts';
 

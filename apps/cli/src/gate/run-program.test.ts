@@ -28,7 +28,7 @@ it('ends a program with everything that it started, and waits for none of them',
       const { stdout } = await node("process.stdout.write(require('node:fs').readFileSync('child.pid'))");
       return Number(/^\d+$/.exec(stdout)?.[0] ?? expect.fail('not yet'));
     },
-    { timeout: 20_000 },
+    { timeout: 30_000 },
   );
   stop.abort();
   await expect(asked).rejects.toThrow(/was stopped/);
@@ -36,7 +36,7 @@ it('ends a program with everything that it started, and waits for none of them',
     () => {
       expect(() => process.kill(pid, 0)).toThrow();
     },
-    { timeout: 20_000 },
+    { timeout: 30_000 },
   );
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeLayout } from './layout.ts';
-import { findFreeBasePort } from '../testing/free-ports.ts';
+import { findFreeBasePort } from '../../../../testing/end-to-end/find-ports.ts';
 import { requireFreePorts } from './ports.ts';
 
 let servers: Server[] = [];

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apps } from './apps.ts';
-import { findFreeBasePort } from '../testing/free-ports.ts';
+import { findFreeBasePort } from '../../../../testing/end-to-end/find-ports.ts';
 import {
   makeStubCheckout,
   type StubCheckout,
@@ -112,7 +112,7 @@ describe('cordon up', () => {
     // The apps end by themselves; PostgreSQL stays, for it must not lose what it was told.
     const pidfile = join(checkout.root, '.cordon/server/data/postmaster.pid');
     const server = Number((await readFile(pidfile, 'utf8')).split('\n', 1)[0]);
-    await expect.poll(() => checkout.left(), { timeout: 10_000 }).toEqual([server]);
+    await expect.poll(() => checkout.left()).toEqual([server]);
 
     const running = start();
     await running.said('Ready after');

@@ -29,12 +29,8 @@ async function ask(path: string, body: object) {
 
 /** The letters to a person once there are `count` of them; the work goes on after the answer. */
 async function letters(person: Person, count: number) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const found = await identity.lettersTo(person);
-    if (found.length >= count) return found;
-    await sleep(50);
-  }
-  throw new Error('no letter came');
+  await expect.poll(async () => (await identity.lettersTo(person)).length).toBeGreaterThanOrEqual(count);
+  return identity.lettersTo(person);
 }
 
 async function requestLink(person: Person): Promise<string> {
@@ -106,11 +102,9 @@ describe('a patient who forgot the password', () => {
       ask('requests', { email: `${randomUUID()}@clinic.example` }),
     ]);
     expect(answers).toEqual([1, 2].map(() => ({ status: 202, body: { sent: true } })));
-    for (let tries = 0; tries < 100 && (await auditOf(identity, staff.accountId)).length === 0; tries += 1)
-      await sleep(50);
-    expect(await auditOf(identity, staff.accountId)).toEqual([
-      { action: 'account.recovery-requested', reason_code: 'not-a-patient' },
-    ]);
+    await expect
+      .poll(() => auditOf(identity, staff.accountId))
+      .toEqual([{ action: 'account.recovery-requested', reason_code: 'not-a-patient' }]);
     expect(await identity.lettersTo(staff)).toEqual([]);
   });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { useRoom } from '../../testing/test-room.ts';
 
@@ -61,10 +60,14 @@ describe('refreshing', () => {
   it('does not revive a session that was signed out meanwhile', async () => {
     await room.clear();
     const browser = await room.signInExpired();
-    room.provider.tokenEndpoint.delayMs = 150;
+    const held = Promise.withResolvers<undefined>();
+    room.provider.tokenEndpoint.held = held.promise;
+    const before = room.provider.seen.length;
     const pending = browser.call(room.me());
-    await sleep(50);
+    const asked = () => room.provider.seen.slice(before).map(({ path }) => path);
+    await expect.poll(asked).toContain('/token');
     await room.admin.query(`DELETE FROM ${room.schema}.browser_sessions`);
+    held.resolve(undefined);
     const answer = await pending;
     expect([answer.status, answer.json()['code']]).toEqual([401, 'session-ended']);
     expect(await room.countSessions()).toBe(0);
