@@ -45,8 +45,16 @@ export interface Accounts {
   readDisplayName(accountId: string): Promise<string>;
   /** The address as it was given. @throws like `readDisplayName`. */
   readEmail(accountId: string): Promise<string>;
-  /** Replaces `before` only: of two changes at once one wins. The next sign-in need not change it again. */
-  setPassword(accountId: string, passwordHash: string, before: string | null): Promise<boolean>;
+  /**
+   * Replaces the password that was read only: of two changes at once one wins. The next sign-in need not change it again. In the
+   * same moment every factor goes, where that is asked, so that nobody sets one up with the old password in between; and no sign-in
+   * goes on but the one that is named by its interaction.
+   */
+  setPassword(
+    before: Pick<Account, 'id' | 'passwordHash'>,
+    passwordHash: string,
+    more: { readonly goesOn?: string; readonly resetsFactors?: boolean },
+  ): Promise<boolean>;
   /** The same of a row that was read already. */
   unwrapDataKey(accountId: string, row: WrappedKey): Promise<Buffer>;
   /** The account's data key, for ciphertext of its factors, with the id of the key that wraps it. */
@@ -165,12 +173,27 @@ export function createAccounts(pool: Pool, keyManagement: KeyManagement, keys: I
     readDisplayName: (accountId) => readCell(accountId, 'display_name'),
     readEmail: (accountId) => readCell(accountId, 'email'),
 
-    async setPassword(accountId, passwordHash, before) {
+    async setPassword(before, passwordHash, { goesOn, resetsFactors = false }) {
       const { rowCount } = await pool.query(
-        `UPDATE identity.accounts SET password_hash = $2, password_changed_at = now(), must_change_password = false,
-           updated_at = now()
-         WHERE id = $1 AND state = 'active' AND password_hash IS NOT DISTINCT FROM $3`,
-        [accountId, passwordHash, before],
+        `WITH changed AS (
+           UPDATE identity.accounts SET password_hash = $2, password_changed_at = now(), must_change_password = false,
+             updated_at = now()
+           WHERE id = $1 AND state = 'active' AND password_hash IS NOT DISTINCT FROM $3 RETURNING id, password_changed_at
+         ), reset AS (
+           UPDATE identity.factors SET revoked_at = now()
+           WHERE $5 AND account_id IN (SELECT id FROM changed) AND revoked_at IS NULL
+         ), goes_on AS (
+           UPDATE identity.sign_ins AS s SET password_set = c.password_changed_at FROM changed AS c
+           WHERE s.interaction_hash = $4 AND s.account_id = c.id
+         )
+         SELECT FROM changed`,
+        [
+          before.id,
+          passwordHash,
+          before.passwordHash,
+          goesOn === undefined ? null : hashValue(goesOn),
+          resetsFactors,
+        ],
       );
       return rowCount === 1;
     },

@@ -18,6 +18,10 @@ export interface PasswordChange {
   readonly shortest: number;
   /** How the person came to change it. */
   readonly reasonCode: 'required' | 'chosen' | 'recovered';
+  /** The sign-in in which it is changed. Every other that is under way goes no further. */
+  readonly goesOn?: string;
+  /** Whether every factor goes with the old password. */
+  readonly resetsFactors?: boolean;
   readonly requestId: string;
   readonly address: string;
   /** Runs when the password is good and before it counts; a throw leaves everything as it was. */
@@ -25,7 +29,7 @@ export interface PasswordChange {
 }
 
 /**
- * Sets a new password and ends every session of the account: whoever knew the old one is out.
+ * Sets a new password and ends every session of the account, and every sign-in under way: whoever knew the old one is out.
  * @throws IdentityError `identity-password-too-short`, `identity-password-common`, `identity-password-unchanged`,
  *   `identity-audit-unavailable`, `identity-busy`, `identity-step-refused` when it was changed meanwhile
  */
@@ -46,7 +50,11 @@ export async function changePassword(room: PasswordChangeRoom, change: PasswordC
       address: change.address,
     },
   ]);
-  if (!(await room.accounts.setPassword(account.id, hash, account.passwordHash)))
-    throw new IdentityError('identity-step-refused');
+  const { goesOn, resetsFactors } = change;
+  const set = await room.accounts.setPassword(account, hash, {
+    ...(goesOn === undefined ? {} : { goesOn }),
+    ...(resetsFactors === undefined ? {} : { resetsFactors }),
+  });
+  if (!set) throw new IdentityError('identity-step-refused');
   await room.revocations.revokeAll(account.id, 'credentials-changed');
 }

@@ -10,15 +10,18 @@ import {
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
+import { hashValue } from '../keys.ts';
+import { standingAccount } from '../sign-in/progress.ts';
 
 /** Second factors after Web Authentication Level 3. The caller keeps each challenge and hands it out once. */
 export interface Passkeys {
   /** What `navigator.credentials.create` takes; `label` is shown by the authenticator. */
   beginEnrolment(accountId: string, label: string): Promise<PublicKeyCredentialCreationOptionsJSON>;
-  /** False when the answer does not hold; once it does, and before the passkey counts, `first` runs. */
+  /**
+   * False when the answer does not hold, or the sign-in has ended; once it does, and before the passkey counts, `first` runs.
+   */
   confirmEnrolment(
-    accountId: string,
-    challenge: string,
+    enrolment: { readonly accountId: string; readonly interactionId: string; readonly challenge: string },
     response: RegistrationResponseJSON,
     first: () => Promise<void>,
   ): Promise<boolean>;
@@ -84,7 +87,7 @@ export function createPasskeys(pool: Pool, issuer: string): Passkeys {
         supportedAlgorithmIDs: algorithms,
       }),
 
-    async confirmEnrolment(accountId, challenge, response, first) {
+    async confirmEnrolment({ accountId, interactionId, challenge }, response, first) {
       const result = await orNothing(
         verifyRegistrationResponse({
           response,
@@ -99,12 +102,14 @@ export function createPasskeys(pool: Pool, issuer: string): Passkeys {
       const { credential } = result.registrationInfo;
       await first();
       const { rowCount } = await pool.query(
-        `INSERT INTO identity.factors (id, account_id, kind, credential_id, public_key, sign_count, confirmed_at)
-         SELECT $1, $2, 'webauthn', $3, $4, $5, now()
-         WHERE (SELECT count(*) FROM identity.factors
-                WHERE account_id = $2 AND kind = 'webauthn' AND revoked_at IS NULL) < ${mostPasskeys}
+        `WITH standing AS (${standingAccount})
+         INSERT INTO identity.factors (id, account_id, kind, credential_id, public_key, sign_count, confirmed_at)
+         SELECT $2, id, 'webauthn', $4, $5, $6, now() FROM standing
+         WHERE id = $3 AND (SELECT count(*) FROM identity.factors
+                WHERE account_id = $3 AND kind = 'webauthn' AND revoked_at IS NULL) < ${mostPasskeys}
          ON CONFLICT DO NOTHING`,
         [
+          hashValue(interactionId),
           randomUUID(),
           accountId,
           Buffer.from(credential.id, 'base64url'),

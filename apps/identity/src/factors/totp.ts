@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { identityPlace, type Accounts, type WrappedKey } from '../accounts/accounts.ts';
 import { IdentityError } from '../error.ts';
 import { hashValue } from '../keys.ts';
+import { standingAccount } from '../sign-in/progress.ts';
 
 /** RFC 6238 with the values that every authenticator app knows. */
 const form = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
@@ -133,6 +134,7 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
       const client = await pool.connect();
       try {
         await client.query('BEGIN');
+        const standing = await client.query(standingAccount, [hashValue(interactionId)]);
         await client.query(
           `UPDATE identity.factors SET revoked_at = now()
            WHERE account_id = $1 AND kind = 'totp' AND confirmed_at IS NOT NULL AND revoked_at IS NULL`,
@@ -143,8 +145,9 @@ export function createTotpFactors(pool: Pool, accounts: Accounts): TotpFactors {
            WHERE id = $1 AND confirmed_at IS NULL AND revoked_at IS NULL`,
           [factor.id, step],
         );
-        await client.query(rowCount === 1 ? 'COMMIT' : 'ROLLBACK');
-        return rowCount === 1;
+        const counts = standing.rowCount === 1 && rowCount === 1;
+        await client.query(counts ? 'COMMIT' : 'ROLLBACK');
+        return counts;
       } catch (error) {
         await client.query('ROLLBACK');
         throw error;

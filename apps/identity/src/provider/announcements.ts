@@ -12,6 +12,7 @@ export interface Announcements {
 }
 
 const retryEveryMs = 10_000;
+const atOnce = 20;
 /** Access tokens live 15 minutes; one more for clocks that differ. */
 const refuseForMs = 16 * 60 * 1000;
 
@@ -43,7 +44,12 @@ export function createAnnouncements(options: {
   let retrying: Promise<void> = Promise.resolve();
   const retry = async () => {
     try {
-      for (const family of await families.findUnannounced()) await announce(family);
+      // Page by page to the end, and several at once: a client that does not answer must not keep the ends of others from the engine.
+      for (let page = await families.findUnannounced(); page.length > 0;) {
+        for (let first = 0; first < page.length; first += atOnce)
+          await Promise.all(page.slice(first, first + atOnce).map(announce));
+        page = await families.findUnannounced(page.at(-1));
+      }
     } catch (error) {
       logger.warn('announcements not retried', { err: error });
     }

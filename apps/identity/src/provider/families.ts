@@ -50,8 +50,11 @@ export interface TokenFamilies {
    * @returns the family when this call ended it; undefined when it had ended before.
    */
   revoke(grantId: string, reason: RevocationReason): Promise<EndedFamily | undefined>;
-  /** Ended families whose end has not reached everybody yet, while a token of theirs may still be alive. */
-  findUnannounced(): Promise<readonly EndedFamily[]>;
+  /**
+   * Ended families whose end has not reached everybody yet, while a token of theirs may still be alive: a page of them, in the
+   * order of their ends, behind the last of the page before.
+   */
+  findUnannounced(after?: EndedFamily): Promise<readonly EndedFamily[]>;
   markAnnounced(grantId: string): Promise<void>;
 }
 
@@ -115,10 +118,14 @@ export function createTokenFamilies(pool: Pool): TokenFamilies {
       );
       return rows[0];
     },
-    async findUnannounced() {
+    async findUnannounced(after) {
       const { rows } = await pool.query<EndedFamily>(
         `SELECT ${endedColumns} FROM identity.token_families
-         WHERE revoked_at > now() - interval '${tellFor}' AND notified_at IS NULL ORDER BY revoked_at LIMIT 200`,
+         WHERE revoked_at > now() - interval '${tellFor}' AND notified_at IS NULL
+           AND ($1::text IS NULL OR (revoked_at, grant_id) > (
+             SELECT last.revoked_at, last.grant_id FROM identity.token_families AS last WHERE last.grant_id = $1))
+         ORDER BY revoked_at, grant_id LIMIT 200`,
+        [after?.grantId],
       );
       return rows;
     },

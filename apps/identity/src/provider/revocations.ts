@@ -51,11 +51,16 @@ export function createRevocations(options: {
   return {
     revoke,
     async revokeAll(accountId, reason) {
-      const live = await families.findLiveOfAccount(accountId);
-      // A few at a time: each tells engine and client, and the one who asked waits for all of them.
-      for (let first = 0; first < live.length; first += atOnce)
-        await Promise.all(live.slice(first, first + atOnce).map(({ grantId }) => revoke(grantId, reason)));
-      return live.length;
+      let count = 0;
+      // Until none is found: there may be more than one list holds, and one that confirmed another began beside the first list.
+      for (;;) {
+        const live = await families.findLiveOfAccount(accountId);
+        if (live.length === 0) return count;
+        // A few at a time: each tells engine and client, and the one who asked waits for all of them.
+        for (let first = 0; first < live.length; first += atOnce)
+          await Promise.all(live.slice(first, first + atOnce).map(({ grantId }) => revoke(grantId, reason)));
+        count += live.length;
+      }
     },
   };
 }

@@ -21,8 +21,6 @@ export interface Recoveries {
   find(token: string): Promise<Recovery | undefined>;
   /** Uses it up, with all others of its kind; false when it was used, cancelled, or is over or not due. */
   use(id: string): Promise<boolean>;
-  /** Takes every factor away. */
-  resetFactors(accountId: string): Promise<void>;
 }
 
 export const linkMinutes = 30;
@@ -92,12 +90,6 @@ export function createRecoveries(pool: Pool): Recoveries {
         [id],
       );
       return rowCount === 1;
-    },
-    async resetFactors(accountId) {
-      await pool.query(
-        'UPDATE identity.factors SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL',
-        [accountId],
-      );
     },
   };
 }

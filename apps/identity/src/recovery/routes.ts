@@ -69,6 +69,7 @@ export function registerRecovery(server: CordonServer, room: RecoveryRoom): { se
       password,
       shortest: shortestFor(withFactor),
       reasonCode: 'recovered',
+      resetsFactors: resets,
       ...facts,
       first: async () => {
         if (!(await room.recoveries.use(recovery.id))) throw new IdentityError('identity-recovery-refused');
@@ -76,7 +77,6 @@ export function registerRecovery(server: CordonServer, room: RecoveryRoom): { se
         await room.audit.appendAudit([
           { action: 'factor.reset', decision: 'permit', reasonCode: 'administrator-approval', ...facts },
         ]);
-        await room.recoveries.resetFactors(account.id);
       },
     });
     await tellPerson(room, account.id, {

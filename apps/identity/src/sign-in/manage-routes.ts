@@ -38,6 +38,7 @@ export function registerManageSteps(scope: CordonServer, { room, flow, open }: P
       password,
       shortest: shortestPassword,
       reasonCode: account.mustChangePassword ? 'required' : 'chosen',
+      goesOn: visit.interaction.id,
       requestId: request.id,
       address: request.ip,
     });

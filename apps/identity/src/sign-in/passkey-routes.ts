@@ -79,7 +79,10 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
     await flow.acceptProof(visit, progress, 'passkey', async () => {
       const challenge = await room.progress.takeChallenge(id, 'passkey-enrolment');
       const audited = () => flow.auditEnrolment(visit, accountId, 'webauthn');
-      return challenge !== undefined && room.passkeys.confirmEnrolment(accountId, challenge, answer, audited);
+      return (
+        challenge !== undefined &&
+        room.passkeys.confirmEnrolment({ accountId, interactionId: id, challenge }, answer, audited)
+      );
     });
     return flow.finishEnrolment(visit, progress, 'webauthn');
   });

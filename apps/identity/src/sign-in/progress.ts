@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Account } from '../accounts/accounts.ts';
 import { IdentityError } from '../error.ts';
 import { hashValue } from '../keys.ts';
 
@@ -19,8 +20,11 @@ export interface Progress {
 }
 
 export interface ProgressStore {
-  /** The password was right: begins, or begins anew and forgets an earlier factor. */
-  begin(interactionId: string, accountId: string): Promise<Progress>;
+  /**
+   * The password was right: begins, or begins anew and forgets an earlier factor.
+   * @throws IdentityError `identity-interaction-unknown` where it was replaced since it was read
+   */
+  begin(interactionId: string, account: Pick<Account, 'id' | 'passwordHash'>): Promise<Progress>;
   /**
    * Begins with what an earlier sign-in of the same client still proves: its password, of at most twelve hours ago.
    * @returns undefined where it proves nothing (any more), or where this sign-in has begun already.
@@ -57,9 +61,19 @@ const columns = `account_id AS "accountId",
 const stands = `EXISTS (SELECT FROM identity.token_families AS f
   JOIN identity.accounts AS a ON a.id = f.account_id AND a.state = 'active' AND NOT a.must_change_password
   WHERE f.sid = confirms_sid AND f.revoked_at IS NULL AND f.expires_at > now())`;
+// The password that was given must be the account's still: whoever knew the one before stands at this door as well.
+const samePassword = `EXISTS (SELECT FROM identity.accounts AS a
+  WHERE a.id = account_id AND a.state = 'active' AND a.password_changed_at IS NOT DISTINCT FROM password_set)`;
 // What is confirmed must stand until the end: signed out in the meantime, and nothing is left to confirm.
 export const openSignIn = `interaction_hash = $1 AND finished_at IS NULL AND expires_at > now()
-  AND (confirms_sid IS NULL OR ${stands})`;
+  AND (confirms_sid IS NULL OR ${stands}) AND ${samePassword}`;
+/**
+ * The account of an open sign-in, kept as it is until the statement is committed: a password that is replaced at this moment
+ * waits for what is written here, or this finds it replaced and nothing to write for.
+ */
+export const standingAccount = `SELECT a.id FROM identity.accounts AS a JOIN identity.sign_ins AS s ON s.account_id = a.id
+  WHERE s.interaction_hash = $1 AND s.finished_at IS NULL AND s.expires_at > now() AND a.state = 'active'
+    AND a.password_changed_at IS NOT DISTINCT FROM s.password_set FOR SHARE OF a`;
 
 export function createProgressStore(pool: Pool): ProgressStore {
   const one = async (text: string, values: unknown[]): Promise<Progress> => {
@@ -76,25 +90,26 @@ export function createProgressStore(pool: Pool): ProgressStore {
   }
 
   return {
-    begin: (interactionId, accountId) =>
+    begin: (interactionId, { id, passwordHash }) =>
       one(
-        `INSERT INTO identity.sign_ins AS s (interaction_hash, account_id, password_at, expires_at)
-         VALUES ($1, $2, now(), now() + make_interval(secs => $3))
+        `INSERT INTO identity.sign_ins AS s (interaction_hash, account_id, password_at, password_set, expires_at)
+         SELECT $1, id, now(), password_changed_at, now() + make_interval(secs => $3) FROM identity.accounts
+         WHERE id = $2 AND state = 'active' AND password_hash = $4 FOR SHARE
          ON CONFLICT (interaction_hash) DO UPDATE SET account_id = excluded.account_id,
-           password_at = excluded.password_at, expires_at = excluded.expires_at, factor_at = NULL, factor_kind = NULL,
+           password_at = excluded.password_at, password_set = excluded.password_set, expires_at = excluded.expires_at, factor_at = NULL, factor_kind = NULL,
            manages = false, challenge = NULL, challenge_for = NULL, confirms_sid = NULL
          WHERE s.finished_at IS NULL
          RETURNING ${columns}`,
-        [hashValue(interactionId), accountId, secondsToFinish],
+        [hashValue(interactionId), id, secondsToFinish, passwordHash],
       ),
     async beginConfirmation(interactionId, { sid, accountId, clientId }) {
       const { rows } = await pool.query<Progress>(
-        `INSERT INTO identity.sign_ins (interaction_hash, account_id, password_at, confirms_sid, expires_at)
-         SELECT $1, account_id, password_at, confirms_sid, now() + make_interval(secs => $5)
-         FROM (SELECT account_id, password_at, sid AS confirms_sid FROM identity.token_families
+        `INSERT INTO identity.sign_ins (interaction_hash, account_id, password_at, password_set, confirms_sid, expires_at)
+         SELECT $1, account_id, password_at, password_set, confirms_sid, now() + make_interval(secs => $5)
+         FROM (SELECT account_id, password_at, password_set, sid AS confirms_sid FROM identity.token_families
            WHERE sid = $2 AND account_id = $3 AND client_id = $4
              AND password_at > now() - interval '${passwordHolds}') AS earlier
-         WHERE ${stands}
+         WHERE ${stands} AND ${samePassword}
          ON CONFLICT DO NOTHING RETURNING ${columns}`,
         [hashValue(interactionId), sid, accountId, clientId, secondsToConfirm],
       );

@@ -61,7 +61,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
           requestId: request.id,
         });
         const { id } = visit.interaction;
-        const begun = await room.progress.begin(id, account.id);
+        const begun = await room.progress.begin(id, account);
         return flow.advance(visit, manage ? await room.progress.chooseToManage(id, true) : begun);
       });
 
