@@ -25,8 +25,8 @@ export default defineConfig({
           setupFiles: ['testing/property-seed.ts'],
           exclude: [...ignored, '**/*.{int,e2e,full}.test.ts'],
           // Several runs may share a machine: a slow one is no failure.
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -38,8 +38,8 @@ export default defineConfig({
           exclude: ignored,
           globalSetup: ['testing/cluster.ts'],
           setupFiles: ['testing/leaks.ts', 'testing/property-seed.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -49,8 +49,8 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['testing/**/*.e2e.test.ts'],
           exclude: ignored,
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
         },
       },
     ],

@@ -74,7 +74,7 @@ beforeAll(async () => {
     dedicatedServer: true,
     report: () => undefined,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await fresh.drop();
   await older.stop();

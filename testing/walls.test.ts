@@ -95,7 +95,7 @@ beforeAll(async () => {
   broken = new Map();
   for (const { from, rule } of report.summary.violations)
     broken.set(rule.name, [...(broken.get(rule.name) ?? []), from]);
-}, 240_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the walls between rooms', () => {

@@ -8,4 +8,4 @@ it('loses no entry, writes none twice and keeps one tree while processes are kil
   expect(report.withoutEntry).toEqual([]);
   expect(report.distinctEntries).toBe(report.entries);
   expect(report.verified).toMatchObject({ entries: report.entries, findings: [] });
-}, 300_000);
+}, 900_000);

@@ -18,8 +18,10 @@ export interface TestBrowser {
 const systemPrograms = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
   (name) => `/usr/bin/${name}`,
 );
-const launchMilliseconds = 60_000;
-const closeMilliseconds = 10_000;
+/** How long a page may take to show what is waited for. */
+const actionMilliseconds = 60_000;
+const launchMilliseconds = 120_000;
+const closeMilliseconds = 60_000;
 
 const switches = [
   // The bundled build knows only this headless mode; other builds read it as "headless".
@@ -53,6 +55,12 @@ export async function launchBrowser(parent = tmpdir()): Promise<TestBrowser> {
   process.once('exit', removeNow);
   try {
     const { browser, origin } = await launchOne(folder);
+    const newContext = browser.newContext.bind(browser);
+    browser.newContext = async (options) => {
+      const context = await newContext(options);
+      context.setDefaultTimeout(actionMilliseconds);
+      return context;
+    };
     return {
       browser,
       origin,

@@ -13,11 +13,8 @@ export interface WatchedPage {
   readonly close: () => Promise<void>;
 }
 
-const actionMilliseconds = 60_000;
-
 export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London' });
-  context.setDefaultTimeout(actionMilliseconds);
   const problems: string[] = [];
   const wanted = new Set<string>();
   await context.exposeBinding('reportViolation', (_source, what: string) => {

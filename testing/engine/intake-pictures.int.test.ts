@@ -95,7 +95,7 @@ describe('the picture of a form', () => {
       const received = (await answer.json()) as { intakeFormId: string; patientId: string; picture: string };
       expect(received.picture).toBe('kept');
       ({ intakeFormId, patientId } = received);
-    }, 120_000);
+    });
 
     it('is shown to the clinic without the number, without metadata, and with an audit entry', async () => {
       const answer = await image(engine.account('clinician'));

@@ -42,7 +42,7 @@ beforeAll(async () => {
     },
     { timeout: 30_000, interval: 100 },
   );
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(Object.values(admin).map((client) => client.end()));
   await engine.close();

@@ -50,7 +50,7 @@ export function testFactorTablePages(wanted: (row: FactorRow) => boolean): void 
     await page.goto(asked);
   } // prettier-ignore
 
-  describe('a sign-in in the browser', { timeout: 60_000 }, () => {
+  describe('a sign-in in the browser', () => {
     it.each(table.rows.filter(wanted).map((row) => [describeRow(row), row.asks, row] as const))('of %s: %s', async (_words, asks, row) => {
       const { page } = late;
       if (!page) throw new Error('no browser');

@@ -129,7 +129,7 @@ describe('a strange value', () => {
     expect(failed).toEqual([]);
   });
 
-  it('in any step of a sign-in is refused, never a failure of our own', { timeout: 60_000 }, async () => {
+  it('in any step of a sign-in is refused, never a failure of our own', async () => {
     const person = await identity.addPerson({ grants: [grantOf({ role: 'role.admin' })] });
     const failed: string[] = [];
     const tell = (where: string, status: number) => {

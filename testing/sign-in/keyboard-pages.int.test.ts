@@ -26,7 +26,7 @@ async function openBeside(page: Page, url: string): Promise<Page> {
   return next;
 }
 
-describe('by the keyboard alone', { timeout: 90_000 }, () => {
+describe('by the keyboard alone', () => {
   it('a passkey is set up, is used at the next sign-in, and one touch confirms', async () => {
     const person = await pages.identity.addPerson({ factor: false });
     const page = await pages.open();
@@ -169,7 +169,7 @@ describe('by the keyboard alone', { timeout: 90_000 }, () => {
   });
 });
 
-describe('a desk that several people share', { timeout: 60_000 }, () => {
+describe('a desk that several people share', () => {
   it('hands itself over: whoever signs in next ends the sign-in of the one before', async () => {
     const [first, second] = [await pages.identity.addPerson(), await pages.identity.addPerson()];
     const page = await pages.open();

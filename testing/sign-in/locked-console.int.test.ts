@@ -66,7 +66,7 @@ async function raiseAlert(token: string, message: string): Promise<void> {
   expect(answer.status).toBe(201);
 } // prettier-ignore
 
-describe('a console that has locked', { timeout: 120_000 }, () => {
+describe('a console that has locked', () => {
   it('tells of an alert by number and sound, says nothing of any patient, and opens with one code', async () => {
     const desk = await house.addPerson(house.engine.account('receptionist'), { factor: false });
     const { tokens } = await signIn({ identity: house.identity, person: desk });

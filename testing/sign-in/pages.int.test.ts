@@ -12,7 +12,7 @@ afterAll(() => pages.close());
 
 const callback = (page: Page) => page.waitForURL(`${pages.callbackUrl}?code=*`);
 
-describe('the sign-in pages, by keyboard, on a phone and on a desk', { timeout: 90_000 }, () => {
+describe('the sign-in pages, by keyboard, on a phone and on a desk', () => {
   it('lead through password, a wrong code that is said where it belongs, and the right one', async () => {
     const person = await pages.identity.addPerson();
     const page = await pages.open();

@@ -58,12 +58,18 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   );
 }
 
+/**
+ * Connections that the kernel keeps until they are accepted, as many as Linux allows by default (net.core.somaxconn). Of more
+ * than Node's 511 at once, the kernel resets some that it had already answered while a busy process is slow to accept.
+ */
+const waitingConnections = 4096;
+
 /** Nobody listens beyond this machine without TLS, whatever the name is that leads there. */
 function refuseOpenListener(server: CordonServer, tls: boolean): void {
   const listen = server.listen.bind(server) as (options: FastifyListenOptions) => Promise<string>;
   const guarded = async (options: FastifyListenOptions = {}): Promise<string> => {
     if (!tls && !(await resolvesToLoopback(options.host ?? 'localhost'))) throw openListenerRefusal();
-    return listen(options);
+    return listen({ backlog: waitingConnections, ...options });
   };
   server.listen = guarded as typeof server.listen;
 }

@@ -49,7 +49,7 @@ describe('the stores of this checkout', () => {
       await Promise.all(definitions.map(async ({ store }) => [store, await proveClone(store)] as const)),
     );
     // Five stores, every role, every table: on two cores this is the longest wait of the suite.
-  }, 240_000);
+  });
 
   it.each(definitions.map((each) => each.store))('%s: no attack crosses a wall', (store) => {
     const proof = proofs.get(store) as Proof;
@@ -127,7 +127,7 @@ describe('a hole in the clinical store', () => {
       loginRoles: ['engine_clinical'],
       callers: config.callers.filter((each) => holes.some(([, caller]) => caller === each.name)),
     }));
-  }, 120_000);
+  });
 
   it.each(holes)('is found by %s as %s', (channel, caller) => {
     expect(proof.record.attempts('leaked')).toContainEqual(

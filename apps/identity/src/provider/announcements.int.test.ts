@@ -45,13 +45,13 @@ describe('the end of a family by reuse', () => {
     expect(payload).not.toHaveProperty('nonce');
   });
 
-  it('is told again to whoever did not hear it the first time', { timeout: 40_000 }, async () => {
+  it('is told again to whoever did not hear it the first time', async () => {
     identity.logoutListener.away = true;
     const { sid } = await reuseToken();
     identity.logoutListener.away = false;
     const heard = () =>
       identity.logoutListener.tokens.some((token) => decodeJwt(token)['sid'] === sid) ? true : undefined;
     expect(heard()).toBeUndefined();
-    await vi.waitUntil(heard, { timeout: 30_000, interval: 200 });
+    await vi.waitUntil(heard, { timeout: 120_000, interval: 200 });
   });
 });

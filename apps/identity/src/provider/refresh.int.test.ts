@@ -89,7 +89,7 @@ describe('a refresh token', () => {
 
   it(
     'gives one winner in each of 200 pairs that race, and no failure of the provider',
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       const people = await Promise.all(Array.from({ length: 20 }, easyPerson));
       const signedIn: SignedIn[] = [];

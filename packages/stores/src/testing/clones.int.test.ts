@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 import '../../../../testing/cluster.ts';
 import { cloneDatabases } from './clones.ts';
 
-const clone = (names?: string[]) => cloneDatabases(inject('testCluster'), names);
+const clone = (names?: string[], options = {}) => cloneDatabases(inject('testCluster'), names, options);
 
 async function open(config: ConstructorParameters<typeof Client>[0]): Promise<Client> {
   const client = new Client(config);
@@ -27,7 +27,7 @@ describe('clones of stores', () => {
   });
 
   it('fail their file when a connection is left open, saying whose', async () => {
-    const clones = await clone(['identity']);
+    const clones = await clone(['identity'], { closingMs: 500 });
     const leaked = await open({
       ...clones.connection('identity', 'identity_app'),
       application_name: 'forgotten',

@@ -22,18 +22,22 @@ export interface StoreClones {
   readonly drop: () => Promise<void>;
 }
 
-// A connection that was closed takes a moment to vanish from the server's list.
-const closingMilliseconds = 2000;
+// A connection that was closed takes a moment to vanish from the server's list, and on a busy machine a long one.
+const usualClosingMs = 30_000;
 
 /** Copies the named stores, or all. */
-export async function cloneDatabases(info: TestClusterInfo, names?: readonly string[]): Promise<StoreClones> {
+export async function cloneDatabases(
+  info: TestClusterInfo,
+  names?: readonly string[],
+  { closingMs = usualClosingMs }: { readonly closingMs?: number } = {},
+): Promise<StoreClones> {
   const stores = names ? names.map((name) => findStore(info, name)) : info.stores;
   const suffix = randomBytes(6).toString('hex');
   const server = {
     host: 'localhost',
     port: info.port,
     ssl: { ca: info.authority },
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 60_000,
   };
   const administrator = { ...server, ...info.administrator };
   const maintenance = { ...administrator, database: 'postgres' };
@@ -53,7 +57,7 @@ export async function cloneDatabases(info: TestClusterInfo, names?: readonly str
   const drop = async (): Promise<void> => {
     await withConnection(maintenance, async (client) => {
       const databases = stores.map(({ definition }) => cloneName(definition.database, suffix));
-      const leaked = await findOpen((text, values) => client.query(text, values), databases);
+      const leaked = await findOpen((text, values) => client.query(text, values), databases, closingMs);
       for (const each of databases) await client.query(`DROP DATABASE IF EXISTS ${id(each)} WITH (FORCE)`);
       if (leaked.length > 0)
         throw new StoresError(
@@ -129,8 +133,8 @@ function findLogin(store: TestStore, role: string): TestLogin {
 type Query = (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
 
 /** Who is connected to the databases, once those that were just closed are gone. */
-async function findOpen(query: Query, databases: readonly string[]): Promise<string[]> {
-  const end = Date.now() + closingMilliseconds;
+async function findOpen(query: Query, databases: readonly string[], closingMs: number): Promise<string[]> {
+  const end = Date.now() + closingMs;
   for (;;) {
     const { rows } = await query(
       `SELECT pg_catalog.format('%s in %s (%s)', usename, datname, coalesce(nullif(application_name, ''), 'unnamed')) AS who

@@ -5,7 +5,6 @@ import { pageOfText } from './page-of-text.fixture.ts';
 import { readFields } from './read-fields.ts';
 
 const none = new Set<never>();
-const timeout = 60_000;
 
 /** Published test numbers of the card networks. */
 const cardNumber = fc.constantFrom('4111111111111111', '5555555555554444', '378282246310005', '6011111111111117', '3530111333300000', '5105105105105100'); // prettier-ignore
@@ -45,7 +44,7 @@ const anyPage: fc.Arbitrary<OcrPage> = fc
     scale: 1,
   }));
 
-test('any page is read without an error, and values are made of what stood on it', { timeout }, () => {
+test('any page is read without an error, and values are made of what stood on it', () => {
   fc.assert(
     fc.property(anyPage, (page) => {
       const { raw, numbersRemoved } = readFields(page);
@@ -62,7 +61,7 @@ test('any page is read without an error, and values are made of what stood on it
   );
 });
 
-test('values written behind or under any labels are read back as they are', { timeout }, () => {
+test('values written behind or under any labels are read back as they are', () => {
   const fields = {
     allergies: 'Allergies',
     medication: 'Medication',
@@ -81,7 +80,7 @@ test('values written behind or under any labels are read back as they are', { ti
   );
 });
 
-test('a card number in any place of a form survives neither in a value nor in the text', { timeout }, () => {
+test('a card number in any place of a form survives neither in a value nor in the text', () => {
   const labels = ['Full name:', 'Phone:', 'NHS number:', 'Allergies:', 'Notes:', ''];
   fc.assert(
     fc.property(
