@@ -1,4 +1,4 @@
-/** The walls between rooms. Each rule says why it stands; testing/walls.test.ts plants a breach of each and sees it found. */
+/** Import rules between folders, each with its reason; testing/walls.test.ts plants a breach of each and sees it found. */
 module.exports = {
   forbidden: [
     {

@@ -1,13 +1,13 @@
 import { ControlGateError } from '@cordon/control-gate';
 import { z } from 'zod';
 
-/** The rooms that face people, other programs or the outside. */
-export const threatModelRooms = ['web', 'portal', 'engine', 'ai-gateway', 'identity', 'intake'] as const;
+/** The components that face people, other programs or the outside. */
+export const threatModelComponents = ['web', 'portal', 'engine', 'ai-gateway', 'identity', 'intake'] as const;
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/);
 /** A model as data: what there is, what flows, over which boundary, what could go wrong, and what holds against it. */
 const threatModelSchema = z.strictObject({
-  room: z.enum(threatModelRooms),
+  component: z.enum(threatModelComponents),
   elements: z
     .array(
       z.strictObject({

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
 let folder: string;
 
-/** A small house of its own, in which each wall is broken once. */
+/** A small repository in which each import rule is broken once. */
 const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'apps-never-import-apps': {
     'apps/portal/src/x.ts': "import '../../engine/src/x.ts';",
@@ -98,7 +98,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('the walls between rooms', () => {
+describe('the import rules', () => {
   it.each(Object.entries(planted))('find a breach of %s', (rule, files) => {
     const offender = Object.keys(files)[0];
     expect(broken.get(rule)).toContain(offender);

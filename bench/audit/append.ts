@@ -58,8 +58,8 @@ export async function measureAppend(stores: StoreClones, entries: number): Promi
     const door = () => pool.sendTagged(statement, [writeColumns(Array.from({ length: batch }, makeEntry))]);
     const plain = () => insertPlain(admin, Array.from({ length: batch }, makeEntry));
     await Promise.all([door(), plain()]);
-    const [plainRate, doorRate] = (await inTurns(batches, [plain, door])).map((rate) => batch * rate);
-    if (plainRate === undefined || doorRate === undefined) throw new Error('nothing was measured');
+    const [plainRate, appendRate] = (await inTurns(batches, [plain, door])).map((rate) => batch * rate);
+    if (plainRate === undefined || appendRate === undefined) throw new Error('nothing was measured');
     // As requests do it: one entry each, many at once, sharing commits.
     const appender = createAuditAppender(pool);
     const shared = await callsPerSecond(entries, 400, () => appender.append([makeEntry()]));
@@ -67,10 +67,10 @@ export async function measureAppend(stores: StoreClones, entries: number): Promi
     return [
       {
         name: `append through the whole door, ${batch} a batch`,
-        value: doorRate,
+        value: appendRate,
         unit: 'entries/s',
         baseline: `plain INSERT … UNNEST of the same rows into a plain table of the same columns, checks and indexes, ${formatCount(plainRate)}/s`,
-        ratio: doorRate / plainRate,
+        ratio: appendRate / plainRate,
       },
       {
         name: 'append as requests do, one entry each, group commit',

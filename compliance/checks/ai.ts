@@ -26,7 +26,8 @@ export async function noModelElsewhere(asked: Asked): Promise<Answer> {
     const found = providers.exec(text)?.[0];
     return found === undefined ? [] : [`${file} names a model's provider: ${found}`];
   });
-  if (files.length < 100) faults.push(`only ${files.length} sources were seen, which is not this house`);
+  if (files.length < 100)
+    faults.push(`only ${files.length} sources were seen: this is not the whole repository`);
   return judgeFaults(faults, `${files.length} sources name no provider.`, [
     seen(
       'addresses and libraries of providers in sources',

@@ -51,7 +51,7 @@ export const testsHold =
     return pass(`${passed} tests hold.`, evidence);
   };
 
-/** The walls between rooms, asked of the tool itself; a tool that cruised nothing proves nothing. */
+/** The import rules, asked of the tool itself; a tool that cruised nothing proves nothing. */
 export async function wallsStand(asked: Asked, signal: AbortSignal): Promise<Answer> {
   const { code, stdout, stderr } = await asked.run(
     'npx',
@@ -60,7 +60,7 @@ export async function wallsStand(asked: Asked, signal: AbortSignal): Promise<Ans
   );
   const read = readCruise(stdout);
   if (read === undefined)
-    return unknown('The walls check answered nothing that can be read.', [
+    return unknown('The import check answered nothing that can be read.', [
       seen('depcruise', 'packages apps', `exit code ${code}: ${stderr.slice(-400)}`),
     ]);
   const evidence = [
@@ -71,11 +71,14 @@ export async function wallsStand(asked: Asked, signal: AbortSignal): Promise<Ans
     ),
   ];
   if (read.totalCruised < 100)
-    return unknown(`The walls check saw ${read.totalCruised} modules, which is not this house.`, evidence);
+    return unknown(
+      `The import check saw ${read.totalCruised} modules: this is not the whole repository.`,
+      evidence,
+    );
   const faults = read.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`);
   return judgeFaults(
     faults,
-    `${read.totalCruised} modules keep to their rooms.`,
+    `${read.totalCruised} modules keep to the import rules.`,
     evidence,
     'npm run check:walls',
   );

@@ -1,8 +1,8 @@
 import { findHidden, isDay, judgeFaults, seen, unknown, type Answer } from '@cordon/control-gate';
-import { readThreatModel, threatModelRooms } from '../threat-model.ts';
+import { readThreatModel, threatModelComponents } from '../threat-model.ts';
 import type { Asked } from '../asked.ts';
 
-/** Every room that faces somebody has its threats, and each threat a control and a test that exist. */
+/** Every component that faces somebody has its threats, and each threat a control and a test that exist. */
 export async function threatsModelled(asked: Asked): Promise<Answer> {
   const controls = new Set(
     (await asked.listFiles('compliance/controls')).map((file) =>
@@ -14,26 +14,26 @@ export async function threatsModelled(asked: Asked): Promise<Answer> {
   );
   const faults: string[] = [];
   let threats = 0;
-  for (const room of threatModelRooms) {
-    const file = `compliance/threat-models/${room}.json`;
+  for (const component of threatModelComponents) {
+    const file = `compliance/threat-models/${component}.json`;
     const text = await asked.readText(file).catch(() => undefined);
     if (text === undefined) {
-      faults.push(`${room} has no threat model`);
+      faults.push(`${component} has no threat model`);
       continue;
     }
     const model = readThreatModel(file, text);
     for (const threat of model.threats) {
       threats += 1;
       for (const control of threat.controls)
-        if (!controls.has(control)) faults.push(`${room}, ${threat.id}: there is no control ${control}`);
+        if (!controls.has(control)) faults.push(`${component}, ${threat.id}: there is no control ${control}`);
       for (const test of threat.tests)
         if ((await asked.readText(test).catch(() => undefined)) === undefined)
-          faults.push(`${room}, ${threat.id}: there is no test ${test}`);
+          faults.push(`${component}, ${threat.id}: there is no test ${test}`);
     }
   }
   return judgeFaults(
     faults,
-    `${threats} threats in ${threatModelRooms.length} rooms have controls and tests.`,
+    `${threats} threats in ${threatModelComponents.length} components have controls and tests.`,
     [
       seen(
         'threats, their controls and tests',

@@ -3,7 +3,7 @@ import { wallsStand } from '../checks/code.ts';
 
 export const ch10_1: CordonControl = {
   id: 'CH-10.1',
-  title: 'The walls between rooms stand',
+  title: 'Import rules between folders are kept',
   priority: 'P1',
   threat: 'One import carries a credential or a key into another process.',
   owner: 'security engineering',

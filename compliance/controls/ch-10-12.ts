@@ -3,7 +3,7 @@ import { threatsModelled } from '../checks/documents.ts';
 
 export const ch10_12: CordonControl = {
   id: 'CH-10.12',
-  title: 'Threats are modelled for every room that faces somebody',
+  title: 'Threats are modelled for every exposed component',
   priority: 'P1',
   threat: 'A threat that nobody wrote down has no control.',
   owner: 'security engineering',

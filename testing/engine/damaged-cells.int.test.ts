@@ -36,7 +36,7 @@ const cellOf = (id: string, column: 'full_name' | 'date_of_birth' | 'email' = 'f
 
 const add = (fullName: string) => addPatient(engine, { fullName, email: 'one@example.com' });
 
-/** A message that opens under the patient's own key to the right text in the right place, made otherwise than the house makes it. */
+/** A message that opens under the patient's own key to the right text in the right place, made otherwise than Cordon makes it. */
 async function sealedOtherwise(options: string): Promise<Buffer> {
   const { patientKeys, audit } = engine.running.engine;
   const { tenantId } = engine.account('clinician');
@@ -58,7 +58,7 @@ async function sealedOtherwise(options: string): Promise<Buffer> {
   return row?.cell ?? Buffer.alloc(0);
 }
 
-const house = 'cipher-algo=aes256, s2k-mode=1, s2k-digest-algo=sha1, compress-algo=0';
+const usualOptions = 'cipher-algo=aes256, s2k-mode=1, s2k-digest-algo=sha1, compress-algo=0';
 function flipped(cell: Buffer, at: number): Buffer {
   const copy = Buffer.from(cell);
   copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
@@ -74,7 +74,7 @@ const attacks: readonly (readonly [what: string, cell: () => Buffer | Promise<Bu
   ['taken from another row', () => cellOf(ids[0] ?? '')],
   ['taken from another column of the row', () => cellOf(victim(), 'email')],
   ['taken from another tenant', () => cellOf(engine.account('Rita Riverson').patientRecordId ?? '')],
-  ['stripped of its integrity packet', () => sealedOtherwise(`${house}, disable-mdc=1`)],
+  ['stripped of its integrity packet', () => sealedOtherwise(`${usualOptions}, disable-mdc=1`)],
   ['sealed by a weaker cipher', () => sealedOtherwise('cipher-algo=aes128, s2k-mode=1, s2k-digest-algo=sha1, compress-algo=0')],
 ]; // prettier-ignore
 

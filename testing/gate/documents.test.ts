@@ -5,7 +5,7 @@ import { expectBlocked, expectPass, soundWorld } from './sound-world.ts';
 import { controls } from '../../compliance/controls.ts';
 import { genericControls } from '../../compliance/generic.ts';
 import { asvsRequirements, hipaaSections, ukGdprArticles } from '../../compliance/references.ts';
-import { drawThreatModel, readThreatModel, threatModelRooms } from '../../compliance/threat-model.ts';
+import { drawThreatModel, readThreatModel, threatModelComponents } from '../../compliance/threat-model.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -56,7 +56,7 @@ describe('threat models', () => {
     await expectPass('CH-10.12', soundWorld());
   });
 
-  it('are refused with a threat whose control or test is gone, and with a room left out', async () => {
+  it('are refused with a threat whose control or test is gone, and with a component left out', async () => {
     const changed = (from: string, to: string) =>
       soundWorld({
         readText: async (path) => {
@@ -79,8 +79,8 @@ describe('threat models', () => {
 
   it('are drawn on their page as they are', () => {
     const page = read('compliance/threat-models/README.md');
-    for (const room of threatModelRooms) {
-      const file = `compliance/threat-models/${room}.json`;
+    for (const component of threatModelComponents) {
+      const file = `compliance/threat-models/${component}.json`;
       expect(page).toContain(drawThreatModel(readThreatModel(file, read(file))));
     }
   });

@@ -6,17 +6,17 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneStores } from '../stores.ts';
-import { startStubHouse } from './stub-house.ts';
+import { startStubServers } from './stub-servers.ts';
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/cordon.mjs', import.meta.url));
 let folder: string;
 let stores: Awaited<ReturnType<typeof cloneStores>>;
-let house: Awaited<ReturnType<typeof startStubHouse>>;
+let servers: Awaited<ReturnType<typeof startStubServers>>;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cordon-foreign-'));
-  house = await startStubHouse();
+  servers = await startStubServers();
   stores = await cloneStores(['marketing']);
   const { host, port, user, password, database, ssl } = stores.admin('marketing');
   await writeFile(join(folder, 'ca.pem'), (ssl as { ca: string }).ca);
@@ -27,7 +27,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  await house.stop();
+  await servers.stop();
   await stores.drop();
   await rm(folder, { recursive: true });
 });
@@ -55,7 +55,7 @@ async function gate(config: unknown, ...args: string[]): Promise<Answer> {
 
 const config = () => ({
   system: 'Other',
-  urls: [`${house.running.console}/openapi.json`],
+  urls: [`${servers.running.console}/openapi.json`],
   database: { urlVariable: 'OTHER_URL', loginRoles: ['engine_marketing', 'web_marketing'] },
 });
 

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import type { Asked } from '../../compliance/asked.ts';
 import { expectBlocked, expectPass, soundWorld } from './sound-world.ts';
-import { startStubHouse, type Mischief } from './stub-house.ts';
+import { startStubServers, type Mischief } from './stub-servers.ts';
 
 const factorPolicy = [
   { rule: "CHECK (factor_required OR role NOT IN ('role.admin', 'role.corporateAdmin', 'role.auditor'))" },
@@ -14,12 +14,12 @@ function tokenOf(claims: Record<string, unknown> = {}, alg = 'ES256'): string {
   return `${part({ alg })}.${part({ ...usual, ...claims })}.c2ln`;
 }
 
-async function inHouse(mischief: Mischief | undefined, work: (world: Asked) => Promise<void>, more: Partial<Asked> = {}): Promise<void> {
-  const house = await startStubHouse(mischief);
+async function withStubServers(mischief: Mischief | undefined, work: (world: Asked) => Promise<void>, more: Partial<Asked> = {}): Promise<void> {
+  const servers = await startStubServers(mischief);
   try {
     await work(
       soundWorld({
-        running: () => Promise.resolve(house.running),
+        running: () => Promise.resolve(servers.running),
         query: () => Promise.resolve({ of: 'clinical', rows: factorPolicy }),
         passwordStep: () => Promise.resolve('code'),
         signIn: (role) => Promise.resolve({ accessToken: role === 'role.clinician' ? tokenOf() : `plain.${tokenOf().split('.')[1] ?? ''}.x`, refreshToken: 'r' }),
@@ -27,7 +27,7 @@ async function inHouse(mischief: Mischief | undefined, work: (world: Asked) => P
       }),
     );
   } finally {
-    await house.stop();
+    await servers.stop();
   }
 } // prettier-ignore
 
@@ -43,18 +43,18 @@ const asked = [
   'CH-7.4',
   'CH-10.10',
 ];
-it.each(asked)('%s passes in a house in which nothing is wrong', (id) =>
-  inHouse(undefined, (world) => expectPass(id, world)),
+it.each(asked)('%s passes where nothing is wrong', (id) =>
+  withStubServers(undefined, (world) => expectPass(id, world)),
 );
 
 it.each(asked)('%s is unknown where nothing runs, and so blocks production', (id) =>
-  inHouse(undefined, (world) => expectBlocked(id, world, /Nothing runs here/, 'unknown'), { running: () => Promise.resolve(undefined) })); // prettier-ignore
+  withStubServers(undefined, (world) => expectBlocked(id, world, /Nothing runs here/, 'unknown'), { running: () => Promise.resolve(undefined) })); // prettier-ignore
 
 it.each(asked)('%s is unknown where the server went away', async (id) => {
-  const house = await startStubHouse();
-  await house.stop();
+  const servers = await startStubServers();
+  await servers.stop();
   const world = soundWorld({
-    running: () => Promise.resolve(house.running),
+    running: () => Promise.resolve(servers.running),
     query: () => Promise.reject(new Error('the store went away')),
     signIn: () => Promise.reject(new Error('the provider went away')),
   });
@@ -82,12 +82,12 @@ describe('the gate blocks, and names it, when a server', () => {
     ['opens a visit for another site', 'site-takes-foreign-posts', 'CH-1.3', /POST \/visit (without|as another site).* is answered 201/],
     ['gives a visitor’s text back as a page', 'site-reflects', 'CH-10.10', /gives a script back/],
     ['gives the audit log to everybody', 'gives-audit-to-all', 'CH-2.2', /is answered 200 at \/v1/],
-  ])('%s', (_name, mischief, id, says) => inHouse(mischief, (world) => expectBlocked(id, world, says))); // prettier-ignore
+  ])('%s', (_name, mischief, id, says) => withStubServers(mischief, (world) => expectBlocked(id, world, says))); // prettier-ignore
 
   it.each<[string, string, Partial<Asked>, RegExp]>([
     ['gives tokens that live an hour', 'SEC-006', { signIn: () => Promise.resolve({ accessToken: tokenOf({ exp: 4600 }), refreshToken: 'r' }) }, /lives 3600 s/],
     ['signs with a shared secret', 'SEC-006', { signIn: () => Promise.resolve({ accessToken: tokenOf({}, 'HS256'), refreshToken: 'r' }) }, /signed with HS256/],
     ['gives an administrator a token for a password', 'SEC-005', { signIn: () => Promise.resolve({ accessToken: tokenOf({ acr: 'urn:cordon:acr:password' }) }) }, /with a password alone/],
     ['is content with a password', 'SEC-005', { passwordStep: () => Promise.resolve('done') }, /went on to "done"/],
-  ])('%s', (_name, id, more, says) => inHouse(undefined, (world) => expectBlocked(id, world, says), more)); // prettier-ignore
+  ])('%s', (_name, id, more, says) => withStubServers(undefined, (world) => expectBlocked(id, world, says), more)); // prettier-ignore
 });

@@ -4,36 +4,36 @@ import { allowInsecureRequests, clientCredentialsGrant, discovery, PrivateKeyJwt
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf, password, type Person } from '../../apps/identity/testing/identity-under-test.ts';
-import { HouseBrowser } from './house-browser.ts';
-import { startHouse, type House } from './start-house.ts';
+import { SignInBrowser } from './sign-in-browser.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
-let house: House;
+let installation: TestInstallation;
 let admin: Person;
 let clinician: Person;
 beforeAll(async () => {
-  house = await startHouse();
-  admin = await house.addPerson(house.engine.account('admin'));
-  clinician = await house.addPerson(house.engine.account('clinician'));
+  installation = await startInstallation();
+  admin = await installation.addPerson(installation.engine.account('admin'));
+  clinician = await installation.addPerson(installation.engine.account('clinician'));
 });
-afterAll(() => house.close());
+afterAll(() => installation.close());
 
-const tenantId = () => house.engine.account('admin').tenantId;
-const [leeds, york] = [0, 1].map((index) => () => house.engine.account('admin').clinicIds[index] ?? '') as [() => string, () => string]; // prettier-ignore
+const tenantId = () => installation.engine.account('admin').tenantId;
+const [leeds, york] = [0, 1].map((index) => () => installation.engine.account('admin').clinicIds[index] ?? '') as [() => string, () => string]; // prettier-ignore
 
 // A code counts once, and each of these sign-ins wants one: the next steps of the clock, within what is taken.
 let step = -2;
-async function manageAs(person: Person): Promise<HouseBrowser> {
-  const browser = new HouseBrowser(house);
+async function manageAs(person: Person): Promise<SignInBrowser> {
+  const browser = new SignInBrowser(installation);
   await browser.begin();
   await browser.post('password', { email: person.email, password, manage: true });
-  await house.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL WHERE account_id = $1', [person.accountId]);
+  await installation.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL WHERE account_id = $1', [person.accountId]);
   step = step === 1 ? -1 : step + 1;
   expect((await browser.post('code', { code: codeOf(person.secret, Math.max(step, -1)) })).body['step']).toBe('manage');
   return browser;
 } // prettier-ignore
 
 async function entries(action: string, actor: Person) {
-  const { rows } = await house.identity.auditAdmin.query<{ said: string }>(
+  const { rows } = await installation.identity.auditAdmin.query<{ said: string }>(
     "SELECT decision || ' ' || reason_code || ' ' || outcome AS said FROM audit.audit_logs WHERE action = $1 AND actor_subject = $2 ORDER BY at",
     [action, actor.accountId],
   );
@@ -54,16 +54,16 @@ describe('an invitation by an administrator', () => {
     const browser = await manageAs(admin);
     const ask = invitation();
     expect(await browser.post('invitation', ask)).toEqual({ status: 200, body: { step: 'invited' } });
-    const [letter] = await house.identity.lettersTo({ accountId: '', secret: '', email: ask.email });
+    const [letter] = await installation.identity.lettersTo({ accountId: '', secret: '', email: ask.email });
     const token = /\/recover#(\S+)/.exec(letter?.text ?? '')?.[1];
 
     const person = { accountId: '', email: ask.email, secret: '' };
-    const newcomer = new HouseBrowser(house);
+    const newcomer = new SignInBrowser(installation);
     await newcomer.begin();
     expect(await newcomer.givePassword(person)).toMatchObject({ status: 401 });
     const fresh = 'tandem-obsidian-walrus';
     const redeem = () =>
-      newcomer.browser.call(`${house.identity.issuer}/recovery/redemptions`, {
+      newcomer.browser.call(`${installation.identity.issuer}/recovery/redemptions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ token, password: fresh }),
@@ -88,13 +88,13 @@ describe('an invitation by an administrator', () => {
     const browser = await manageAs(admin);
     const ask = invitation({ email: clinician.email, clinicIds: [york()] });
     expect(await browser.post('invitation', ask)).toEqual({ status: 200, body: { step: 'invited' } });
-    const letters = await house.identity.lettersTo(clinician);
+    const letters = await installation.identity.lettersTo(clinician);
     expect(letters.map(({ subject }) => subject)).toEqual(['You have a new role']);
     expect(letters[0]?.text).not.toContain('recover');
   });
 
   it('is refused beyond what the inviter administers, and leaves an entry', async () => {
-    const river = house.engine.account('clinician of riverside');
+    const river = installation.engine.account('clinician of riverside');
     const browser = await manageAs(admin);
     for (const more of [
       { role: 'role.admin' },
@@ -109,7 +109,7 @@ describe('an invitation by an administrator', () => {
       expect(answer, JSON.stringify(more)).toMatchObject({ status: 403, body: { code: 'identity-invitation-refused' } });
     }
     expect(await browser.post('invitation', invitation({ role: 'role.patient' }))).toMatchObject({ status: 400 });
-    const { rows } = await house.identity.pool.query('SELECT FROM identity.accounts');
+    const { rows } = await installation.identity.pool.query('SELECT FROM identity.accounts');
     expect(rows).toHaveLength(3);
     expect((await entries('account.invited', admin)).filter((each) => each.startsWith('deny not-administered'))).toHaveLength(7);
   });
@@ -117,14 +117,14 @@ describe('an invitation by an administrator', () => {
   it('is refused to people who administer nothing, and before the second factor', async () => {
     const browser = await manageAs(clinician);
     expect(await browser.post('invitation', invitation())).toMatchObject({ status: 403 });
-    const early = new HouseBrowser(house);
+    const early = new SignInBrowser(installation);
     await early.begin();
     await early.post('password', { email: admin.email, password, manage: true });
     expect(await early.post('invitation', invitation())).toMatchObject({ status: 409 });
   });
 
   it('by a corporate administrator may make an administrator', async () => {
-    const corporate = await house.addPerson(house.engine.account('corporate admin'));
+    const corporate = await installation.addPerson(installation.engine.account('corporate admin'));
     const browser = await manageAs(corporate);
     const ask = invitation({ role: 'role.admin', clinicIds: [leeds(), york()] });
     expect(await browser.post('invitation', ask)).toMatchObject({ status: 200 });
@@ -150,7 +150,7 @@ describe('an integration that an administrator registers', () => {
     expect(await browser.post('service-client', { ...ask, clientId: 'console' })).toMatchObject({ status: 409 });
 
     const take = async () => {
-      const configuration = await discovery(new URL(house.identity.issuer), clientId, undefined, PrivateKeyJwt({ key: privateKey, kid: 'lab-1' }), {
+      const configuration = await discovery(new URL(installation.identity.issuer), clientId, undefined, PrivateKeyJwt({ key: privateKey, kid: 'lab-1' }), {
         execute: [allowInsecureRequests], // eslint-disable-line @typescript-eslint/no-deprecated -- loopback only
       });
       return clientCredentialsGrant(configuration, {});
@@ -158,7 +158,7 @@ describe('an integration that an administrator registers', () => {
     const tokens = await take();
     expect(tokens.scope).toBe(scopes[0]);
     const list = (clinicId: string) =>
-      fetch(`${house.engine.running.url}/v1/patients?clinicId=${clinicId}`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+      fetch(`${installation.engine.running.url}/v1/patients?clinicId=${clinicId}`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
     expect(await (await list(leeds())).json()).toMatchObject({ items: [{}] });
     expect(await (await list(york())).json()).toMatchObject({ items: [] });
 
@@ -169,7 +169,7 @@ describe('an integration that an administrator registers', () => {
   });
 
   it('is refused beyond what the administrator has, and to people who administer nothing', async () => {
-    const river = house.engine.account('clinician of riverside');
+    const river = installation.engine.account('clinician of riverside');
     const { publicKey } = await makeKey();
     const ask = { clientId: 'lab-other', tenantId: tenantId(), role: 'role.clinician', scopes: [`clinic/${leeds()}.read`], publicKey };
     const browser = await manageAs(admin);

@@ -4,17 +4,17 @@ import { createSigningKeys } from '../../apps/identity/src/provider/signing-keys
 import { rootKeyId } from '../../apps/identity/src/start.ts';
 import type { Person } from '../../apps/identity/testing/identity-under-test.ts';
 import { createLocalKeyManagement } from '../../packages/field-encryption/index.ts';
-import { HouseBrowser } from './house-browser.ts';
+import { SignInBrowser } from './sign-in-browser.ts';
 import { makeHostileTokens, signToken, type IssuerUnderTest } from './hostile-tokens.ts';
-import { startHouse, type House } from './start-house.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
-let house: House;
+let installation: TestInstallation;
 let clinician: Person;
 beforeAll(async () => {
-  house = await startHouse();
-  clinician = await house.addPerson(house.engine.account('clinician'));
+  installation = await startInstallation();
+  clinician = await installation.addPerson(installation.engine.account('clinician'));
 });
-afterAll(() => house.close());
+afterAll(() => installation.close());
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -38,7 +38,7 @@ function readAlong(): Tokens[] {
 }
 
 async function refresh(token: string) {
-  const answer = await fetch(`${house.identity.issuer}/token`, {
+  const answer = await fetch(`${installation.identity.issuer}/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from('console:console-secret-console-secret-console').toString('base64')}` },
     body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token, resource: 'urn:cordon:engine' }),
@@ -47,12 +47,12 @@ async function refresh(token: string) {
 } // prettier-ignore
 
 async function ask(token: string) {
-  const answer = await fetch(`${house.engine.running.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await fetch(`${installation.engine.running.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
   return { status: answer.status, code: ((await answer.json()) as { code?: string }).code };
 } // prettier-ignore
 
 async function entriesOf(person: Person, action: string) {
-  const { rows } = await house.identity.auditAdmin.query<{ decision: string; reason_code: string }>(
+  const { rows } = await installation.identity.auditAdmin.query<{ decision: string; reason_code: string }>(
     'SELECT decision, reason_code FROM audit.audit_logs WHERE actor_subject = $1 AND action = $2 ORDER BY at',
     [person.accountId, action],
   );
@@ -62,7 +62,7 @@ async function entriesOf(person: Person, action: string) {
 describe('a stolen refresh token', () => {
   it('that is used twice ends the family, the browser session and the access tokens, and raises an alarm', async () => {
     const seen = readAlong();
-    const owner = new HouseBrowser(house);
+    const owner = new SignInBrowser(installation);
     await owner.signIn(clinician);
     expect((await owner.call('/api/v1/me')).status).toBe(200);
     const stolen = seen.at(-1);
@@ -81,22 +81,22 @@ describe('a stolen refresh token', () => {
 
     expect(await entriesOf(clinician, 'token.family-revoked')).toEqual([{ decision: 'deny', reason_code: 'token-reuse' }]);
     expect((await entriesOf(clinician, 'token.refused')).map((entry) => entry.reason_code)).toEqual(['session-revoked', 'session-revoked']);
-    const alarm = house.identity.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const alarm = installation.identity.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(alarm.filter(({ securityEvent }) => securityEvent === 'token-reuse')).toHaveLength(1);
   }); // prettier-ignore
 });
 
 describe('a member who was removed a second ago', () => {
   it('reads nothing with the token of a minute ago, and gets no new one', async () => {
-    const account = house.engine.account('clinician of york');
-    const person = await house.addPerson(account);
+    const account = installation.engine.account('clinician of york');
+    const person = await installation.addPerson(account);
     const seen = readAlong();
-    const browser = new HouseBrowser(house);
+    const browser = new SignInBrowser(installation);
     await browser.signIn(person);
     const list = `/api/v1/patients?clinicId=${account.clinicIds[0] ?? ''}`;
     const before = await browser.call(list);
     expect([before.status, before.json()['items']]).toMatchObject([200, [{}]]);
-    await house.engine.running.engine.stores.withTenantJob(account.tenantId, (transaction) =>
+    await installation.engine.running.engine.stores.withTenantJob(account.tenantId, (transaction) =>
       transaction.query('UPDATE clinical.memberships SET ended_at = now() WHERE account_id = $1', [account.accountId]),
     );
     const after = await browser.call(list);
@@ -110,12 +110,12 @@ describe('a member who was removed a second ago', () => {
 
 describe('a token that the provider did not make', () => {
   async function issuerUnderTest(): Promise<IssuerUnderTest> {
-    const { issuer, pool, settings } = house.identity;
+    const { issuer, pool, settings } = installation.identity;
     const management = createLocalKeyManagement({ rootKey: settings.identityKey, rootKeyId });
     const [key] = await createSigningKeys(pool, management).load();
     if (!key) throw new Error('no signing key');
     const now = Math.floor(Date.now() / 1000);
-    const { accountId, tenantId, role } = house.engine.account('clinician');
+    const { accountId, tenantId, role } = installation.engine.account('clinician');
     const own = { sub: accountId, tenant_id: tenantId, role, sid: 'a-session-of-a-test', scope: 'openid' };
     return { key, claims: { ...own, iss: issuer, aud: 'urn:cordon:engine', iat: now, exp: now + 900 } };
   }
@@ -127,7 +127,7 @@ describe('a token that the provider did not make', () => {
     const started = new Date();
     for (const [name, token] of hostile)
       expect(await ask(token), name).toEqual({ status: 401, code: 'token-invalid' });
-    const { rows } = await house.identity.auditAdmin.query<{ reason_code: string }>(
+    const { rows } = await installation.identity.auditAdmin.query<{ reason_code: string }>(
       "SELECT reason_code FROM audit.audit_logs WHERE action = 'token.refused' AND actor_subject IS NULL AND at >= $1 ORDER BY at",
       [started],
     );
@@ -136,13 +136,13 @@ describe('a token that the provider did not make', () => {
 
   it('opens nothing of another tenant, however right it is', async () => {
     const issuer = await issuerUnderTest();
-    const river = house.engine.account('clinician of riverside');
+    const river = installation.engine.account('clinician of riverside');
     const token = await signToken(issuer, {
       tenant_id: river.tenantId,
       scope: `clinic/${river.clinicIds[0] ?? ''}.read`,
     });
     const answer = await fetch(
-      `${house.engine.running.url}/v1/patients?clinicId=${river.clinicIds[0] ?? ''}`,
+      `${installation.engine.running.url}/v1/patients?clinicId=${river.clinicIds[0] ?? ''}`,
       {
         headers: { authorization: `Bearer ${token}` },
       },
@@ -153,8 +153,8 @@ describe('a token that the provider did not make', () => {
 
   it('is one of ours in the browser, and the ID token of the sign-in opens nothing', async () => {
     const seen = readAlong();
-    const browser = new HouseBrowser(house);
-    await browser.signIn(await house.addPerson(house.engine.account('admin')));
+    const browser = new SignInBrowser(installation);
+    await browser.signIn(await installation.addPerson(installation.engine.account('admin')));
     const answer = seen.at(-1) as (Tokens & { id_token: string }) | undefined;
     expect(decodeJwt(answer?.access_token ?? '')['role']).toBe('role.admin');
     expect(await ask(answer?.id_token ?? '')).toEqual({ status: 401, code: 'token-invalid' });

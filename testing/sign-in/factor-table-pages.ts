@@ -4,7 +4,7 @@ import { codeOf, type Person } from '../../apps/identity/testing/identity-under-
 import { launchBrowser } from '../../apps/identity/testing/virtual-authenticator.ts';
 import { describeRow, makeFactorTable, type FactorRow } from './factor-table.ts';
 import { buildSignInPages, givePassword, heading } from './sign-in-pages.ts';
-import { startHouse, type House } from './start-house.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
 /** What the application says to the browser that stands on one of its pages. */
 async function askApp(page: Page, path: string): Promise<{ status: number; body: Record<string, unknown> }> {
@@ -23,18 +23,18 @@ async function sendCode(page: Page, secret: string): Promise<void> {
  */
 export function testFactorTablePages(wanted: (row: FactorRow) => boolean): void {
   const table = makeFactorTable();
-  const late: { house?: House; page?: Page; close?: () => Promise<void> } = {};
-  const house = () => late.house as House;
+  const late: { installation?: TestInstallation; page?: Page; close?: () => Promise<void> } = {};
+  const installation = () => late.installation as TestInstallation;
 
   beforeAll(async () => {
     const { pagesFolder, remove } = await buildSignInPages();
-    late.house = await startHouse(table.plan, { portal: true, pagesFolder });
-    await table.tell(house());
+    late.installation = await startInstallation(table.plan, { portal: true, pagesFolder });
+    await table.tell(installation());
     const chromium = await launchBrowser();
     late.page = await (await chromium.browser.newContext()).newPage();
     late.close = async () => {
       await chromium.close();
-      await house().close();
+      await installation().close();
       await remove();
     };
   });
@@ -43,9 +43,9 @@ export function testFactorTablePages(wanted: (row: FactorRow) => boolean): void 
   /** Whoever is asked for more has nothing yet: neither a session here, nor a family of tokens there. */
   async function expectOutside(page: Page, person: Person): Promise<void> {
     const asked = page.url();
-    await page.goto(`${new URL(house().consoleUrl).origin}/auth/session`);
+    await page.goto(`${new URL(installation().consoleUrl).origin}/auth/session`);
     expect(JSON.parse(await page.locator('body').innerText())).toEqual({ signedIn: false });
-    const { rows } = await house().identity.pool.query('SELECT FROM identity.token_families WHERE account_id = $1', [person.accountId]);
+    const { rows } = await installation().identity.pool.query('SELECT FROM identity.token_families WHERE account_id = $1', [person.accountId]);
     expect(rows).toEqual([]);
     await page.goto(asked);
   } // prettier-ignore
@@ -54,8 +54,8 @@ export function testFactorTablePages(wanted: (row: FactorRow) => boolean): void 
     it.each(table.rows.filter(wanted).map((row) => [describeRow(row), row.asks, row] as const))('of %s: %s', async (_words, asks, row) => {
       const { page } = late;
       if (!page) throw new Error('no browser');
-      const person = await house().addPerson(row.account, { factor: row.hasFactor });
-      const app = row.account.role === 'role.patient' ? house().portalUrl : house().consoleUrl;
+      const person = await installation().addPerson(row.account, { factor: row.hasFactor });
+      const app = row.account.role === 'role.patient' ? installation().portalUrl : installation().consoleUrl;
       await page.context().clearCookies();
       await page.goto(`${app}/auth/sign-in`);
       await givePassword(page, person);

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../apps/identity/testing/relying-party.ts';
 import { givePassword, openPage, post } from '../../apps/identity/testing/sign-in-page.ts';
 import { describeRow, makeFactorTable } from './factor-table.ts';
-import { startHouse, type House } from './start-house.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
 const table = makeFactorTable();
-let house: House;
+let installation: TestInstallation;
 beforeAll(async () => {
-  house = await startHouse(table.plan);
-  await table.tell(house);
+  installation = await startInstallation(table.plan);
+  await table.tell(installation);
 });
-afterAll(() => house.close());
+afterAll(() => installation.close());
 
 async function ask(token: string): Promise<number> {
-  const answer = await fetch(`${house.engine.running.url}/v1/me`, {
+  const answer = await fetch(`${installation.engine.running.url}/v1/me`, {
     headers: { authorization: `Bearer ${token}` },
   });
   return answer.status;
@@ -21,8 +21,8 @@ async function ask(token: string): Promise<number> {
 
 describe('a sign-in by raw HTTP', () => {
   it.each(table.rows.map((row) => [describeRow(row), row.asks, row] as const))('of %s: %s', async (_words, asks, row) => {
-    const { identity } = house;
-    const person = await house.addPerson(row.account, { factor: row.hasFactor });
+    const { identity } = installation;
+    const person = await installation.addPerson(row.account, { factor: row.hasFactor });
     const page = await openPage(identity);
     expect((await givePassword(page, person)).body['step']).toBe(asks);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SeedAccount } from '../engine/run-engine-on.ts';
 import { makePlan } from '../engine/run-engine-on.ts';
-import type { House } from './start-house.ts';
+import type { TestInstallation } from './start-installation.ts';
 
 /** One row of roles × tenants × factors: an account, and what a sign-in with its password and its factor must come to. */
 export interface FactorRow {
@@ -66,10 +66,10 @@ export function makeFactorTable() {
   return {
     rows,
     /** Lets the tenants say what the table has them say. */
-    async tell(house: House): Promise<void> {
+    async tell(installation: TestInstallation): Promise<void> {
       for (const { id, says } of tenants)
         for (const role of says === null ? [] : roles.filter((each) => says || !always.has(each)))
-          await house.engine.running.engine.stores.withTenantJob(id, (transaction) =>
+          await installation.engine.running.engine.stores.withTenantJob(id, (transaction) =>
             transaction.query(
               'INSERT INTO clinical.factor_policies (tenant_id, role, factor_required) VALUES ($1, $2, $3)',
               [id, role, says],

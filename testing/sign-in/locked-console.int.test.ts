@@ -10,9 +10,9 @@ import { signIn } from '../../apps/identity/testing/relying-party.ts';
 import { launchBrowser } from '../../apps/identity/testing/virtual-authenticator.ts';
 import { lookAtPage } from '../end-to-end/look-at-page.ts';
 import { buildSignInPages, givePassword, heading } from './sign-in-pages.ts';
-import { startHouse, type House } from './start-house.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
-let house: House;
+let installation: TestInstallation;
 let clinician: Person;
 let folder: string;
 let signInPages: Awaited<ReturnType<typeof buildSignInPages>>;
@@ -26,13 +26,16 @@ beforeAll(async () => {
     build: { outDir: folder, emptyOutDir: true, minify: false },
   });
   signInPages = await buildSignInPages();
-  house = await startHouse(undefined, { pagesFolder: signInPages.pagesFolder, consolePagesFolder: folder });
-  clinician = await house.addPerson(house.engine.account('clinician'));
+  installation = await startInstallation(undefined, {
+    pagesFolder: signInPages.pagesFolder,
+    consolePagesFolder: folder,
+  });
+  clinician = await installation.addPerson(installation.engine.account('clinician'));
   chromium = await launchBrowser();
 });
 afterAll(async () => {
   await chromium.close();
-  await house.close();
+  await installation.close();
   await signInPages.remove();
   await rm(folder, { recursive: true });
 });
@@ -57,8 +60,8 @@ const heard = (page: Page) => page.evaluate<number[]>('window.heard');
 
 /** An alert of the reception desk about a patient, in words that must not show on a locked screen. */
 async function raiseAlert(token: string, message: string): Promise<void> {
-  const patient = house.engine.account('Petra Patientson');
-  const answer = await fetch(`${house.engine.running.url}/v1/alerts`, {
+  const patient = installation.engine.account('Petra Patientson');
+  const answer = await fetch(`${installation.engine.running.url}/v1/alerts`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ clinicId: patient.clinicIds[0], patientId: patient.patientRecordId, urgency: 'urgent', message }),
@@ -68,11 +71,11 @@ async function raiseAlert(token: string, message: string): Promise<void> {
 
 describe('a console that has locked', () => {
   it('tells of an alert by number and sound, says nothing of any patient, and opens with one code', async () => {
-    const desk = await house.addPerson(house.engine.account('receptionist'), { factor: false });
-    const { tokens } = await signIn({ identity: house.identity, person: desk });
+    const desk = await installation.addPerson(installation.engine.account('receptionist'), { factor: false });
+    const { tokens } = await signIn({ identity: installation.identity, person: desk });
     const page = await (await chromium.browser.newContext()).newPage();
     await page.addInitScript(listen);
-    await page.goto(`${house.consoleUrl}/auth/sign-in`);
+    await page.goto(`${installation.consoleUrl}/auth/sign-in`);
     await givePassword(page, clinician);
     await page.getByLabel(/code/i).first().fill(codeOf(clinician.secret));
     await page.keyboard.press('Enter');
@@ -96,7 +99,7 @@ describe('a console that has locked', () => {
     await tab.waitForURL(/\/interaction\//);
     await heading(tab, 'Confirm that it is you');
     expect(await tab.getByLabel('Password', { exact: true }).count()).toBe(0);
-    await house.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
+    await installation.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
     await tab.getByLabel('Code', { exact: true }).fill(codeOf(clinician.secret));
     await tab.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Lock' }).waitFor();

@@ -9,21 +9,21 @@ import {
 } from '../../apps/identity/testing/relying-party.ts';
 import { auditOf, givePassword, openPage, post } from '../../apps/identity/testing/sign-in-page.ts';
 import { ask, ownPage } from '../../packages/web-guard/testing.ts';
-import { HouseBrowser } from './house-browser.ts';
-import { startHouse, type House } from './start-house.ts';
+import { SignInBrowser } from './sign-in-browser.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
-let house: House;
+let installation: TestInstallation;
 let person: Person;
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.addPerson(house.engine.account('clinician'));
+  installation = await startInstallation();
+  person = await installation.addPerson(installation.engine.account('clinician'));
 });
-afterAll(() => house.close());
-beforeEach(() => house.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL'));
+afterAll(() => installation.close());
+beforeEach(() => installation.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL'));
 
 /** Security events that a step has left in the logs, by name. */
 async function eventsOf(step: () => Promise<void>): Promise<unknown[]> {
-  const all = () => [...house.identity.logLines, ...house.appLogs()];
+  const all = () => [...installation.identity.logLines, ...installation.appLogs()];
   const before = new Set(all());
   await step();
   const names = all().flatMap((line) =>
@@ -34,7 +34,7 @@ async function eventsOf(step: () => Promise<void>): Promise<unknown[]> {
 const basic = `Basic ${Buffer.from('console:console-secret-console-secret-console').toString('base64')}`;
 const form = async (path: string, fields: Record<string, string>, authorization = basic) =>
   (
-    await fetch(`${house.identity.issuer}${path}`, {
+    await fetch(`${installation.identity.issuer}${path}`, {
       method: 'POST',
       headers: { authorization },
       body: new URLSearchParams(fields),
@@ -43,33 +43,33 @@ const form = async (path: string, fields: Record<string, string>, authorization 
 
 describe('what is presented a second time', () => {
   it('as an authorization code: refused, its sign-in ended, in the audit log and an alarm', async () => {
-    const { callback, verifier } = await signIn({ identity: house.identity, person });
+    const { callback, verifier } = await signIn({ identity: installation.identity, person });
     const fields = { grant_type: 'authorization_code', code: callback.searchParams.get('code') ?? '', redirect_uri: 'http://localhost:7400/auth/callback', code_verifier: verifier };
     expect(await eventsOf(async () => { expect(await form('/token', fields)).toBe(400); })).toContain('token-reuse');
-    expect((await auditOf(house.identity, person.accountId)).at(-1)).toEqual({ action: 'token.family-revoked', reason_code: 'token-reuse' });
+    expect((await auditOf(installation.identity, person.accountId)).at(-1)).toEqual({ action: 'token.family-revoked', reason_code: 'token-reuse' });
   });
 
   it('as a recovery code: refused, and in the audit log', async () => {
-    const other = await house.addPerson(house.engine.account('clinician of york'));
-    const page = await openPage(house.identity);
+    const other = await installation.addPerson(installation.engine.account('clinician of york'));
+    const page = await openPage(installation.identity);
     await post(page, 'password', { email: other.email, password, manage: true });
     await post(page, 'code', { code: codeOf(other.secret) });
     const { body } = await post(page, 'recovery-codes');
     const [code] = body['codes'] as string[];
     const use = async () => {
-      const again = await openPage(house.identity);
+      const again = await openPage(installation.identity);
       await givePassword(again, other);
       return (await post(again, 'code', { code })).status;
     };
     expect([await use(), await use()]).toEqual([200, 401]);
-    expect((await auditOf(house.identity, other.accountId)).at(-1)).toEqual({ action: 'sign-in.refused', reason_code: 'code-wrong-or-used' });
+    expect((await auditOf(installation.identity, other.accountId)).at(-1)).toEqual({ action: 'sign-in.refused', reason_code: 'code-wrong-or-used' });
   });
 
   it('as the console’s cookie after the sign-out: refused, with an event', async () => {
-    const browser = new HouseBrowser(house);
+    const browser = new SignInBrowser(installation);
     await browser.signIn(person);
     const cookies = [...browser.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const replay = async (path: string) => (await ask(`${house.consoleUrl}${path}`, { headers: { ...ownPage, cookie: cookies } })).status;
+    const replay = async (path: string) => (await ask(`${installation.consoleUrl}${path}`, { headers: { ...ownPage, cookie: cookies } })).status;
     expect(await replay('/api/v1/me')).toBe(200);
     await browser.call('/auth/sign-out', 'POST');
     expect(await eventsOf(async () => { expect(await replay('/api/v1/me')).toBe(401); })).toEqual(['session-refused']);
@@ -77,7 +77,7 @@ describe('what is presented a second time', () => {
   });
 
   it('as the token of the provider’s sign-out form: refused, with an event', async () => {
-    const { browser } = await signIn({ identity: house.identity, person });
+    const { browser } = await signIn({ identity: installation.identity, person });
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(await (await browser.open('/sign-out')).text())?.[1] ?? '';
     const send = async () => (await browser.submit('/sign-out/confirm', { xsrf, logout: 'yes' })).status;
     expect(await send()).toBe(303);
@@ -85,15 +85,15 @@ describe('what is presented a second time', () => {
   });
 
   it('as a pushed request, a callback, or a foreign client’s secret: refused', async () => {
-    const configuration = await discover(house.identity);
-    const { browser, page } = await openSignIn(house.identity, configuration, await requestParameters(randomPKCECodeVerifier()));
+    const configuration = await discover(installation.identity);
+    const { browser, page } = await openSignIn(installation.identity, configuration, await requestParameters(randomPKCECodeVerifier()));
     expect((await browser.open(page.replace('/interaction/', '/authorize/'))).status).toBeLessThan(500);
     expect(await eventsOf(async () => {
       expect(await form('/token', { grant_type: 'refresh_token', refresh_token: 'x' }, `Basic ${Buffer.from('console:guessed-guessed-guessed-guessed').toString('base64')}`)).toBe(401);
     })).toEqual(['protocol-refused']);
-    const other = new HouseBrowser(house);
+    const other = new SignInBrowser(installation);
     await other.signIn(person);
-    const callback = await other.browser.navigate(`${house.consoleUrl}/auth/callback?code=x&state=y`);
+    const callback = await other.browser.navigate(`${installation.consoleUrl}/auth/callback?code=x&state=y`);
     expect(callback.status).toBe(400);
   });
 }); // prettier-ignore
@@ -106,20 +106,20 @@ describe('a request that another site forged', () => {
     ['with another origin and no metadata', { origin: 'https://evil.example', 'x-cordon-request': '1' }],
     ['with neither', { 'x-cordon-request': '1' }],
   ])('%s changes nothing at console and provider, and leaves an event', async (_case, headers) => {
-    const signedIn = new HouseBrowser(house);
+    const signedIn = new SignInBrowser(installation);
     await signedIn.signIn(person);
     const cookie = [...signedIn.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const { page } = await openPage(house.identity);
+    const { page } = await openPage(installation.identity);
     const targets = [
-      ...['/auth/sign-out', '/auth/lock', '/auth/sessions/end', '/api/v1/alerts'].map((path) => house.consoleUrl + path),
-      ...['password', 'code', 'consent', 'cancel', 'sessions/end'].map((step) => `${house.identity.issuer}${page}/${step}`),
-      `${house.identity.issuer}/recovery/requests`,
+      ...['/auth/sign-out', '/auth/lock', '/auth/sessions/end', '/api/v1/alerts'].map((path) => installation.consoleUrl + path),
+      ...['password', 'code', 'consent', 'cancel', 'sessions/end'].map((step) => `${installation.identity.issuer}${page}/${step}`),
+      `${installation.identity.issuer}/recovery/requests`,
     ];
     for (const target of targets) {
       const sent = { method: 'POST', headers: { 'content-type': 'application/json', cookie, ...headers }, body: '{}' };
       expect(await eventsOf(async () => { expect((await ask(target, sent)).status, target).toBe(403); }), target).toEqual(['request-forged']);
     }
     expect((await signedIn.call('/auth/session')).json()).toMatchObject({ signedIn: true, locked: false });
-    expect((await ask(`${house.consoleUrl}/api/v1/me`, { headers: { cookie, host: 'evil.example', ...ownPage } })).status).toBe(421);
+    expect((await ask(`${installation.consoleUrl}/api/v1/me`, { headers: { cookie, host: 'evil.example', ...ownPage } })).status).toBe(421);
   });
 }); // prettier-ignore

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Person } from '../../apps/identity/testing/identity-under-test.ts';
 import { redirectUri, signIn } from '../../apps/identity/testing/relying-party.ts';
 import { makePlan, type SeedAccount } from '../engine/run-engine-on.ts';
-import { HouseBrowser } from './house-browser.ts';
-import { startHouse, type House } from './start-house.ts';
+import { SignInBrowser } from './sign-in-browser.ts';
+import { startInstallation, type TestInstallation } from './start-installation.ts';
 
 /** A clinician of one tenant who is a patient of another: one account, two applications. */
 const plan = makePlan();
@@ -14,24 +14,24 @@ const accounts = plan.accounts.map((each) =>
   each.displayName === 'Rita Riverson' ? { ...each, accountId: named('clinician').accountId } : each,
 );
 
-let house: House;
+let installation: TestInstallation;
 let person: Person;
 beforeAll(async () => {
-  house = await startHouse({ ...plan, accounts }, { portal: true });
-  person = await house.addPerson(named('clinician'));
+  installation = await startInstallation({ ...plan, accounts }, { portal: true });
+  person = await installation.addPerson(named('clinician'));
 });
-afterAll(() => house.close());
+afterAll(() => installation.close());
 beforeEach(() => vi.restoreAllMocks());
 
-async function enter(app: 'console' | 'portal'): Promise<HouseBrowser> {
-  await house.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
-  const browser = new HouseBrowser(house, app);
+async function enter(app: 'console' | 'portal'): Promise<SignInBrowser> {
+  await installation.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
+  const browser = new SignInBrowser(installation, app);
   await browser.signIn(person, 0, app === 'console' ? staff : patient);
   return browser;
 }
-const sessionOf = async (browser: HouseBrowser) => (await browser.call('/auth/session')).json()['signedIn'];
+const sessionOf = async (browser: SignInBrowser) => (await browser.call('/auth/session')).json()['signedIn'];
 const askEngine = async (token: string) =>
-  (await fetch(`${house.engine.running.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } }))
+  (await fetch(`${installation.engine.running.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } }))
     .status;
 
 describe('signing out everywhere', () => {
@@ -51,7 +51,7 @@ describe('signing out everywhere', () => {
     expect((await places[0]?.call('/auth/sessions/end', 'POST'))?.json()).toEqual({ ended: 2 });
     expect(await Promise.all(places.map(sessionOf))).toEqual([false, false, false]);
     expect(await Promise.all(tokens.map(askEngine))).toEqual([401, 401, 401]);
-    const { rows } = await house.identity.auditAdmin.query<{ said: string }>(
+    const { rows } = await installation.identity.auditAdmin.query<{ said: string }>(
       "SELECT reason_code || ' ' || actor_role AS said FROM audit.audit_logs WHERE action = 'token.family-revoked' AND actor_subject = $1 ORDER BY 1",
       [person.accountId],
     );
@@ -73,14 +73,14 @@ describe('signing out everywhere', () => {
   it('is not for whoever guesses: neither another client nor a spent token ends what is somebody else’s', async () => {
     const browser = await enter('console');
     const ask = (token: string, client: string) =>
-      fetch(`${house.identity.issuer}/revoke`, {
+      fetch(`${installation.identity.issuer}/revoke`, {
         method: 'POST',
         headers: { authorization: `Basic ${Buffer.from(`${client}:${client}-secret-${client}-secret-${client}`).toString('base64')}` },
         body: new URLSearchParams({ token, all_sessions: 'true' }),
       });
-    await house.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
-    const other = await house.addPerson(house.engine.account('clinician of york'));
-    const { tokens } = await signIn({ identity: house.identity, person: other, parameters: { redirect_uri: redirectUri } });
+    await installation.identity.pool.query('UPDATE identity.factors SET last_used_step = NULL');
+    const other = await installation.addPerson(installation.engine.account('clinician of york'));
+    const { tokens } = await signIn({ identity: installation.identity, person: other, parameters: { redirect_uri: redirectUri } });
     expect((await ask('no-such-token', 'console')).status).toBe(200);
     expect((await ask(tokens.refresh_token ?? '', 'portal')).status).toBeLessThan(500);
     expect(await askEngine(tokens.access_token)).toBe(200);

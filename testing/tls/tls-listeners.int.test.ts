@@ -73,7 +73,7 @@ const groups = [...getCurves(), 'X25519', 'X448'];
 
 describe.each([
   ...publicListeners.map((name) => [name, aead] as const),
-  // Both ends are of this house, so nothing older is needed.
+  // Both ends belong to the installation, so nothing older is needed.
   ...ownListeners.map((name) => [name, []] as const),
 ])('the TLS listener: %s', (listener, ofTwelve) => {
   it('speaks no version before 1.2', async () => {

@@ -3,14 +3,14 @@ import type { Audit, AuditEntry } from './audit.ts';
 
 /** A refusal stands whether or not its entry could be written; that it could not is an alarm of its own. */
 export async function reportRefusal(
-  room: { audit: Audit; logger: Logger },
+  deps: { audit: Audit; logger: Logger },
   facts: Pick<AuditEntry, 'accountId' | 'reasonCode' | 'requestId' | 'address'>,
 ): Promise<void> {
   const { reasonCode, requestId } = facts;
-  room.logger.warn('sign-in refused', { securityEvent: 'sign-in-refused', code: reasonCode, requestId });
+  deps.logger.warn('sign-in refused', { securityEvent: 'sign-in-refused', code: reasonCode, requestId });
   try {
-    await room.audit.appendAudit([{ ...facts, action: 'sign-in.refused', decision: 'deny' }]);
+    await deps.audit.appendAudit([{ ...facts, action: 'sign-in.refused', decision: 'deny' }]);
   } catch (error) {
-    room.logger.error('refusal not audited', { err: error, requestId });
+    deps.logger.error('refusal not audited', { err: error, requestId });
   }
 }

@@ -88,7 +88,7 @@ export async function startIdentity(
       logger,
       audit,
       signingKeys: createSigningKeys(pool, keyManagement),
-      room: { ...settings, accounts, engine, families, services },
+      deps: { ...settings, accounts, engine, families, services },
     });
     closers.push(host.stop);
     closers.push(startSweeping(pool, logger));

@@ -56,7 +56,7 @@ export interface SignedIn {
  */
 export async function signIn(account: DemoAccount, issuer: string): Promise<SignedIn> {
   const { configuration, verifier, state, start } = await beginSignIn(issuer);
-  const callback = await walkSteps(account, issuer, start);
+  const callback = await completeSteps(account, issuer, start);
   const tokens = await client.authorizationCodeGrant(configuration, callback, {
     pkceCodeVerifier: verifier,
     expectedState: state,
@@ -127,7 +127,7 @@ async function openInteraction(issuer: string, start: URL): Promise<Interaction>
   return { get, post };
 }
 
-async function walkSteps(account: DemoAccount, issuer: string, start: URL): Promise<URL> {
+async function completeSteps(account: DemoAccount, issuer: string, start: URL): Promise<URL> {
   const { get, post } = await openInteraction(issuer, start);
   let step = await post('password', { email: account.email, password: account.password });
   for (let count = 0; step.step !== 'done' && count < mostSteps; count += 1) {

@@ -5,7 +5,7 @@ import type { Account, Accounts } from './accounts.ts';
 import { checkNewPassword, personalWords } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
-export interface PasswordChangeRoom {
+export interface PasswordChangeDependencies {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly revocations: Revocations;
@@ -33,14 +33,17 @@ export interface PasswordChange {
  * @throws IdentityError `identity-password-too-short`, `identity-password-common`, `identity-password-unchanged`,
  *   `identity-audit-unavailable`, `identity-busy`, `identity-step-refused` when it was changed meanwhile
  */
-export async function changePassword(room: PasswordChangeRoom, change: PasswordChange): Promise<void> {
+export async function changePassword(
+  deps: PasswordChangeDependencies,
+  change: PasswordChange,
+): Promise<void> {
   const { account, password } = change;
-  checkNewPassword(password, change.shortest, personalWords(await room.accounts.readEmail(account.id)));
+  checkNewPassword(password, change.shortest, personalWords(await deps.accounts.readEmail(account.id)));
   if (account.passwordHash !== null && (await verifyPassword(password, account.passwordHash)))
     throw new IdentityError('identity-password-unchanged');
   const hash = await hashPassword(password);
   await change.first?.();
-  await room.audit.appendAudit([
+  await deps.audit.appendAudit([
     {
       action: 'account.password-changed',
       decision: 'permit',
@@ -51,10 +54,10 @@ export async function changePassword(room: PasswordChangeRoom, change: PasswordC
     },
   ]);
   const { goesOn, resetsFactors } = change;
-  const set = await room.accounts.setPassword(account, hash, {
+  const set = await deps.accounts.setPassword(account, hash, {
     ...(goesOn === undefined ? {} : { goesOn }),
     ...(resetsFactors === undefined ? {} : { resetsFactors }),
   });
   if (!set) throw new IdentityError('identity-step-refused');
-  await room.revocations.revokeAll(account.id, 'credentials-changed');
+  await deps.revocations.revokeAll(account.id, 'credentials-changed');
 }

@@ -7,7 +7,7 @@ import type { Mailer } from '../recovery/mailer.ts';
 import type { Recoveries } from '../recovery/recoveries.ts';
 import type { ServiceClients } from './service-clients.ts';
 
-export interface InvitationRoom {
+export interface InvitationDependencies {
   readonly issuer: string;
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
@@ -36,21 +36,21 @@ const invitationHours = 72;
  * has ever known, and the first sign-in to a factor. Whether there was an account, the administrator does not learn.
  * @throws IdentityError `identity-invitation-refused`, `identity-engine-unavailable`, `identity-audit-unavailable`
  */
-export async function invite(room: InvitationRoom, ask: InvitationAsk): Promise<void> {
+export async function invite(deps: InvitationDependencies, ask: InvitationAsk): Promise<void> {
   const { inviterId, tenantId, role, clinicIds } = ask;
-  const known = await room.accounts.findByEmail(ask.email);
+  const known = await deps.accounts.findByEmail(ask.email);
   const accountId = known?.id ?? randomUUID();
   const facts = { action: 'account.invited', accountId: inviterId, targetId: accountId, tenantId, requestId: ask.requestId, address: ask.address } as const; // prettier-ignore
   const refuse = async (reasonCode: string): Promise<never> => {
-    await room.audit.appendAudit([{ ...facts, decision: 'deny', reasonCode }]);
+    await deps.audit.appendAudit([{ ...facts, decision: 'deny', reasonCode }]);
     throw new IdentityError('identity-invitation-refused');
   };
-  if (known && (known.state !== 'active' || (await room.services.isService(known.id))))
+  if (known && (known.state !== 'active' || (await deps.services.isService(known.id))))
     return refuse('account-not-active');
   // The name as this administrator gave it: the one that an account has would say that there is one.
   const { displayName } = ask;
   if (
-    !(await room.engine.grantMembership({
+    !(await deps.engine.grantMembership({
       grantedBy: inviterId,
       accountId,
       tenantId,
@@ -60,26 +60,26 @@ export async function invite(room: InvitationRoom, ask: InvitationAsk): Promise<
     }))
   )
     return refuse('not-administered');
-  await room.audit.appendAudit([{ ...facts, decision: 'permit', reasonCode: 'administrator' }]);
+  await deps.audit.appendAudit([{ ...facts, decision: 'permit', reasonCode: 'administrator' }]);
   if (!known)
-    await room.accounts.create({
+    await deps.accounts.create({
       accountId,
       email: ask.email,
       displayName: ask.displayName,
       passwordHash: null,
     });
-  const to = await room.accounts.readEmail(accountId);
+  const to = await deps.accounts.readEmail(accountId);
   if (known?.passwordHash) {
-    await room.mailer.send({
+    await deps.mailer.send({
       to,
       subject: 'You have a new role',
       text: 'An administrator has given you a role at one more place. You choose it when you sign in next.\n',
     });
     return;
   }
-  const token = await room.recoveries.createLink(accountId, invitationHours * 60);
-  const link = new URL(`/recover#${token}`, room.issuer).href;
-  await room.mailer.send({
+  const token = await deps.recoveries.createLink(accountId, invitationHours * 60);
+  const link = new URL(`/recover#${token}`, deps.issuer).href;
+  await deps.mailer.send({
     to,
     subject: 'You are invited',
     text: `An administrator has made an account for you. Open this link within ${invitationHours} hours and choose a password:\n\n${link}\n\nYour first sign-in asks you to set up a second step, so have your phone at hand.\n`,

@@ -6,7 +6,7 @@ import { IdentityError } from '../error.ts';
 import type { ClientSettings, ServiceClient } from '../settings.ts';
 import type { ServiceClients } from './service-clients.ts';
 
-export interface ServiceRegistrationRoom {
+export interface ServiceRegistrationDependencies {
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
   readonly audit: Audit;
@@ -40,14 +40,14 @@ const entryOf = (ask: ServiceAsk, action: 'account.service-registered' | 'accoun
  * @throws IdentityError `identity-invitation-refused`, `identity-client-exists`, `identity-engine-unavailable`,
  *   `identity-audit-unavailable`
  */
-export async function registerService(room: ServiceRegistrationRoom, ask: NewService): Promise<void> {
+export async function registerService(deps: ServiceRegistrationDependencies, ask: NewService): Promise<void> {
   const { clientId, tenantId, role, scopes } = ask;
-  const taken = room.clients.some((client) => client.client_id === clientId);
-  if (taken || (await room.services.find(clientId))) throw new IdentityError('identity-client-exists');
+  const taken = deps.clients.some((client) => client.client_id === clientId);
+  if (taken || (await deps.services.find(clientId))) throw new IdentityError('identity-client-exists');
   const accountId = randomUUID();
   const clinicIds = role === 'role.externalContractor' ? [] : [...new Set(scopes.map(clinicOf))];
-  const granted = await room.engine.grantMembership({ grantedBy: ask.administratorId, accountId, tenantId, role, clinicIds, displayName: clientId }); // prettier-ignore
-  await room.audit.appendAudit([
+  const granted = await deps.engine.grantMembership({ grantedBy: ask.administratorId, accountId, tenantId, role, clinicIds, displayName: clientId }); // prettier-ignore
+  await deps.audit.appendAudit([
     {
       ...entryOf(ask, 'account.service-registered', accountId),
       decision: granted ? 'permit' : 'deny',
@@ -57,8 +57,8 @@ export async function registerService(room: ServiceRegistrationRoom, ask: NewSer
   if (!granted) throw new IdentityError('identity-invitation-refused');
   // The name under which nobody gets letters (RFC 2606, 2): an integration has neither password nor mailbox.
   const email = `${accountId}@service.invalid`;
-  await room.accounts.create({ accountId, email, displayName: clientId, passwordHash: null });
-  await room.services.add(
+  await deps.accounts.create({ accountId, email, displayName: clientId, passwordHash: null });
+  await deps.services.add(
     {
       client_id: clientId,
       token_endpoint_auth_method: 'private_key_jwt',
@@ -73,20 +73,20 @@ export async function registerService(room: ServiceRegistrationRoom, ask: NewSer
  * From the answer on it gets no token; those that it has end within fifteen minutes.
  * @throws IdentityError `identity-invitation-refused`, also for one that is not there
  */
-export async function endService(room: ServiceRegistrationRoom, ask: ServiceAsk): Promise<void> {
-  const grants = await room.engine.signInGrants(ask.administratorId);
-  const client = await room.services.find(ask.clientId);
+export async function endService(deps: ServiceRegistrationDependencies, ask: ServiceAsk): Promise<void> {
+  const grants = await deps.engine.signInGrants(ask.administratorId);
+  const client = await deps.services.find(ask.clientId);
   const administers = grants.some(
     ({ tenantId, role }) => tenantId === ask.tenantId && (role === 'role.admin' || role === 'role.corporateAdmin'),
   ); // prettier-ignore
   const may = administers && client?.service.tenant_id === ask.tenantId;
-  await room.audit.appendAudit([
+  await deps.audit.appendAudit([
     {
       ...entryOf(ask, 'account.service-ended', client?.service.account_id),
       decision: may ? 'permit' : 'deny',
       reasonCode: may ? 'administrator' : 'not-administered',
     },
   ]);
-  if (!may || !(await room.services.end(ask.clientId, ask.tenantId)))
+  if (!may || !(await deps.services.end(ask.clientId, ask.tenantId)))
     throw new IdentityError('identity-invitation-refused');
 }

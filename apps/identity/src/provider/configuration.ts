@@ -19,7 +19,7 @@ const engineResource = 'urn:cordon:engine';
 const accessTokenSeconds = 15 * 60;
 const minute = 60;
 
-export interface ProviderRoom {
+export interface ProviderDependencies {
   readonly issuer: string;
   readonly clients: readonly ClientSettings[];
   readonly cookieKey: string;
@@ -36,7 +36,7 @@ export interface ProviderRoom {
 /** A parameter of ours at the revocation endpoint (RFC 7009 leaves room for more): all that the person has, at every client. */
 const endsAll = ({ oidc: { body } }: KoaContextWithOIDC): boolean => body?.['all_sessions'] === 'true';
 
-export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): Configuration {
+export function createConfiguration(deps: ProviderDependencies, keys: readonly JWK[]): Configuration {
   // What the engine said for the request that is being answered; gone with it.
   const entitlements = new WeakMap<object, Entitlement>();
   // The family that a sign-in has just begun, for the request that goes on with it.
@@ -49,13 +49,13 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
   };
 
   return {
-    adapter: room.createAdapter,
-    clients: room.clients.map(toClientMetadata),
+    adapter: deps.createAdapter,
+    clients: deps.clients.map(toClientMetadata),
     clientAuthMethods: ['client_secret_basic', 'private_key_jwt', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     jwks: { keys: keys.map((key) => ({ ...key })) },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256'] },
-    assertJwtClientAuthClaimsAndHeader: checkAssertion(room.issuer),
+    assertJwtClientAuthClaimsAndHeader: checkAssertion(deps.issuer),
     responseTypes: ['code'],
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'], profile: ['name'] },
@@ -78,8 +78,8 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       },
     },
     cookies: {
-      names: cookieNames(room.issuer),
-      keys: [room.cookieKey],
+      names: cookieNames(deps.issuer),
+      keys: [deps.cookieKey],
       long: { httpOnly: true, sameSite: 'lax', signed: true },
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
@@ -100,10 +100,10 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
         enabled: true,
         async allowedPolicy(ctx, client, token) {
           if (token.clientId !== client.clientId) return false;
-          const own = room.clients.find((each) => each.client_id === client.clientId);
+          const own = deps.clients.find((each) => each.client_id === client.clientId);
           // Only pages of ours may offer "everywhere", and only with the person's own refresh token in hand.
           if (endsAll(ctx) && own && !isService(own) && !isForeign(own) && token.kind === 'RefreshToken')
-            await room.revocations.revokeAll(token.accountId, 'person-request');
+            await deps.revocations.revokeAll(token.accountId, 'person-request');
           return true;
         },
       },
@@ -112,7 +112,7 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: renderSignOutPage,
-        postLogoutSuccessSource: renderSignedOutPage(room.homes),
+        postLogoutSuccessSource: renderSignedOutPage(deps.homes),
       },
       resourceIndicators: {
         enabled: true,
@@ -160,20 +160,20 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
 
     async findAccount(ctx, accountId, token) {
       const grantId = token ? token.grantId : ctx.oidc.result?.consent?.grantId;
-      const { active, family } = await room.families.findHolder(accountId, grantId);
+      const { active, family } = await deps.families.findHolder(accountId, grantId);
       if (!active) return undefined;
       // A used token is about to be refused and its family ended: the engine need not be up for that.
       const used = token && 'consumed' in token && token.consumed;
       if (token?.grantId !== undefined && !used) {
         const acr = 'acr' in token ? token.acr : undefined;
-        entitlements.set(ctx, await findEntitlement(room, family, acr));
+        entitlements.set(ctx, await findEntitlement(deps, family, acr));
       } else if (!token && family) begun.set(ctx, family);
       return {
         accountId,
         claims: async (_use, scope) => ({
           sub: accountId,
           ...(scope.split(' ').includes('profile')
-            ? { name: await room.accounts.readDisplayName(accountId) }
+            ? { name: await deps.accounts.readDisplayName(accountId) }
             : {}),
         }),
       };
@@ -181,7 +181,7 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
 
     async extraTokenClaims(ctx, token) {
       if (token.kind === 'ClientCredentials') {
-        const issued = await issueServiceToken(room, ctx);
+        const issued = await issueServiceToken(deps, ctx);
         services.set(ctx, issued);
         return issued.claims;
       }
@@ -215,6 +215,6 @@ export function createConfiguration(room: ProviderRoom, keys: readonly JWK[]): C
       },
     },
 
-    renderError: renderErrorPage(room.homes),
+    renderError: renderErrorPage(deps.homes),
   };
 }

@@ -22,14 +22,14 @@ export interface Entitlement {
  *   engine gives no answer (the refresh token is not used up by that).
  */
 export async function findEntitlement(
-  room: { engine: EngineGrants; revocations: Revocations },
+  deps: { engine: EngineGrants; revocations: Revocations },
   family: TokenFamily | undefined,
   acr: string | undefined,
 ): Promise<Entitlement> {
   if (!family) throw new errors.InvalidGrant('the token family has ended');
   let grants: readonly SignInGrant[];
   try {
-    grants = await room.engine.signInGrants(family.accountId);
+    grants = await deps.engine.signInGrants(family.accountId);
   } catch (error) {
     if (error instanceof IdentityError)
       throw new errors.TemporarilyUnavailable('memberships could not be asked', { cause: error });
@@ -37,7 +37,7 @@ export async function findEntitlement(
   }
   const grant = grants.find((each) => each.tenantId === family.tenantId && each.role === family.role);
   if (!grant || (grant.factorRequired && acr !== multiFactor)) {
-    await room.revocations.revoke(family.grantId, 'entitlement-lost');
+    await deps.revocations.revoke(family.grantId, 'entitlement-lost');
     throw new errors.InvalidGrant('the membership has ended or asks for more');
   }
   const all = clinicScopes(grant);

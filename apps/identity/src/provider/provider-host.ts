@@ -6,7 +6,7 @@ import type { Audit } from '../audit.ts';
 import { ArtefactAdapter } from './adapter.ts';
 import { createAnnouncements } from './announcements.ts';
 import { createClientAdapter } from './client-adapter.ts';
-import { createConfiguration, type ProviderRoom } from './configuration.ts';
+import { createConfiguration, type ProviderDependencies } from './configuration.ts';
 import type { TokenFamily } from './families.ts';
 import { createGrantAdapter } from './grant-adapter.ts';
 import { logProviderErrors } from './provider-errors.ts';
@@ -41,7 +41,7 @@ export async function createProviderHost(options: {
   logger: Logger;
   audit: Audit;
   signingKeys: SigningKeys;
-  room: Omit<ProviderRoom, 'revocations' | 'createAdapter' | 'audit'>;
+  deps: Omit<ProviderDependencies, 'revocations' | 'createAdapter' | 'audit'>;
 }): Promise<ProviderHost> {
   const { pool, logger, audit, signingKeys } = options;
 
@@ -50,15 +50,15 @@ export async function createProviderHost(options: {
     if (client && canBeNotified(client)) await client.backchannelLogout(family.accountId, family.sid);
   }
 
-  const { families, engine } = options.room;
+  const { families, engine } = options.deps;
   const announcements = createAnnouncements({ families, engine, sendLogoutToken, logger });
   const revocations = createRevocations({ families, audit, announcements, logger });
-  const room: ProviderRoom = {
-    ...options.room,
+  const deps: ProviderDependencies = {
+    ...options.deps,
     audit,
     revocations,
     createAdapter(model) {
-      if (model === 'Client') return createClientAdapter(options.room.services);
+      if (model === 'Client') return createClientAdapter(options.deps.services);
       if (model === 'Grant') return createGrantAdapter(families, revocations);
       return new ArtefactAdapter(model, pool, revocations);
     },
@@ -70,7 +70,7 @@ export async function createProviderHost(options: {
     const keys = await signingKeys.load();
     const ids = keys.map((key) => key.kid).join(' ');
     if (ids === keyIds) return;
-    const built = new Provider(room.issuer, createConfiguration(room, keys));
+    const built = new Provider(deps.issuer, createConfiguration(deps, keys));
     // The mount pins the headers that this makes Koa read.
     built.proxy = true;
     logProviderErrors(built, logger);

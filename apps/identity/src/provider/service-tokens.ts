@@ -15,7 +15,7 @@ export interface ServiceToken {
   readonly claims: Readonly<Record<string, string>>;
 }
 
-export interface ServiceRoom {
+export interface ServiceDependencies {
   readonly clients: readonly ClientSettings[];
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
@@ -41,15 +41,18 @@ export function checkAssertion(issuer: string): Configuration['assertJwtClientAu
  * @throws errors.UnauthorizedClient without account or membership, errors.InvalidScope when nothing is left,
  *   errors.TemporarilyUnavailable when engine or audit store give no answer.
  */
-export async function issueServiceToken(room: ServiceRoom, ctx: KoaContextWithOIDC): Promise<ServiceToken> {
+export async function issueServiceToken(
+  deps: ServiceDependencies,
+  ctx: KoaContextWithOIDC,
+): Promise<ServiceToken> {
   const clientId = ctx.oidc.client?.clientId ?? '';
   const client =
-    room.clients.find((each) => each.client_id === clientId) ?? (await room.services.find(clientId));
+    deps.clients.find((each) => each.client_id === clientId) ?? (await deps.services.find(clientId));
   if (!client || !isService(client)) throw new errors.UnauthorizedClient('not a service client');
   const { account_id: accountId, tenant_id: tenantId, role } = client.service;
   try {
-    const account = await room.accounts.findById(accountId);
-    const grants = account?.state === 'active' ? await room.engine.signInGrants(accountId) : [];
+    const account = await deps.accounts.findById(accountId);
+    const grants = account?.state === 'active' ? await deps.engine.signInGrants(accountId) : [];
     const grant = grants.find((each) => each.tenantId === tenantId && each.role === role);
     if (!grant) throw new errors.UnauthorizedClient('the membership has ended');
     const asked = ctx.oidc.params?.['scope'];
@@ -58,7 +61,7 @@ export async function issueServiceToken(room: ServiceRoom, ctx: KoaContextWithOI
     const scopes = client.service.scopes.filter((scope) => given.has(scope) && (wanted?.has(scope) ?? true));
     if (scopes.length === 0) throw new errors.InvalidScope('nothing of this is granted', String(asked));
     const sid = randomUUID();
-    await room.audit.appendAudit([
+    await deps.audit.appendAudit([
       {
         action: 'token.service-issued',
         decision: 'permit',

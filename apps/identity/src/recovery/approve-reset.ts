@@ -6,7 +6,7 @@ import { IdentityError } from '../error.ts';
 import type { Mailer } from './mailer.ts';
 import { coolingHours, type Recoveries } from './recoveries.ts';
 
-export interface ApprovalRoom {
+export interface ApprovalDependencies {
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
   readonly audit: Audit;
@@ -46,12 +46,12 @@ function mayApprove(approver: readonly SignInGrant[], person: readonly SignInGra
  * @throws IdentityError `identity-approval-refused`, also for an address that nobody has
  */
 export async function approveReset(
-  room: ApprovalRoom,
+  deps: ApprovalDependencies,
   ask: { approverId: string; email: string; requestId: string; address: string },
 ): Promise<{ code: string; usableFrom: Date }> {
-  const person = await room.accounts.findByEmail(ask.email);
+  const person = await deps.accounts.findByEmail(ask.email);
   const refuse = async (reasonCode: string): Promise<never> => {
-    await room.audit.appendAudit([
+    await deps.audit.appendAudit([
       {
         action: 'account.recovery-approved',
         decision: 'deny',
@@ -65,14 +65,14 @@ export async function approveReset(
     throw new IdentityError('identity-approval-refused');
   };
   if (person?.state !== 'active') return refuse('account-unknown');
-  if (await room.services.isService(person.id)) return refuse('account-unknown');
+  if (await deps.services.isService(person.id)) return refuse('account-unknown');
   if (person.id === ask.approverId) return refuse('own-account');
   const [approver, target] = await Promise.all([
-    room.engine.signInGrants(ask.approverId),
-    room.engine.signInGrants(person.id),
+    deps.engine.signInGrants(ask.approverId),
+    deps.engine.signInGrants(person.id),
   ]);
   if (!mayApprove(approver, target)) return refuse('not-administered');
-  await room.audit.appendAudit([
+  await deps.audit.appendAudit([
     {
       action: 'account.recovery-approved',
       decision: 'permit',
@@ -85,10 +85,10 @@ export async function approveReset(
     },
   ]);
   // Told first: there is no approval of which the person could not know.
-  await room.mailer.send({
-    to: await room.accounts.readEmail(person.id),
+  await deps.mailer.send({
+    to: await deps.accounts.readEmail(person.id),
     subject: 'Your sign-in is about to be reset',
     text: `An administrator has approved that your password and your second step are set anew. The code for it works in ${coolingHours} hours.\n\nIf you did not ask for this, sign in with your second step now: that cancels it. Then tell your clinic.\n`,
   });
-  return room.recoveries.createApproval(person.id, ask.approverId);
+  return deps.recoveries.createApproval(person.id, ask.approverId);
 }

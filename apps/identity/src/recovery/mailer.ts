@@ -39,13 +39,13 @@ export function createFolderMailer(folder: string): Mailer {
 
 /** A notice that nothing depends on: when it cannot be sent, the log says so. */
 export async function tellPerson(
-  room: { accounts: Pick<Accounts, 'readEmail'>; mailer: Mailer; logger: Logger },
+  deps: { accounts: Pick<Accounts, 'readEmail'>; mailer: Mailer; logger: Logger },
   accountId: string,
   notice: { subject: string; text: string },
 ): Promise<void> {
   try {
-    await room.mailer.send({ to: await room.accounts.readEmail(accountId), ...notice });
+    await deps.mailer.send({ to: await deps.accounts.readEmail(accountId), ...notice });
   } catch (error) {
-    room.logger.error('notice not sent', { err: error });
+    deps.logger.error('notice not sent', { err: error });
   }
 }

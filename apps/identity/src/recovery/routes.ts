@@ -1,6 +1,6 @@
 import type { CordonServer, Logger } from '@cordon/service';
 import { z } from 'zod';
-import { changePassword, type PasswordChangeRoom } from '../accounts/change-password.ts';
+import { changePassword, type PasswordChangeDependencies } from '../accounts/change-password.ts';
 import { shortestFor } from '../accounts/password-rules.ts';
 import { longestPassword } from '../accounts/password.ts';
 import { addressLane, addressLimit, type Attempts } from '../attempts/attempts.ts';
@@ -12,7 +12,7 @@ import { tellPerson, type Mailer } from './mailer.ts';
 import type { Recoveries } from './recoveries.ts';
 import { sendRecoveryLink } from './send-link.ts';
 
-export interface RecoveryRoom extends PasswordChangeRoom {
+export interface RecoveryDependencies extends PasswordChangeDependencies {
   readonly issuer: string;
   readonly attempts: Attempts;
   readonly engine: EngineGrants;
@@ -32,17 +32,20 @@ const redemptionBody = z.strictObject({
 const mostUnderWay = 50;
 
 /** `POST /recovery/requests` and `POST /recovery/redemptions`, for the page at `/recover`. */
-export function registerRecovery(server: CordonServer, room: RecoveryRoom): { settled: () => Promise<void> } {
+export function registerRecovery(
+  server: CordonServer,
+  deps: RecoveryDependencies,
+): { settled: () => Promise<void> } {
   const underWay = new Set<Promise<void>>();
 
   server.post('/recovery/requests', async (request, reply) => {
     const { email } = parseBody(requestBody, request.body);
-    await room.attempts.reserve(`recovery:${addressLane(request.ip)}`, addressLimit);
+    await deps.attempts.reserve(`recovery:${addressLane(request.ip)}`, addressLimit);
     if (underWay.size >= mostUnderWay) throw new IdentityError('identity-busy', { retryAfterSeconds: 5 });
     // The answer is given before anything is looked up: neither it nor its time tells whether the account exists.
-    const work = sendRecoveryLink(room, { email, requestId: request.id, address: request.ip })
+    const work = sendRecoveryLink(deps, { email, requestId: request.id, address: request.ip })
       .catch((error: unknown) => {
-        room.logger.error('recovery link not sent', { err: error, requestId: request.id });
+        deps.logger.error('recovery link not sent', { err: error, requestId: request.id });
       })
       .finally(() => underWay.delete(work));
     underWay.add(work);
@@ -52,19 +55,19 @@ export function registerRecovery(server: CordonServer, room: RecoveryRoom): { se
   server.post('/recovery/redemptions', async (request) => {
     const { token, password } = parseBody(redemptionBody, request.body);
     const lane = `redemption:${addressLane(request.ip)}`;
-    await room.attempts.assertOpen(lane);
-    const recovery = await room.recoveries.find(token);
-    const account = recovery && (await room.accounts.findById(recovery.accountId));
+    await deps.attempts.assertOpen(lane);
+    const recovery = await deps.recoveries.find(token);
+    const account = recovery && (await deps.accounts.findById(recovery.accountId));
     if (!recovery || account?.state !== 'active') {
-      await room.attempts.countFailure(lane, addressLimit);
+      await deps.attempts.countFailure(lane, addressLimit);
       throw new IdentityError('identity-recovery-refused');
     }
     if (!recovery.due) throw new IdentityError('identity-recovery-cooling');
     const resets = recovery.kind === 'approval';
     // An approval is for staff, who set up a factor at the next sign-in; a link leaves the factors as they are.
-    const withFactor = resets || listWays(await room.accounts.findStanding(account.id)).length > 0;
+    const withFactor = resets || listWays(await deps.accounts.findStanding(account.id)).length > 0;
     const facts = { accountId: account.id, requestId: request.id, address: request.ip };
-    await changePassword(room, {
+    await changePassword(deps, {
       account,
       password,
       shortest: shortestFor(withFactor),
@@ -72,14 +75,14 @@ export function registerRecovery(server: CordonServer, room: RecoveryRoom): { se
       resetsFactors: resets,
       ...facts,
       first: async () => {
-        if (!(await room.recoveries.use(recovery.id))) throw new IdentityError('identity-recovery-refused');
+        if (!(await deps.recoveries.use(recovery.id))) throw new IdentityError('identity-recovery-refused');
         if (!resets) return;
-        await room.audit.appendAudit([
+        await deps.audit.appendAudit([
           { action: 'factor.reset', decision: 'permit', reasonCode: 'administrator-approval', ...facts },
         ]);
       },
     });
-    await tellPerson(room, account.id, {
+    await tellPerson(deps, account.id, {
       subject: 'Your password was changed',
       text: 'Your password was changed and you are signed out everywhere. If that was not you, tell your clinic now.\n',
     });

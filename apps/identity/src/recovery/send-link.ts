@@ -15,7 +15,7 @@ const letterLimit: Limit = { free: 3, longestWaitSeconds: 3_600 };
  * @throws IdentityError `identity-attempts-exceeded`, `identity-engine-unavailable`, `identity-audit-unavailable`
  */
 export async function sendRecoveryLink(
-  room: {
+  deps: {
     issuer: string;
     accounts: Accounts;
     engine: EngineGrants;
@@ -26,12 +26,12 @@ export async function sendRecoveryLink(
   },
   ask: { email: string; requestId: string; address: string },
 ): Promise<void> {
-  const account = await room.accounts.findByEmail(ask.email);
+  const account = await deps.accounts.findByEmail(ask.email);
   if (account?.state !== 'active') return;
-  await room.attempts.reserve(`letter:${normaliseEmail(ask.email)}`, letterLimit);
-  const grants = await room.engine.signInGrants(account.id);
+  await deps.attempts.reserve(`letter:${normaliseEmail(ask.email)}`, letterLimit);
+  const grants = await deps.engine.signInGrants(account.id);
   const patient = grants.length > 0 && grants.every(({ role }) => role === 'role.patient');
-  await room.audit.appendAudit([
+  await deps.audit.appendAudit([
     {
       action: 'account.recovery-requested',
       decision: patient ? 'permit' : 'deny',
@@ -43,11 +43,11 @@ export async function sendRecoveryLink(
     },
   ]);
   if (!patient) return;
-  const token = await room.recoveries.createLink(account.id);
-  await room.mailer.send({
+  const token = await deps.recoveries.createLink(account.id);
+  await deps.mailer.send({
     // What was verified is the address on file, not the one that was typed.
-    to: await room.accounts.readEmail(account.id),
+    to: await deps.accounts.readEmail(account.id),
     subject: 'Choose a new password',
-    text: `Open this link within ${linkMinutes} minutes to choose a new password:\n\n${new URL(`/recover#${token}`, room.issuer).href}\n\nIf you did not ask for it, you need not do anything.\n`,
+    text: `Open this link within ${linkMinutes} minutes to choose a new password:\n\n${new URL(`/recover#${token}`, deps.issuer).href}\n\nIf you did not ask for it, you need not do anything.\n`,
   });
 }

@@ -29,7 +29,7 @@ const serviceBody = z.strictObject({
 const endBody = z.strictObject({ clientId, tenantId: z.uuid() });
 
 /** What administrators do between the last proof and the end of a sign-in: with a factor given in the last ten minutes. */
-export function registerAdministration(scope: CordonServer, { room, flow, open }: PasskeySteps): void {
+export function registerAdministration(scope: CordonServer, { deps, flow, open }: PasskeySteps): void {
   async function stand(request: StepRequest, reply: FastifyReply) {
     const visit = await open(request, reply);
     const { accountId, factorKind } = await flow.requireStep(visit, 'manage');
@@ -40,21 +40,21 @@ export function registerAdministration(scope: CordonServer, { room, flow, open }
   scope.post('/invitation', async (request: StepRequest, reply): Promise<Step> => {
     const body = parseBody(invitationBody, request.body);
     const { accountId: inviterId, ...facts } = await stand(request, reply);
-    await invite(room, { ...body, inviterId, ...facts });
+    await invite(deps, { ...body, inviterId, ...facts });
     return { step: 'invited' };
   });
 
   scope.post('/service-client', async (request: StepRequest, reply): Promise<Step> => {
     const body = parseBody(serviceBody, request.body);
     const { accountId: administratorId, ...facts } = await stand(request, reply);
-    await registerService(room, { ...body, administratorId, ...facts });
+    await registerService(deps, { ...body, administratorId, ...facts });
     return { step: 'registered' };
   });
 
   scope.post('/service-client/end', async (request: StepRequest, reply): Promise<Step> => {
     const body = parseBody(endBody, request.body);
     const { accountId: administratorId, ...facts } = await stand(request, reply);
-    await endService(room, { ...body, administratorId, ...facts });
+    await endService(deps, { ...body, administratorId, ...facts });
     return { step: 'registered' };
   });
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => identity.close());
 
 /** What a wrong password costs: each statement that identity sends, in order, without values. */
-async function walkOf(email: string) {
+async function observeSignIn(email: string) {
   const page = await openPage(identity);
   const statements: string[] = [];
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the connection that it was called on
@@ -42,9 +42,9 @@ describe('a wrong password', () => {
     ]);
     await identity.pool.query("UPDATE identity.accounts SET state = 'suspended' WHERE id = $1", [suspended.accountId]);
     await identity.pool.query('UPDATE identity.accounts SET password_hash = NULL, password_changed_at = NULL WHERE id = $1', [invited.accountId]);
-    const nobody = await walkOf(`${randomUUID()}@clinic.example`);
+    const nobody = await observeSignIn(`${randomUUID()}@clinic.example`);
     expect(nobody.answer).toMatchObject({ status: 401, code: 'identity-credentials-refused' });
     expect(nobody.statements.length).toBeGreaterThan(4);
-    for (const person of [known, suspended, invited]) expect(await walkOf(person.email)).toEqual(nobody);
+    for (const person of [known, suspended, invited]) expect(await observeSignIn(person.email)).toEqual(nobody);
   });
 }); // prettier-ignore

@@ -5,7 +5,7 @@ import type { CompleteSignIn } from './complete-sign-in.ts';
 import type { OpenInteraction } from './interaction.ts';
 import type { Progress } from './progress.ts';
 
-export interface FinishRoom {
+export interface FinishDependencies {
   readonly audit: Audit;
   readonly complete: CompleteSignIn;
 }
@@ -40,9 +40,9 @@ export function limitScopes(requestedScope: string, chosen: SignInGrant): string
  * name a sign-in that then failed; never the other way round.
  * @returns where the browser goes next.
  */
-export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<string> {
+export async function finishSignIn(deps: FinishDependencies, finish: Finish): Promise<string> {
   const { progress, chosen, interaction } = finish;
-  await room.audit.appendAudit([
+  await deps.audit.appendAudit([
     {
       action: 'sign-in.completed',
       decision: 'permit',
@@ -54,7 +54,7 @@ export async function finishSignIn(room: FinishRoom, finish: Finish): Promise<st
       address: finish.address,
     },
   ]);
-  const grantId = await room.complete({
+  const grantId = await deps.complete({
     interactionId: interaction.id,
     clientId: interaction.clientId,
     tenantId: chosen.tenantId,

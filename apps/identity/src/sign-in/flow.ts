@@ -13,9 +13,9 @@ import { tellPerson, type Mailer } from '../recovery/mailer.ts';
 import type { Recoveries } from '../recovery/recoveries.ts';
 import { isForeign } from '../provider/clients.ts';
 import { describeConsent } from './consent.ts';
-import { finishSignIn, type FinishRoom } from './finish.ts';
+import { finishSignIn, type FinishDependencies } from './finish.ts';
 import type { OpenInteraction } from './interaction.ts';
-import type { PasswordRoom } from './password-step.ts';
+import type { PasswordDependencies } from './password-step.ts';
 import type { FactorKind, Progress, ProgressStore } from './progress.ts';
 import {
   describePosition,
@@ -23,10 +23,10 @@ import {
   listWays,
   type Position,
   type Step,
-  type StepRoom,
+  type StepDependencies,
 } from './steps.ts';
 
-export interface SignInRoom extends PasswordRoom, StepRoom, FinishRoom {
+export interface SignInDependencies extends PasswordDependencies, StepDependencies, FinishDependencies {
   readonly progress: ProgressStore;
   readonly recoveries: Recoveries;
   readonly devices: KnownDevices;
@@ -85,15 +85,15 @@ export interface SignInFlow {
 
 const factsOf = ({ request }: Visit) => ({ requestId: request.id, address: request.ip });
 
-export function createSignInFlow(room: SignInRoom): SignInFlow {
-  const deviceCookie = cookieName(room.issuer, 'device', 'deeper');
+export function createSignInFlow(deps: SignInDependencies): SignInFlow {
+  const deviceCookie = cookieName(deps.issuer, 'device', 'deeper');
   const cookiesOf = ({ request, reply }: Visit) =>
-    room.currentProvider().createContext(request.raw, reply.raw).cookies;
+    deps.currentProvider().createContext(request.raw, reply.raw).cookies;
   const readDeviceCookie = (visit: Visit) => cookiesOf(visit).get(deviceCookie, { signed: true });
 
   /** For a browser that is known for this account already, nothing. */
   async function findNewDevice(visit: Visit, accountId: string): Promise<string | undefined> {
-    return (await room.devices.isKnown(readDeviceCookie(visit), accountId)) ? undefined : makeDevice();
+    return (await deps.devices.isKnown(readDeviceCookie(visit), accountId)) ? undefined : makeDevice();
   }
 
   function rememberDevice(visit: Visit, device: string): void {
@@ -117,17 +117,17 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
   ): Promise<string> {
     if (confirmed !== undefined) return `confirmation:${confirmed}`;
     const device = readDeviceCookie(visit);
-    return device !== undefined && (await room.devices.isKnown(device, accountId))
+    return device !== undefined && (await deps.devices.isKnown(device, accountId))
       ? `code:device:${hashValue(device).toString('hex')}`
       : `code:${accountId}`;
   }
 
   async function locate(visit: Visit, progress: Progress): Promise<Position> {
     try {
-      return await findPosition(room, progress, visit.interaction.factorDemanded);
+      return await findPosition(deps, progress, visit.interaction.factorDemanded);
     } catch (error) {
       if (error instanceof IdentityError) {
-        await reportRefusal(room, {
+        await reportRefusal(deps, {
           ...factsOf(visit),
           accountId: progress.accountId,
           reasonCode: error.code,
@@ -139,10 +139,10 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
 
   async function findProgress({ interaction }: Visit): Promise<Progress | undefined> {
     const { id, confirms } = interaction;
-    const progress = await room.progress.find(id);
+    const progress = await deps.progress.find(id);
     if (progress ?? confirms === undefined) return progress;
-    if (listWays(await room.accounts.findStanding(confirms.accountId)).length === 0) return undefined;
-    return room.progress.beginConfirmation(id, confirms);
+    if (listWays(await deps.accounts.findStanding(confirms.accountId)).length === 0) return undefined;
+    return deps.progress.beginConfirmation(id, confirms);
   }
 
   async function requireProgress(visit: Visit): Promise<Progress> {
@@ -157,14 +157,14 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
     const over = position.step === 'continue' || position.step === 'tenant';
     if (!over && choice) throw new IdentityError('identity-step-refused');
     if (!over || (position.step === 'tenant' && !choice))
-      return describePosition(room, interaction.id, progress, position);
+      return describePosition(deps, interaction.id, progress, position);
     const chosen = choice
       ? position.grants.find((grant) => grant.tenantId === choice.tenantId && grant.role === choice.role)
       : position.grants[0];
     if (!chosen) throw new IdentityError('identity-choice-unknown');
-    if (room.clients.some((client) => client.client_id === interaction.clientId && isForeign(client))) {
+    if (deps.clients.some((client) => client.client_id === interaction.clientId && isForeign(client))) {
       if (choice?.consents !== true) return describeConsent(interaction, chosen);
-      await room.audit.appendAudit([
+      await deps.audit.appendAudit([
         {
           action: 'sign-in.consented',
           decision: 'permit',
@@ -177,7 +177,7 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
       ]);
     }
     const newDevice = await findNewDevice(visit, progress.accountId);
-    const redirectTo = await finishSignIn(room, {
+    const redirectTo = await finishSignIn(deps, {
       ...factsOf(visit),
       interaction,
       progress,
@@ -205,33 +205,33 @@ export function createSignInFlow(room: SignInRoom): SignInFlow {
 
     async finishEnrolment(visit, progress, kind) {
       const { accountId } = progress;
-      await tellPerson(room, accountId, {
+      await tellPerson(deps, accountId, {
         subject: 'A second step was added',
         text: 'A new way to confirm your sign-in was added to your account. If that was not you, tell your clinic now.\n',
       });
       // Beside an earlier factor, which was proven, the recovery codes stay as they are.
       if (progress.factorKind !== null) return advance(visit, progress);
-      await room.progress.recordFactor(visit.interaction.id, kind);
-      return { step: 'recovery', codes: await room.recovery.issue(accountId) };
+      await deps.progress.recordFactor(visit.interaction.id, kind);
+      return { step: 'recovery', codes: await deps.recovery.issue(accountId) };
     },
 
     auditEnrolment: (visit, accountId, reasonCode) =>
-      room.audit.appendAudit([
+      deps.audit.appendAudit([
         { action: 'factor.enrolled', decision: 'permit', reasonCode, accountId, ...factsOf(visit) },
       ]),
 
     async acceptProof(visit, { accountId, confirms }, what, verify) {
       const lane = await findProofLane(visit, accountId, confirms?.sid);
-      await room.attempts.reserve(lane, codeLimit);
+      await deps.attempts.reserve(lane, codeLimit);
       if (!(await verify())) {
-        await reportRefusal(room, {
+        await reportRefusal(deps, {
           ...factsOf(visit),
           accountId,
           reasonCode: what === 'code' ? 'code-wrong-or-used' : 'passkey-not-accepted',
         });
         throw new IdentityError(`identity-${what}-refused`);
       }
-      await room.attempts.forget(lane);
+      await deps.attempts.forget(lane);
     },
   };
 }

@@ -18,22 +18,22 @@ const approvalBody = z.strictObject({ email: z.string().min(1).max(254) });
  * What a person changes between the last proof and the end of a sign-in: password, factors, sessions. Standing there
  * means that the password, and a factor where there is one, was given within the last ten minutes.
  */
-export function registerManageSteps(scope: CordonServer, { room, flow, open }: PasskeySteps): void {
+export function registerManageSteps(scope: CordonServer, { deps, flow, open }: PasskeySteps): void {
   scope.post('/manage', async (request: StepRequest, reply) => {
     const visit = await open(request, reply);
     const { confirms } = await flow.requireProgress(visit);
     if (confirms) throw new IdentityError('identity-step-refused');
-    return flow.advance(visit, await room.progress.chooseToManage(visit.interaction.id, true));
+    return flow.advance(visit, await deps.progress.chooseToManage(visit.interaction.id, true));
   });
 
   scope.post('/new-password', async (request: StepRequest, reply) => {
     const { password } = parseBody(passwordBody, request.body);
     const visit = await open(request, reply);
     const progress = await flow.requireStep(visit, 'new-password', 'manage');
-    const account = await room.accounts.findById(progress.accountId);
+    const account = await deps.accounts.findById(progress.accountId);
     if (!account) throw new IdentityError('identity-step-refused');
     const { shortestPassword } = await flow.locate(visit, progress);
-    await changePassword(room, {
+    await changePassword(deps, {
       account,
       password,
       shortest: shortestPassword,
@@ -54,26 +54,26 @@ export function registerManageSteps(scope: CordonServer, { room, flow, open }: P
   scope.post('/enrolment/begin', async (request: StepRequest, reply) => {
     const { visit, progress } = await stand(request, reply);
     const position = await flow.locate(visit, progress);
-    return describePosition(room, visit.interaction.id, progress, { ...position, step: 'enrol' });
+    return describePosition(deps, visit.interaction.id, progress, { ...position, step: 'enrol' });
   });
 
   scope.post('/recovery-codes', async (request: StepRequest, reply): Promise<Step> => {
     const { visit, progress } = await stand(request, reply);
-    if (listWays(await room.accounts.findStanding(progress.accountId)).length === 0)
+    if (listWays(await deps.accounts.findStanding(progress.accountId)).length === 0)
       throw new IdentityError('identity-step-refused');
     await flow.auditEnrolment(visit, progress.accountId, 'recovery');
-    return { step: 'recovery', codes: await room.recovery.issue(progress.accountId) };
+    return { step: 'recovery', codes: await deps.recovery.issue(progress.accountId) };
   });
 
   // Without a `sid`: everywhere.
   scope.post('/sessions/end', async (request: StepRequest, reply) => {
     const { sid } = parseBody(sessionsBody, request.body);
     const { visit, progress } = await stand(request, reply);
-    if (sid === undefined) await room.revocations.revokeAll(progress.accountId, 'person-request');
+    if (sid === undefined) await deps.revocations.revokeAll(progress.accountId, 'person-request');
     else {
-      const live = await room.families.findLiveOfAccount(progress.accountId);
+      const live = await deps.families.findLiveOfAccount(progress.accountId);
       const family = live.find((each) => each.sid === sid);
-      if (family) await room.revocations.revoke(family.grantId, 'person-request');
+      if (family) await deps.revocations.revoke(family.grantId, 'person-request');
     }
     return flow.advance(visit, progress);
   });
@@ -82,7 +82,7 @@ export function registerManageSteps(scope: CordonServer, { room, flow, open }: P
     const { email } = parseBody(approvalBody, request.body);
     const { progress } = await stand(request, reply);
     if (progress.factorKind === null) throw new IdentityError('identity-approval-refused');
-    const { code, usableFrom } = await approveReset(room, {
+    const { code, usableFrom } = await approveReset(deps, {
       approverId: progress.accountId,
       email,
       requestId: request.id,

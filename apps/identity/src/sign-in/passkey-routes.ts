@@ -2,7 +2,7 @@ import type { CordonServer } from '@cordon/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { IdentityError } from '../error.ts';
-import type { SignInFlow, SignInRoom, StepRequest, Visit } from './flow.ts';
+import type { SignInFlow, SignInDependencies, StepRequest, Visit } from './flow.ts';
 import { parseBody } from './parse-body.ts';
 import type { Position, Step } from './steps.ts';
 
@@ -33,13 +33,13 @@ const useBody = z.object({
 });
 
 export interface PasskeySteps {
-  readonly room: SignInRoom;
+  readonly deps: SignInDependencies;
   readonly flow: SignInFlow;
   readonly open: (request: StepRequest, reply: FastifyReply) => Promise<Visit>;
 }
 
 /** The two ceremonies of Web Authentication, each a question (`…/options`) and its answer. */
-export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: PasskeySteps): void {
+export function registerPasskeySteps(scope: CordonServer, { deps, flow, open }: PasskeySteps): void {
   /** @throws IdentityError `identity-step-refused` unless the sign-in stands at one of these. */
   async function stand(request: StepRequest, reply: FastifyReply, ...steps: Position['step'][]) {
     const visit = await open(request, reply);
@@ -49,9 +49,9 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
 
   scope.post('/passkey/options', async (request: StepRequest, reply) => {
     const { accountId, id } = await stand(request, reply, 'code');
-    const options = await room.passkeys.beginUse(accountId);
+    const options = await deps.passkeys.beginUse(accountId);
     if (options.allowCredentials?.length === 0) throw new IdentityError('identity-step-refused');
-    await room.progress.keepChallenge(id, 'passkey', options.challenge);
+    await deps.progress.keepChallenge(id, 'passkey', options.challenge);
     return options;
   });
 
@@ -59,17 +59,17 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
     const answer = parseBody(useBody, request.body);
     const { visit, progress, accountId, id } = await stand(request, reply, 'code');
     await flow.acceptProof(visit, progress, 'passkey', async () => {
-      const challenge = await room.progress.takeChallenge(id, 'passkey');
-      return challenge !== undefined && room.passkeys.verify(accountId, challenge, answer);
+      const challenge = await deps.progress.takeChallenge(id, 'passkey');
+      return challenge !== undefined && deps.passkeys.verify(accountId, challenge, answer);
     });
-    return flow.advance(visit, await room.progress.recordFactor(id, 'webauthn'));
+    return flow.advance(visit, await deps.progress.recordFactor(id, 'webauthn'));
   });
 
   scope.post('/passkey-enrolment/options', async (request: StepRequest, reply) => {
     const { accountId, id } = await stand(request, reply, 'enrol', 'manage');
-    const label = await room.accounts.readDisplayName(accountId);
-    const options = await room.passkeys.beginEnrolment(accountId, label);
-    await room.progress.keepChallenge(id, 'passkey-enrolment', options.challenge);
+    const label = await deps.accounts.readDisplayName(accountId);
+    const options = await deps.passkeys.beginEnrolment(accountId, label);
+    await deps.progress.keepChallenge(id, 'passkey-enrolment', options.challenge);
     return options;
   });
 
@@ -77,11 +77,11 @@ export function registerPasskeySteps(scope: CordonServer, { room, flow, open }: 
     const answer = parseBody(enrolmentBody, request.body);
     const { visit, progress, accountId, id } = await stand(request, reply, 'enrol', 'manage');
     await flow.acceptProof(visit, progress, 'passkey', async () => {
-      const challenge = await room.progress.takeChallenge(id, 'passkey-enrolment');
+      const challenge = await deps.progress.takeChallenge(id, 'passkey-enrolment');
       const audited = () => flow.auditEnrolment(visit, accountId, 'webauthn');
       return (
         challenge !== undefined &&
-        room.passkeys.confirmEnrolment({ accountId, interactionId: id, challenge }, answer, audited)
+        deps.passkeys.confirmEnrolment({ accountId, interactionId: id, challenge }, answer, audited)
       );
     });
     return flow.finishEnrolment(visit, progress, 'webauthn');

@@ -14,7 +14,7 @@ import { IdentityError } from '../error.ts';
 import { hashValue } from '../keys.ts';
 import { reportRefusal } from '../refusals.ts';
 
-export interface PasswordRoom {
+export interface PasswordDependencies {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly tenantOf: TenantLane;
@@ -34,15 +34,15 @@ export interface PasswordAttempt {
  * Checks e-mail address and password. An unknown address walks the same way, at the same cost, to the same answer.
  * @throws IdentityError `identity-credentials-refused`, `identity-attempts-exceeded`, `identity-busy`
  */
-export async function checkPassword(room: PasswordRoom, attempt: PasswordAttempt): Promise<Account> {
-  const { attempts } = room;
+export async function checkPassword(deps: PasswordDependencies, attempt: PasswordAttempt): Promise<Account> {
+  const { attempts } = deps;
   const address = addressLane(attempt.address);
-  const { account, known, tenantId } = await room.accounts.findCaller(attempt.email, attempt.deviceCookie);
+  const { account, known, tenantId } = await deps.accounts.findCaller(attempt.email, attempt.deviceCookie);
   const lane =
     known && attempt.deviceCookie !== undefined
       ? `device:${hashValue(attempt.deviceCookie).toString('hex')}`
       : `account:${normaliseEmail(attempt.email)}`;
-  const tenant = known ? undefined : await room.tenantOf(tenantId, attempt.email);
+  const tenant = known ? undefined : await deps.tenantOf(tenantId, attempt.email);
   // Who fails on purpose at every door from the clinic's own network holds up no browser that has signed in there before.
   const shared = known ? [] : [address, ...(tenant === undefined ? [] : [tenant])];
   await attempts.reserve(lane, passwordLimit, shared);
@@ -58,7 +58,7 @@ export async function checkPassword(room: PasswordRoom, attempt: PasswordAttempt
     if (tenant !== undefined) await attempts.countFailure(tenant, tenantLimit);
     const reasonCode = account && account.state !== 'active' ? 'account-not-active' : 'credentials-wrong';
     const facts = { accountId: account?.id, requestId: attempt.requestId, address: attempt.address };
-    await reportRefusal(room, { ...facts, reasonCode });
+    await reportRefusal(deps, { ...facts, reasonCode });
     throw new IdentityError('identity-credentials-refused');
   }
   await attempts.forget(lane);

@@ -6,7 +6,7 @@ import { IdentityError } from '../error.ts';
 import { normaliseRecoveryCode, recoveryCodeForm } from '../factors/recovery-codes.ts';
 import { pinOrigin } from '../provider/mount.ts';
 import { registerAdministration } from './administration-routes.ts';
-import { createSignInFlow, type SignInRoom, type StepRequest, type Visit } from './flow.ts';
+import { createSignInFlow, type SignInDependencies, type StepRequest, type Visit } from './flow.ts';
 import { findInteraction } from './interaction.ts';
 import { registerManageSteps } from './manage-routes.ts';
 import { parseBody } from './parse-body.ts';
@@ -25,13 +25,13 @@ const codeBody = z.strictObject({ code: z.string().max(40).transform((code) => c
 const tenantBody = z.object({ tenantId: z.uuid(), role: z.string().max(64) });
 
 /** The JSON interface of the sign-in page; README.md describes it for other callers. */
-export async function registerSignIn(server: CordonServer, room: SignInRoom): Promise<void> {
-  const issuer = new URL(room.issuer);
-  const flow = createSignInFlow(room);
+export async function registerSignIn(server: CordonServer, deps: SignInDependencies): Promise<void> {
+  const issuer = new URL(deps.issuer);
+  const flow = createSignInFlow(deps);
   const open = async (request: StepRequest, reply: FastifyReply): Promise<Visit> => ({
     request,
     reply,
-    interaction: await findInteraction(room.currentProvider(), request, reply),
+    interaction: await findInteraction(deps.currentProvider(), request, reply),
   });
 
   await server.register(
@@ -45,7 +45,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         const visit = await open(request, reply);
         const progress = await flow.findProgress(visit);
         const step: Step = progress
-          ? await describePosition(room, visit.interaction.id, progress, await flow.locate(visit, progress))
+          ? await describePosition(deps, visit.interaction.id, progress, await flow.locate(visit, progress))
           : { step: 'password' };
         return { clientName: visit.interaction.clientName, ...step };
       });
@@ -53,7 +53,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
       scope.post('/password', async (request: StepRequest, reply) => {
         const { email, password, manage } = parseBody(passwordBody, request.body);
         const visit = await open(request, reply);
-        const account = await checkPassword(room, {
+        const account = await checkPassword(deps, {
           email,
           password,
           address: request.ip,
@@ -61,8 +61,8 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
           requestId: request.id,
         });
         const { id } = visit.interaction;
-        const begun = await room.progress.begin(id, account);
-        return flow.advance(visit, manage ? await room.progress.chooseToManage(id, true) : begun);
+        const begun = await deps.progress.begin(id, account);
+        return flow.advance(visit, manage ? await deps.progress.chooseToManage(id, true) : begun);
       });
 
       scope.post('/code', async (request: StepRequest, reply) => {
@@ -74,10 +74,10 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         // A recovery code stands for a lost factor: that wants the password as well.
         if (factorKind !== null || (recovers && confirms)) throw new IdentityError('identity-step-refused');
         await flow.acceptProof(visit, progress, 'code', () =>
-          recovers ? room.recovery.use(accountId, code) : room.totp.verify(accountId, code),
+          recovers ? deps.recovery.use(accountId, code) : deps.totp.verify(accountId, code),
         );
         const kind = recovers ? 'recovery' : 'totp';
-        return flow.advance(visit, await room.progress.recordFactor(visit.interaction.id, kind));
+        return flow.advance(visit, await deps.progress.recordFactor(visit.interaction.id, kind));
       });
 
       scope.post('/enrolment', async (request: StepRequest, reply): Promise<Step> => {
@@ -87,16 +87,16 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         const progress = await flow.requireStep(visit, 'enrol', 'manage');
         const { accountId } = progress;
         await flow.acceptProof(visit, progress, 'code', () =>
-          room.totp.confirmEnrolment(accountId, visit.interaction.id, code, () =>
+          deps.totp.confirmEnrolment(accountId, visit.interaction.id, code, () =>
             flow.auditEnrolment(visit, accountId, 'totp'),
           ),
         );
         return flow.finishEnrolment(visit, progress, 'totp');
       });
 
-      registerPasskeySteps(scope, { room, flow, open });
-      registerManageSteps(scope, { room, flow, open });
-      registerAdministration(scope, { room, flow, open });
+      registerPasskeySteps(scope, { deps, flow, open });
+      registerManageSteps(scope, { deps, flow, open });
+      registerAdministration(scope, { deps, flow, open });
 
       scope.post('/tenant', async (request: StepRequest, reply) => {
         const choice = parseBody(tenantBody, request.body);
@@ -117,7 +117,7 @@ export async function registerSignIn(server: CordonServer, room: SignInRoom): Pr
         const done = progress.manages && (await flow.locate(visit, progress)).step === 'manage';
         return flow.advance(
           visit,
-          done ? await room.progress.chooseToManage(visit.interaction.id, false) : progress,
+          done ? await deps.progress.chooseToManage(visit.interaction.id, false) : progress,
         );
       });
 

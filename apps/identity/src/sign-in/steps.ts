@@ -59,7 +59,7 @@ export interface Managed {
   readonly sessions: readonly { sid: string; clientId: string; since: string }[];
 }
 
-export interface StepRoom {
+export interface StepDependencies {
   readonly families: TokenFamilies;
   readonly accounts: Accounts;
   readonly engine: EngineGrants;
@@ -91,17 +91,17 @@ export function listWays({ hasPasskey, hasCode }: Standing): FactorWay[] {
  * @throws IdentityError `identity-no-access`, `identity-engine-unavailable`
  */
 export async function findPosition(
-  room: StepRoom,
+  deps: StepDependencies,
   progress: Progress,
   factorDemanded: boolean,
 ): Promise<Position> {
   const { confirms } = progress;
-  const standing = await room.accounts.findStanding(progress.accountId);
+  const standing = await deps.accounts.findStanding(progress.accountId);
   const ways = listWays(standing);
   // The factor first: a password alone is told nothing of memberships.
   if (progress.factorKind === null && ways.length > 0)
     return { step: 'code', grants: [], ways, shortestPassword: shortestFor(true) };
-  const all = await room.engine.signInGrants(progress.accountId);
+  const all = await deps.engine.signInGrants(progress.accountId);
   // What is confirmed is one sign-in, in its tenant and role.
   const grants = confirms
     ? all.filter(({ tenantId, role }) => tenantId === confirms.tenantId && role === confirms.role)
@@ -126,7 +126,7 @@ export async function findPosition(
 }
 
 export async function describePosition(
-  room: StepRoom,
+  deps: StepDependencies,
   interactionId: string,
   progress: Progress,
   position: Position,
@@ -135,15 +135,15 @@ export async function describePosition(
   const { step, ways, shortestPassword: shortest } = position;
   switch (step) {
     case 'enrol': {
-      const label = await room.accounts.readDisplayName(accountId);
-      return { step, ...(await room.totp.beginEnrolment(accountId, interactionId, label)) };
+      const label = await deps.accounts.readDisplayName(accountId);
+      return { step, ...(await deps.totp.beginEnrolment(accountId, interactionId, label)) };
     }
     case 'code':
       return { step, ways, ...(progress.confirms ? { confirms: true } : {}) };
     case 'new-password':
       return { step, shortest };
     case 'manage': {
-      const live = await room.families.findLiveOfAccount(accountId);
+      const live = await deps.families.findLiveOfAccount(accountId);
       const sessions = live.map(({ sid, clientId, createdAt }) => ({
         sid,
         clientId,

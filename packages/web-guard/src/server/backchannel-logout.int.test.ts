@@ -1,30 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../testing/test-browser.ts';
-import { useRoom } from '../../testing/test-room.ts';
+import { useTestSetup } from '../../testing/test-setup.ts';
 
-const room = useRoom();
+const setup = useTestSetup();
 
 describe('a back-channel logout', () => {
   const post = (body: string, headers: Record<string, string> = {}) =>
-    ask(`${room.publicUrl}/auth/backchannel-logout`, {
+    ask(`${setup.publicUrl}/auth/backchannel-logout`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body,
     });
 
   it('ends the sessions that it names, by session or by person', async () => {
-    await room.clear();
-    const [anna, berta] = [await room.signIn('anna'), await room.signIn('berta')];
+    await setup.clear();
+    const [anna, berta] = [await setup.signIn('anna'), await setup.signIn('berta')];
     const bySession = await post(
-      `logout_token=${await room.provider.signLogout({ sid: room.provider.sidOf('anna'), sub: 'anna' })}`,
+      `logout_token=${await setup.provider.signLogout({ sid: setup.provider.sidOf('anna'), sub: 'anna' })}`,
     );
     expect([bySession.status, bySession.headers['cache-control']]).toEqual([200, 'no-store']);
-    expect((await anna.call(room.me())).status).toBe(401);
-    expect((await berta.call(room.me())).status).toBe(200);
-    expect((await post(`logout_token=${await room.provider.signLogout({ sub: 'berta' })}`)).status).toBe(200);
-    expect((await berta.call(room.me())).status).toBe(401);
-    expect(await room.countSessions()).toBe(0);
-    expect((await post(`logout_token=${await room.provider.signLogout({ sub: 'nobody' })}`)).status).toBe(
+    expect((await anna.call(setup.me())).status).toBe(401);
+    expect((await berta.call(setup.me())).status).toBe(200);
+    expect((await post(`logout_token=${await setup.provider.signLogout({ sub: 'berta' })}`)).status).toBe(
+      200,
+    );
+    expect((await berta.call(setup.me())).status).toBe(401);
+    expect(await setup.countSessions()).toBe(0);
+    expect((await post(`logout_token=${await setup.provider.signLogout({ sub: 'nobody' })}`)).status).toBe(
       200,
     );
   });
@@ -42,16 +44,16 @@ describe('a back-channel logout', () => {
     ['without a type', {}, { typ: '' }],
     ['signed by another key', {}, { foreignKey: true }],
   ])('with a token %s is refused and ends nothing', async (_case, claims, more) => {
-    await room.clear();
-    await room.signIn('anna');
-    const token = await room.provider.signLogout({ sub: 'anna', ...claims }, more);
+    await setup.clear();
+    await setup.signIn('anna');
+    const token = await setup.provider.signLogout({ sub: 'anna', ...claims }, more);
     const answer = await post(`logout_token=${token}`);
     expect([answer.status, answer.json()['code']]).toEqual([400, 'logout-token-invalid']);
-    expect(await room.countSessions()).toBe(1);
+    expect(await setup.countSessions()).toBe(1);
   });
 
   it('is refused without exactly one token, to browsers, and for other content types', async () => {
-    const token = await room.provider.signLogout({ sub: 'anna' });
+    const token = await setup.provider.signLogout({ sub: 'anna' });
     const [header = '', payload = ''] = token.split('.');
     const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'logout+jwt' })).toString('base64url');
     for (const body of ['', 'logout_token=', `logout_token=${token}&logout_token=${token}`, 'logout_token=x.y.z'])

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ask, TestBrowser } from '../../testing/test-browser.ts';
-import { useRoom } from '../../testing/test-room.ts';
+import { useTestSetup } from '../../testing/test-setup.ts';
 
-const room = useRoom();
+const setup = useTestSetup();
 
 describe('the way back from the provider', () => {
   async function stopBeforeCallback(): Promise<{ browser: TestBrowser; callback: URL }> {
     const browser = new TestBrowser();
-    const { url } = await browser.navigate(`${room.publicUrl}/auth/sign-in`, (next) =>
-      next.startsWith(`${room.publicUrl}/auth/callback`),
+    const { url } = await browser.navigate(`${setup.publicUrl}/auth/sign-in`, (next) =>
+      next.startsWith(`${setup.publicUrl}/auth/callback`),
     );
     return { browser, callback: new URL(url) };
   }
@@ -16,7 +16,7 @@ describe('the way back from the provider', () => {
   it('is refused in a browser that did not begin the sign-in', async () => {
     const { callback } = await stopBeforeCallback();
     const end = await new TestBrowser().navigate(callback.href);
-    expect([end.status, room.app.events.at(-1)?.code]).toEqual([400, 'sign-in-expired']);
+    expect([end.status, setup.app.events.at(-1)?.code]).toEqual([400, 'sign-in-expired']);
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('the way back from the provider', () => {
     const end = await browser.navigate(callback.href);
     expect(end.status).toBeGreaterThanOrEqual(400);
     expect(end.status).toBeLessThan(500);
-    expect(browser.cookies.has(room.cookieName)).toBe(false);
+    expect(browser.cookies.has(setup.cookieName)).toBe(false);
   }); // prettier-ignore
 
   it('works once', async () => {
@@ -46,7 +46,7 @@ describe('the way back from the provider', () => {
     for (const [name, value] of before) thief.cookies.set(name, value);
     const again = await thief.navigate(callback.href);
     expect(again.status).toBe(403);
-    expect(thief.cookies.has(room.cookieName)).toBe(false);
+    expect(thief.cookies.has(setup.cookieName)).toBe(false);
   });
 
   it('is refused when its cookie was tampered with or doubled', async () => {

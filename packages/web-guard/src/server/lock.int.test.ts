@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { ask, ownPage, type TestBrowser } from '../../testing/test-browser.ts';
-import { useRoom } from '../../testing/test-room.ts';
+import { useTestSetup } from '../../testing/test-setup.ts';
 
-const room = useRoom({ whenIdle: { locks: { mayRead: ['/v1/alerts/stream?view=badge'] } } });
-const at = (path: string) => `${room.publicUrl}${path}`;
+const setup = useTestSetup({ whenIdle: { locks: { mayRead: ['/v1/alerts/stream?view=badge'] } } });
+const at = (path: string) => `${setup.publicUrl}${path}`;
 const sessionOf = async (browser: TestBrowser) => (await browser.call(at('/auth/session'))).json();
 const unlock = (browser: TestBrowser) => browser.navigate(at('/auth/sign-in?stepUp=1&returnTo=/patients'));
 
 async function setEnd(column: 'idle_expires_at' | 'absolute_expires_at', seconds: number): Promise<void> {
-  const change = `UPDATE ${room.schema}.browser_sessions SET ${column} = now() + $1 * interval '1 second'`;
-  await room.admin.query(change, [seconds]);
+  const change = `UPDATE ${setup.schema}.browser_sessions SET ${column} = now() + $1 * interval '1 second'`;
+  await setup.admin.query(change, [seconds]);
 }
 
 async function signInAndIdle(): Promise<TestBrowser> {
-  await room.clear();
-  const browser = await room.signIn();
+  await setup.clear();
+  const browser = await setup.signIn();
   await setEnd('idle_expires_at', -1);
-  room.engine.seen.length = 0;
+  setup.engine.seen.length = 0;
   return browser;
 }
 
 describe('a session that locks when idle', () => {
   it('reads nothing any more but what was named, and using it does not open it', async () => {
     const browser = await signInAndIdle();
-    const refused = await browser.call(room.me());
+    const refused = await browser.call(setup.me());
     expect([refused.status, refused.json()['code']]).toEqual([403, 'session-locked']);
     const named = at('/api/v1/alerts/stream?view=badge');
     expect((await browser.call(named)).status).toBe(200);
@@ -36,19 +36,19 @@ describe('a session that locks when idle', () => {
       browser.call(at('/auth/sessions/end'), { method: 'POST' }),
     ])
       expect([403, 404]).toContain((await attempt).status);
-    expect(room.engine.seen.map(({ url }) => url)).toEqual(['/v1/alerts/stream?view=badge']);
+    expect(setup.engine.seen.map(({ url }) => url)).toEqual(['/v1/alerts/stream?view=badge']);
     expect(await sessionOf(browser)).toMatchObject({ signedIn: true, locked: true, idleSeconds: 0 });
   });
 
   it('opens by a fresh factor of the same person, under a new id', async () => {
     const browser = await signInAndIdle();
-    const before = browser.cookies.get(room.cookieName) ?? '';
+    const before = browser.cookies.get(setup.cookieName) ?? '';
     const { person } = await sessionOf(browser);
-    room.provider.next.acr = 'urn:cordon:acr:mfa';
+    setup.provider.next.acr = 'urn:cordon:acr:mfa';
     expect(new URL((await unlock(browser)).url).pathname).toBe('/patients');
     expect(await sessionOf(browser)).toMatchObject({ signedIn: true, locked: false, person });
-    expect((await browser.call(room.me())).status).toBe(200);
-    const old = await ask(room.me(), { headers: { ...ownPage, cookie: `${room.cookieName}=${before}` } });
+    expect((await browser.call(setup.me())).status).toBe(200);
+    const old = await ask(setup.me(), { headers: { ...ownPage, cookie: `${setup.cookieName}=${before}` } });
     expect(old.status).toBe(401);
   });
 
@@ -56,8 +56,8 @@ describe('a session that locks when idle', () => {
     const browser = await signInAndIdle();
     expect((await unlock(browser)).status).toBe(403);
     for (const name of browser.cookies.keys())
-      if (!name.startsWith(room.cookieName)) browser.cookies.delete(name);
-    Object.assign(room.provider.next, { account: 'berta', acr: 'urn:cordon:acr:mfa' });
+      if (!name.startsWith(setup.cookieName)) browser.cookies.delete(name);
+    Object.assign(setup.provider.next, { account: 'berta', acr: 'urn:cordon:acr:mfa' });
     expect((await unlock(browser)).status).toBe(403);
     expect(await sessionOf(browser)).toMatchObject({ locked: true });
   });
@@ -65,32 +65,32 @@ describe('a session that locks when idle', () => {
   it('keeps its absolute end when it is unlocked, and is gone after it', async () => {
     const browser = await signInAndIdle();
     await setEnd('absolute_expires_at', 500);
-    room.provider.next.acr = 'urn:cordon:acr:mfa';
+    setup.provider.next.acr = 'urn:cordon:acr:mfa';
     await unlock(browser);
     expect(Number((await sessionOf(browser))['absoluteSeconds'])).toBeLessThanOrEqual(500);
-    await room.admin.query(
-      `UPDATE ${room.schema}.browser_sessions SET idle_expires_at = now() - interval '1 s', absolute_expires_at = now() - interval '1 s'`,
+    await setup.admin.query(
+      `UPDATE ${setup.schema}.browser_sessions SET idle_expires_at = now() - interval '1 s', absolute_expires_at = now() - interval '1 s'`,
     );
     expect(await sessionOf(browser)).toEqual({ signedIn: false });
   });
 
   it('can be locked by hand, and signed out of while it is locked', async () => {
-    await room.clear();
-    const browser = await room.signIn();
+    await setup.clear();
+    const browser = await setup.signIn();
     expect((await browser.call(at('/auth/lock'), { method: 'POST' })).status).toBe(204);
-    expect((await browser.call(room.me())).status).toBe(403);
+    expect((await browser.call(setup.me())).status).toBe(403);
     expect((await browser.call(at('/auth/sign-out'), { method: 'POST' })).status).toBe(200);
-    expect(await room.countSessions()).toBe(0);
+    expect(await setup.countSessions()).toBe(0);
   });
 
   it('is listed as locked on the person’s other browser', async () => {
     const left = await signInAndIdle();
-    const here = await room.signIn();
+    const here = await setup.signIn();
     const { sessions } = (await here.call(at('/auth/sessions'))).json() as { sessions: object[] };
     expect(sessions).toMatchObject([
       { current: true, locked: false },
       { current: false, locked: true },
     ]);
-    expect((await left.call(room.me())).status).toBe(403);
+    expect((await left.call(setup.me())).status).toBe(403);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../testing/test-browser.ts';
-import { useRoom } from '../../testing/test-room.ts';
+import { useTestSetup } from '../../testing/test-setup.ts';
 
-const room = useRoom();
+const setup = useTestSetup();
 
 describe('odd requests', () => {
   it.each([
@@ -27,13 +27,13 @@ describe('odd requests', () => {
     ['/auth/callback?state=%00&code=%ff', {}, '', [400]],
     ['/auth/sign-in?returnTo=%ff%fe', {}, '', [303]],
   ])('%s %j %j is answered with one of the expected statuses', async (target, headers, more, statuses) => {
-    expect(statuses).toContain(await room.askRaw(target, headers, more));
-    expect((await ask(`${room.publicUrl}/auth/session`)).status).toBe(200);
+    expect(statuses).toContain(await setup.askRaw(target, headers, more));
+    expect((await ask(`${setup.publicUrl}/auth/session`)).status).toBe(200);
   });
 
   it('with very many cookies is answered', async () => {
     const cookie = Array.from({ length: 1_000 }, (_, index) => `c${index}=1`).join('; ');
-    expect((await ask(`${room.publicUrl}/auth/session`, { headers: { cookie } })).json()).toEqual({
+    expect((await ask(`${setup.publicUrl}/auth/session`, { headers: { cookie } })).json()).toEqual({
       signedIn: false,
     });
   });

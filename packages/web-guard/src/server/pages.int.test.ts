@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../testing/test-browser.ts';
-import { useRoom } from '../../testing/test-room.ts';
+import { useTestSetup } from '../../testing/test-setup.ts';
 
-const room = useRoom();
+const setup = useTestSetup();
 
 describe('the pages', () => {
   const navigation = { accept: 'text/html', 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }; // prettier-ignore
 
   it('are served at every address that a person opens, and never stored', async () => {
     for (const path of ['/', '/patients', '/patients/1.2/x', '/?x=1']) {
-      const answer = await ask(room.publicUrl + path, { headers: navigation });
+      const answer = await ask(setup.publicUrl + path, { headers: navigation });
       expect([path, answer.status, answer.headers['cache-control']]).toEqual([path, 200, 'no-store']);
       expect(answer.body).toContain('the page');
       expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
@@ -20,14 +20,14 @@ describe('the pages', () => {
   });
 
   it('begin at the root for every client', async () => {
-    expect((await ask(`${room.publicUrl}/`)).status).toBe(200);
+    expect((await ask(`${setup.publicUrl}/`)).status).toBe(200);
   });
 
   it('have assets that are stored for good', async () => {
-    const answer = await ask(`${room.publicUrl}/assets/index-DkX9_a-1.js`, { headers: { 'sec-fetch-site': 'same-origin' } });
+    const answer = await ask(`${setup.publicUrl}/assets/index-DkX9_a-1.js`, { headers: { 'sec-fetch-site': 'same-origin' } });
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
     expect(answer.headers['content-type']).toContain('/javascript');
-    expect((await ask(`${room.publicUrl}/favicon.svg`)).headers['content-type']).toBe('image/svg+xml');
+    expect((await ask(`${setup.publicUrl}/favicon.svg`)).headers['content-type']).toBe('image/svg+xml');
   }); // prettier-ignore
 
   it('are not what a script, a missing asset or an unknown API address gets', async () => {
@@ -38,7 +38,7 @@ describe('the pages', () => {
       ['/assets/', navigation],
       ['/auth/unknown', navigation],
     ] as const) {
-      const answer = await ask(room.publicUrl + path, { headers });
+      const answer = await ask(setup.publicUrl + path, { headers });
       expect([path, answer.status]).toEqual([path, 404]);
       expect(answer.json()['code']).toBe('route-unknown');
     }
@@ -51,7 +51,7 @@ describe('the pages', () => {
       '/assets/..%2f.secret',
       '/.secret',
     ]) {
-      const status = await room.askRaw(target, { accept: '*/*' });
+      const status = await setup.askRaw(target, { accept: '*/*' });
       expect([target, [400, 403, 404].includes(status)]).toEqual([target, true]);
     }
   });
@@ -62,6 +62,6 @@ describe('the pages', () => {
       'sec-fetch-mode': 'no-cors',
       'sec-fetch-dest': 'script',
     };
-    expect((await ask(`${room.publicUrl}/assets/index-DkX9_a-1.js`, { headers })).status).toBe(403);
+    expect((await ask(`${setup.publicUrl}/assets/index-DkX9_a-1.js`, { headers })).status).toBe(403);
   });
 });

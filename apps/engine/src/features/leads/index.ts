@@ -29,7 +29,7 @@ import {
   listLeadVersions,
   type LeadRow,
 } from './lead-rows.ts';
-import { decideLeads, leadSubject, permitLeads } from './lead-walk.ts';
+import { decideLeads, leadSubject, permitLeads } from './lead-access.ts';
 
 const { email, personName, phone } = contactSchemas;
 const texts = {

@@ -11,7 +11,7 @@ import { startTestProvider, testTenantId, type TestProvider } from './test-provi
 const unlimited = { name: 'sign-in', limit: 10_000, windowSeconds: 60 };
 
 /** A store, a provider, an engine and two servers of one app, for one test file. */
-class Room {
+class TestSetup {
   readonly schema = 'console_sessions';
   readonly sessionKey = randomBytes(32);
   publicUrl = '';
@@ -132,15 +132,15 @@ class Room {
 }
 
 /**
- * Opens a room before the file's tests, closes it after them, and puts provider and engine back before each. `more` is said to
+ * Opens a setup before the file's tests, closes it after them, and puts provider and engine back before each. `more` is said to
  * each of its servers.
  */
-export function useRoom(more: TestAppOptions['more'] = {}): Room {
-  const room = new Room(more);
-  beforeAll(() => room.open());
+export function useTestSetup(more: TestAppOptions['more'] = {}): TestSetup {
+  const setup = new TestSetup(more);
+  beforeAll(() => setup.open());
   beforeEach(() => {
-    room.reset();
+    setup.reset();
   });
-  afterAll(() => room.close());
-  return room;
+  afterAll(() => setup.close());
+  return setup;
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Running } from '../../compliance/asked.ts';
 
-/** One thing that a server of the house does wrong. */
+/** One thing that a server does wrong. */
 export type Mischief =
   | 'inline-scripts'
   | 'no-nosniff'
@@ -35,20 +35,20 @@ const headers = {
 };
 
 /** Console, portal, identity and engine in one listener and the public site in another, which answer as they do, but for one mischief. */
-export async function startStubHouse(
+export async function startStubServers(
   mischief?: Mischief,
 ): Promise<{ running: Running; stop: () => Promise<void> }> {
-  const house = await listen((request, response, body, used) => {
+  const apps = await listen((request, response, body, used) => {
     answer(request, response, body, used, mischief);
   });
   const site = await listen((request, response, body) => {
     answerSite(request, response, body, mischief);
   });
-  const { origin } = house;
+  const { origin } = apps;
   return {
     running: { console: origin, portal: origin, engine: origin, identity: origin, web: site.origin },
     stop: async () => {
-      await Promise.all([house.stop(), site.stop()]);
+      await Promise.all([apps.stop(), site.stop()]);
     },
   };
 }

@@ -1,24 +1,24 @@
 import { codeOf, password, type Person } from '../../apps/identity/testing/identity-under-test.ts';
 import { TestBrowser } from '../../packages/web-guard/testing.ts';
-import type { House } from './start-house.ts';
+import type { TestInstallation } from './start-installation.ts';
 
 export interface StepAnswer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-/** A browser at the sign-in page of a house's provider, sent there by its console. */
-export class HouseBrowser {
+/** A browser at the sign-in page of a installation's provider, sent there by its console. */
+export class SignInBrowser {
   readonly browser: TestBrowser;
-  readonly #house: House;
+  readonly #installation: TestInstallation;
   #page = '';
 
   readonly #appUrl: string;
 
   /** At the console, or where `app` says so at the portal; in a browser of its own, or in one that is open. */
-  constructor(house: House, app: 'console' | 'portal' = 'console', browser = new TestBrowser()) {
-    this.#house = house;
-    this.#appUrl = app === 'console' ? house.consoleUrl : house.portalUrl;
+  constructor(installation: TestInstallation, app: 'console' | 'portal' = 'console', browser = new TestBrowser()) {
+    this.#installation = installation;
+    this.#appUrl = app === 'console' ? installation.consoleUrl : installation.portalUrl;
     this.browser = browser;
   }
 
@@ -43,7 +43,7 @@ export class HouseBrowser {
 
   /** Follows where the last step leads: back to the console, signed in. */
   arrive(step: StepAnswer) {
-    return this.browser.navigate(new URL(String(step.body['redirectTo']), this.#house.identity.issuer).href);
+    return this.browser.navigate(new URL(String(step.body['redirectTo']), this.#installation.identity.issuer).href);
   }
 
   /** The whole way, factor included where one is asked for. */

@@ -14,11 +14,11 @@ import { cloneStores } from '../stores.ts';
 import { startTestConsole } from './start-test-console.ts';
 
 /** Engine, identity, console and, where it is wanted, portal, each real, on real stores, sockets and certificates. */
-export interface House {
+export interface TestInstallation {
   readonly engine: TestEngine;
   readonly identity: IdentityUnderTest;
   readonly consoleUrl: string;
-  /** Where the portal listens, when the house has one. */
+  /** Where the portal listens, when the installation has one. */
   readonly portalUrl: string;
   /** What console and portal wrote to their logs. */
   readonly appLogs: () => readonly string[];
@@ -37,14 +37,14 @@ const portalClient = (url: string): ClientSettings => ({
   token_endpoint_auth_method: 'client_secret_basic',
 });
 
-export async function startHouse(
+export async function startInstallation(
   plan = makePlan(),
   {
     portal = false,
     pagesFolder,
     consolePagesFolder,
   }: { portal?: boolean; pagesFolder?: string; consolePagesFolder?: string } = {},
-): Promise<House> {
+): Promise<TestInstallation> {
   const clones = await cloneStores();
   // Dropped once, when nobody uses them any more.
   const lent = { ...clones, drop: () => Promise.resolve() };
