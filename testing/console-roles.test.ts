@@ -48,6 +48,7 @@ const NEEDS: Record<Section, readonly [Action, DataClassId][]> = {
   ],
   audit: [['list', 'auditLogEntry']],
   controls: [['list', 'auditLogEntry']],
+  settings: [['update', 'portalAccount']],
 };
 
 describe.each(ROLE_IDS)('what the console knows of %s agrees with the shipped policy', (role) => {

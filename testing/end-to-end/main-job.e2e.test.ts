@@ -17,6 +17,7 @@ import { connectAsAdministrator, searchDatabases } from './search-databases.ts';
 import { describeOneWay } from './provider-tests.ts';
 import { searchFiles } from './search-files.ts';
 import { describeSummaries } from './summary-tests.ts';
+import { changeTelephone } from './settings-tests.ts';
 import { askWithCookies, readCookies } from './session-cookies.ts';
 import { tracesOf } from './traces.ts';
 import { openWatchedPage, type WatchedPage } from './watch-page.ts';
@@ -168,14 +169,16 @@ describe('the main job in a browser', () => {
     },
   );
 
-  it('shows the administrator who did what', async () => {
-    const { page, look } = await visit();
+  it('shows the administrator who did what, and lets them change the clinic’s telephone number', async () => {
+    const watched = await visit();
+    const { page, look } = watched;
     const account = await installation.account('ada.admin@northgate.example');
     await signIn(page, `${installation.origins.console}/`, account);
     await page.getByText('Receptionist sent in a card number, which was removed').first().waitFor();
     await page.getByText('Clinician opened a patient record').first().waitFor();
     await look('console-audit');
     expect(await page.locator('main').innerText()).not.toContain(name);
+    await changeTelephone(watched);
   });
 
   it('shows a patient their own record in the portal, until they sign out', async () => {

@@ -28,6 +28,7 @@ import { type Route, keyOf, matchRoute, pathOf } from './routing/routes.ts';
 import { navigate, usePathname } from './routing/router.ts';
 import { LockScreen } from './session/lock-screen.tsx';
 import { CheckingScreen, SignedOutScreen, UnreachableScreen } from './session/outside-screens.tsx';
+import { SettingsPage } from './settings/settings-page.tsx';
 import { SessionsPage } from './session/sessions-page.tsx';
 import { SessionWarning } from './session/session-warning.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -142,6 +143,8 @@ function PageOf({ route }: { route: Route }) {
       return <AuditPage />;
     case 'controls':
       return <ControlsPage />;
+    case 'settings':
+      return <SettingsPage />;
   }
 }
 

@@ -56,6 +56,14 @@ export function ControlsIcon() {
   );
 }
 
+export function SettingsIcon() {
+  return (
+    <Icon>
+      <path d="M3 6h7M14 6h3M3 14h3M10 14h7M12 4a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM8 12a2 2 0 1 0 0 4 2 2 0 0 0 0-4z" />
+    </Icon>
+  );
+}
+
 export function EmergencyIcon() {
   return (
     <Icon>

@@ -5,7 +5,7 @@ describe('roles', () => {
   it.each([
     ['role.receptionist', ['intake', 'today', 'patients', 'alerts', 'enquiries']],
     ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
-    ['role.admin', ['audit', 'reviews', 'controls']],
+    ['role.admin', ['audit', 'reviews', 'controls', 'settings']],
     ['role.auditor', ['audit', 'controls']],
     ['role.corporateAdmin', ['clinics', 'patients', 'alerts']],
     ['role.externalContractor', []],

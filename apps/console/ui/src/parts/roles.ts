@@ -12,12 +12,13 @@ export type Section =
   | 'clinics'
   | 'reviews'
   | 'audit'
-  | 'controls';
+  | 'controls'
+  | 'settings';
 
 const SECTIONS_OF_ROLE: ReadonlyMap<string, readonly Section[]> = new Map([
   ['role.receptionist', ['intake', 'today', 'patients', 'alerts', 'enquiries']],
   ['role.clinician', ['patients', 'today', 'alerts', 'intake', 'emergency']],
-  ['role.admin', ['audit', 'reviews', 'controls']],
+  ['role.admin', ['audit', 'reviews', 'controls', 'settings']],
   ['role.auditor', ['audit', 'controls']],
   ['role.corporateAdmin', ['clinics', 'patients', 'alerts']],
 ] satisfies [string, Section[]][]);

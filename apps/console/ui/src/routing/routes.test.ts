@@ -16,6 +16,7 @@ describe('routes', () => {
     { page: 'reviews' },
     { page: 'audit' },
     { page: 'controls' },
+    { page: 'settings' },
     { page: 'sessions' },
   ])('the path of $page leads back to it', (route) => {
     expect(matchRoute(pathOf(route))).toEqual(route);

@@ -16,6 +16,7 @@ type PlainPage =
   | 'reviews'
   | 'audit'
   | 'controls'
+  | 'settings'
   | 'sessions';
 
 const PLAIN_PAGES = new Map<string, PlainPage>([
@@ -30,6 +31,7 @@ const PLAIN_PAGES = new Map<string, PlainPage>([
   ['/reviews', 'reviews'],
   ['/audit', 'audit'],
   ['/controls', 'controls'],
+  ['/settings', 'settings'],
   ['/sessions', 'sessions'],
 ]);
 

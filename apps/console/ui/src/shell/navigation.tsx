@@ -10,6 +10,7 @@ import {
   IntakeIcon,
   PatientsIcon,
   ReviewsIcon,
+  SettingsIcon,
   TodayIcon,
 } from '../parts/icons.tsx';
 import type { Section } from '../parts/roles.ts';
@@ -27,6 +28,7 @@ const ENTRIES: Record<Section, { readonly label: string; readonly icon: ReactNod
   reviews: { label: 'Reviews', icon: <ReviewsIcon /> },
   audit: { label: 'Audit', icon: <AuditIcon /> },
   controls: { label: 'Controls', icon: <ControlsIcon /> },
+  settings: { label: 'Settings', icon: <SettingsIcon /> },
 };
 
 export function Navigation({ sections, route }: { sections: readonly Section[]; route: Route }) {
