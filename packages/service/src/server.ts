@@ -74,15 +74,16 @@ function refuseOpenListener(server: CordonServer, tls: boolean): void {
   server.listen = guarded as typeof server.listen;
 }
 
-const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
+/** A UUID, or a trace id (W3C Trace Context: 32 hex digits): what proxies send, and nothing that spells a name. */
+const requestIdForm = /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
-/** An id that a caller chose goes to the log and the audit store: a card number in it would too. */
+/** An id that anybody chose goes to the log and the audit store: a name or a card number in it would too. */
 const isHarmlessId = (given: string): boolean =>
   requestIdForm.test(given) && scrub(given).findings.length === 0;
 
 /**
  * A Fastify server with what every process needs: bounded bodies and times, a request id (taken from
- * `x-request-id` only where it has a harmless form and holds no card number), one log line a request, and RFC 9457 for every error.
+ * `x-request-id` only where it is a UUID or a trace id and holds no card number), one log line a request, and RFC 9457 for every error.
  */
 export function createServer(options: ServerOptions): CordonServer {
   const { logger } = options;

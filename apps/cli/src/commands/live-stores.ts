@@ -10,9 +10,12 @@ import {
   type StoreDefinition,
 } from '@cordon/stores';
 import type { ClientConfig } from 'pg';
-import type { Layout } from '../up/layout.ts';
+import { type Layout, makeLayout } from '../up/layout.ts';
 
-/** How the administrator reaches the live stores of this checkout; undefined where nothing runs. */
+/**
+ * How the administrator reaches the live stores of this checkout, on whichever ports it was started; undefined where nothing
+ * runs.
+ */
 export async function findLiveStores(
   layout: Layout,
   definitions: readonly StoreDefinition[],
@@ -23,12 +26,14 @@ export async function findLiveStores(
       const server = own.servers.get(store);
       return { ...server?.administrator, database: server?.database };
     };
-  if ((await runningBasePort(layout.root)) === undefined) return undefined;
+  const basePort = await runningBasePort(layout.root);
+  if (basePort === undefined) return undefined;
+  const { ports } = makeLayout(layout.root, basePort);
   const authority = await keepAuthority(join(layout.secrets, 'tls', 'database'), 'Cordon database authority');
   const password = await readOrCreatePassword(join(layout.secrets, 'database', 'administrator.password'));
   return ({ database }) => ({
     host: 'localhost',
-    port: layout.ports.postgres,
+    port: ports.postgres,
     user: administratorRole,
     password,
     ssl: { ca: authority.certificate },

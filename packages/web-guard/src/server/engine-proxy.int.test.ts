@@ -17,14 +17,14 @@ describe('a request to the API', () => {
         'x-forwarded-for': '1.2.3.4',
         'if-match': '"1"',
         'idempotency-key': 'key-1',
-        'x-request-id': 'request-0001',
+        'x-request-id': '5f1c0d3e-6f0a-4b7c-9d2e-1a2b3c4d5e6f',
         accept: 'application/json',
         origin: setup.publicUrl,
         referer: `${setup.publicUrl}/patients`,
       },
     });
     expect([answer.status, answer.json()]).toEqual([200, { ok: true }]);
-    expect(answer.headers).toMatchObject({ etag: '"7"', 'x-request-id': 'request-0001', 'cache-control': 'no-store' });
+    expect(answer.headers).toMatchObject({ etag: '"7"', 'x-request-id': '5f1c0d3e-6f0a-4b7c-9d2e-1a2b3c4d5e6f', 'cache-control': 'no-store' });
     expect(answer.headers['content-security-policy']).toContain('sandbox');
     expect(answer.headers['set-cookie']).toBeUndefined();
     const seen = setup.engine.seen[0];
@@ -35,7 +35,7 @@ describe('a request to the API', () => {
     // The browser's address as this server sees it, not as the browser has it.
     expect(seen?.headers['x-forwarded-for']).toBe('127.0.0.1');
     expect(seen?.headers.authorization).toMatch(/^Bearer eyJ/);
-    expect(seen?.headers['x-request-id']).toBe('request-0001');
+    expect(seen?.headers['x-request-id']).toBe('5f1c0d3e-6f0a-4b7c-9d2e-1a2b3c4d5e6f');
   }); // prettier-ignore
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('passes the body and status of %s on', async (method) => {
