@@ -55,7 +55,7 @@ describe('an invitation by an administrator', () => {
     const ask = invitation();
     expect(await browser.post('invitation', ask)).toEqual({ status: 200, body: { step: 'invited' } });
     const [letter] = await installation.identity.lettersTo({ accountId: '', secret: '', email: ask.email });
-    const token = /\/recover#(\S+)/.exec(letter?.text ?? '')?.[1];
+    const token = /\/invitation#(\S+)/.exec(letter?.text ?? '')?.[1];
 
     const person = { accountId: '', email: ask.email, secret: '' };
     const newcomer = new SignInBrowser(installation);
@@ -68,7 +68,7 @@ describe('an invitation by an administrator', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ token, password: fresh }),
       });
-    expect((await redeem()).json()).toEqual({ changed: true });
+    expect((await redeem()).json()).toEqual({ changed: true, signInAt: `${house.consoleUrl}/auth/sign-in` });
     expect((await redeem()).status).toBe(401);
 
     const asked = await newcomer.post('password', { email: ask.email, password: fresh });

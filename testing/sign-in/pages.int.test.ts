@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shortestAlone } from '../../apps/identity/src/accounts/password-rules.ts';
 import { codeOf, grantOf } from '../../apps/identity/testing/identity-under-test.ts';
 import { lookAtPage } from '../end-to-end/look-at-page.ts';
-import { givePassword, heading, SignInPages } from './sign-in-pages.ts';
+import { givePassword, heading, SignInPages, tabTo } from './sign-in-pages.ts';
 import type { Page } from 'playwright-core';
 
 let pages: SignInPages;
@@ -78,11 +79,35 @@ describe('the sign-in pages, by keyboard, on a phone and on a desk', () => {
     const [letter] = await pages.identity.lettersTo({ accountId: '', secret: '', email });
     const link = /http:\S+/.exec(letter?.text ?? '')?.[0];
     const newcomer = await pages.open(link);
-    expect(await lookAtPage(newcomer, 'identity-recover')).toEqual([]);
-    await newcomer.getByLabel(/password/i).first().fill('tandem-obsidian-walrus');
+    await heading(newcomer, 'Welcome to Cordon');
+    expect(new URL(newcomer.url()).hash).toBe('');
+    await newcomer.getByText(`At least ${shortestAlone} characters`).waitFor();
+    expect(await lookAtPage(newcomer, 'identity-invitation')).toEqual([]);
+    await tabTo(newcomer, /New password/);
+    await newcomer.keyboard.type('too short');
     await newcomer.keyboard.press('Enter');
-    await newcomer.getByText(/password/i).first().waitFor();
-    await expect.poll(async () => (await pages.identity.lettersTo({ accountId: '', secret: '', email })).length).toBe(2);
+    await newcomer.getByRole('alert').waitFor();
+    expect(await lookAtPage(newcomer, 'identity-invitation-short')).toEqual([]);
+    await tabTo(newcomer, /New password/);
+    await newcomer.getByLabel('New password').fill('');
+    await newcomer.keyboard.type('tandem-obsidian-walrus');
+    await newcomer.keyboard.press('Enter');
+    await heading(newcomer, 'Your password is set');
+    expect(await lookAtPage(newcomer, 'identity-invitation-done')).toEqual([]);
+    await tabTo(newcomer, /^Sign in/);
+    await newcomer.keyboard.press('Enter');
+    await newcomer.waitForURL(`${new URL(pages.callbackUrl).origin}/auth/sign-in`);
+    expect((await pages.identity.lettersTo({ accountId: '', secret: '', email })).map(({ subject }) => subject)).toEqual(['You are invited', 'You have chosen a password']);
+
+    for (const over of [link, `${pages.identity.issuer}/invitation`]) {
+      const late = await pages.open(over, newcomer.context());
+      if (over === link) {
+        await late.getByLabel('New password').fill('another-obsidian-walrus');
+        await late.keyboard.press('Enter');
+      }
+      await heading(late, 'This invitation is not valid');
+      expect(await lookAtPage(late, 'identity-invitation-over')).toEqual([]);
+    }
     await newcomer.context().close();
     await page.context().close();
   });

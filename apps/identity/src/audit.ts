@@ -28,6 +28,8 @@ export interface AuditEntry {
   readonly accountId?: string | undefined;
   /** The account that was acted upon, where it is not the actor's own. */
   readonly targetId?: string | undefined;
+  /** An operator at the command line, whom identity does not know. */
+  readonly bySystem?: true;
   readonly tenantId?: string | undefined;
   readonly role?: string | undefined;
   /** The token family's `sid`. */
@@ -46,7 +48,8 @@ export interface Audit {
   check(): Promise<unknown>;
 }
 
-function initiatorOf(entry: AuditEntry): 'patient' | 'user' | 'anonymous' {
+function initiatorOf(entry: AuditEntry): 'patient' | 'user' | 'anonymous' | 'system' {
+  if (entry.bySystem) return 'system';
   if (entry.role === 'role.patient') return 'patient';
   return entry.accountId === undefined ? 'anonymous' : 'user';
 }

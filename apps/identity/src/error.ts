@@ -22,6 +22,9 @@ export type IdentityErrorCode =
   | 'identity-engine-unavailable'
   | 'identity-audit-unavailable'
   | 'identity-account-exists'
+  | 'identity-account-other'
+  | 'identity-account-unusable'
+  | 'identity-invitation-failed'
   | 'identity-seed-invalid';
 
 const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessage: string]> = {
@@ -46,6 +49,9 @@ const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessag
   'identity-engine-unavailable': [503, 'Signing in is not possible for the moment. Try again shortly.'],
   'identity-audit-unavailable': [503, 'Signing in is not possible for the moment. Try again shortly.'],
   'identity-account-exists': [409, 'There is an account with this e-mail address already. Use it, or another address.'],
+  'identity-account-other': [409, 'This name is taken, with another administrator. Give the address of that one, or choose another name.'],
+  'identity-account-unusable': [409, 'The account of this address is suspended or belongs to an integration. Give another address.'],
+  'identity-invitation-failed': [500, 'The invitation could not be made. Run the command again: it is taken up where it stopped.'],
   'identity-seed-invalid': [500, 'The seed file could not be read. Create it again with the command line.'],
 }; // prettier-ignore
 

@@ -8,7 +8,7 @@ const ownFolder = fileURLToPath(new URL('../pages/', import.meta.url));
 const builtFolder = fileURLToPath(new URL('../dist/ui/', import.meta.url));
 
 /** For the request guard: addresses that a person may open, with what they load. */
-export const pageRoutes = ['/interaction/:uid', '/recover', '/pages/*', '/assets/*'] as const;
+export const pageRoutes = ['/interaction/:uid', '/recover', '/invitation', '/pages/*', '/assets/*'] as const;
 
 /**
  * The sign-in page (built by Vite), and style and script of the small pages that the server renders itself. Without a
@@ -30,4 +30,5 @@ export async function registerPages(server: CordonServer, folder = builtFolder):
   };
   server.get('/interaction/:uid', sendPage);
   server.get('/recover', sendPage);
+  server.get('/invitation', sendPage);
 }

@@ -121,6 +121,7 @@ export async function startIdentity(
     await mountProvider(server, settings.issuer, (request, response) => host.handle(request, response));
     const shared = {
       issuer: settings.issuer,
+      homes: settings.homes,
       accounts,
       attempts: createAttempts(pool, keys),
       totp: createTotpFactors(pool, accounts),

@@ -17,7 +17,7 @@ export interface PasswordChange {
   /** Characters that it must have. */
   readonly shortest: number;
   /** How the person came to change it. */
-  readonly reasonCode: 'required' | 'chosen' | 'recovered';
+  readonly reasonCode: 'required' | 'chosen' | 'recovered' | 'invited';
   /** The sign-in in which it is changed. Every other that is under way goes no further. */
   readonly goesOn?: string;
   /** Whether every factor goes with the old password. */

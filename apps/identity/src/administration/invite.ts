@@ -28,7 +28,11 @@ export interface InvitationAsk {
   readonly address: string;
 }
 
-const invitationHours = 72;
+const letterHours = 72;
+
+/** The secret stands in the fragment, which no server and no log sees. */
+export const invitationLink = (issuer: string, token: string): string =>
+  new URL(`/invitation#${token}`, issuer).href;
 
 /**
  * An administrator, who has just proven a factor, gives somebody a role. The engine decides whether the administrator may.
@@ -77,11 +81,11 @@ export async function invite(deps: InvitationDependencies, ask: InvitationAsk): 
     });
     return;
   }
-  const token = await deps.recoveries.createLink(accountId, invitationHours * 60);
-  const link = new URL(`/recover#${token}`, deps.issuer).href;
+  const { token } = await deps.recoveries.createInvitation(accountId, letterHours);
+  const link = invitationLink(deps.issuer, token);
   await deps.mailer.send({
     to,
     subject: 'You are invited',
-    text: `An administrator has made an account for you. Open this link within ${invitationHours} hours and choose a password:\n\n${link}\n\nYour first sign-in asks you to set up a second step, so have your phone at hand.\n`,
+    text: `An administrator has made an account for you. Open this link within ${letterHours} hours and choose a password:\n\n${link}\n\nYour first sign-in asks you to set up a second step, so have your phone at hand.\n`,
   });
 }

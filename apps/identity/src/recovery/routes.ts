@@ -7,6 +7,7 @@ import { addressLane, addressLimit, type Attempts } from '../attempts/attempts.t
 import type { EngineGrants } from '../engine/sign-in-grants.ts';
 import { IdentityError } from '../error.ts';
 import { parseBody } from '../sign-in/parse-body.ts';
+import { reportRefusal } from '../refusals.ts';
 import { listWays } from '../sign-in/steps.ts';
 import { tellPerson, type Mailer } from './mailer.ts';
 import type { Recoveries } from './recoveries.ts';
@@ -14,6 +15,8 @@ import { sendRecoveryLink } from './send-link.ts';
 
 export interface RecoveryDependencies extends PasswordChangeDependencies {
   readonly issuer: string;
+  /** Where staff sign in. */
+  readonly homes: { readonly console: string };
   readonly attempts: Attempts;
   readonly engine: EngineGrants;
   readonly recoveries: Recoveries;
@@ -27,6 +30,15 @@ const redemptionBody = z.strictObject({
   token: z.string().trim().min(1).max(200),
   password: z.string().min(1).max(longestPassword),
 }); // prettier-ignore
+
+const changed = {
+  subject: 'Your password was changed',
+  text: 'Your password was changed and you are signed out everywhere. If that was not you, tell your clinic now.\n',
+};
+const chosen = {
+  subject: 'You have chosen a password',
+  text: 'The password of your account was chosen with your invitation. If that was not you, tell your clinic now.\n',
+};
 
 /** Letters under way at once; who asks beyond that is asked to come again. */
 const mostUnderWay = 50;
@@ -58,20 +70,29 @@ export function registerRecovery(
     await deps.attempts.assertOpen(lane);
     const recovery = await deps.recoveries.find(token);
     const account = recovery && (await deps.accounts.findById(recovery.accountId));
-    if (!recovery || account?.state !== 'active') {
+    const invited = recovery?.kind === 'invitation';
+    // Whoever finds an invitation later must not replace a password with it.
+    const isOver = recovery?.open !== true || (invited && account?.passwordHash !== null);
+    if (isOver || account?.state !== 'active') {
       await deps.attempts.countFailure(lane, addressLimit);
+      await reportRefusal(deps, {
+        accountId: account?.id,
+        reasonCode: recovery ? 'link-over' : 'link-unknown',
+        requestId: request.id,
+        address: request.ip,
+      });
       throw new IdentityError('identity-recovery-refused');
     }
     if (!recovery.due) throw new IdentityError('identity-recovery-cooling');
     const resets = recovery.kind === 'approval';
-    // An approval is for staff, who set up a factor at the next sign-in; a link leaves the factors as they are.
+    // An approval is for staff, who set up a factor at the next sign-in; the others leave the factors as they are.
     const withFactor = resets || listWays(await deps.accounts.findStanding(account.id)).length > 0;
     const facts = { accountId: account.id, requestId: request.id, address: request.ip };
     await changePassword(deps, {
       account,
       password,
       shortest: shortestFor(withFactor),
-      reasonCode: 'recovered',
+      reasonCode: invited ? 'invited' : 'recovered',
       resetsFactors: resets,
       ...facts,
       first: async () => {
@@ -82,11 +103,8 @@ export function registerRecovery(
         ]);
       },
     });
-    await tellPerson(deps, account.id, {
-      subject: 'Your password was changed',
-      text: 'Your password was changed and you are signed out everywhere. If that was not you, tell your clinic now.\n',
-    });
-    return { changed: true };
+    await tellPerson(deps, account.id, invited ? chosen : changed);
+    return { changed: true, ...(invited && { signInAt: new URL('/auth/sign-in', deps.homes.console).href }) };
   });
 
   return {

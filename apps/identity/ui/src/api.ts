@@ -131,7 +131,7 @@ export function requestLink(email: string): Promise<Reply> {
   return post('/recovery/requests', { email });
 }
 
-/** Sets a new password with the value of a link or an administrator's code. */
+/** Sets a password with the value of a link or an invitation, or an administrator's code. */
 export function redeem(token: string, password: string): Promise<Reply> {
   return post('/recovery/redemptions', { token, password });
 }

@@ -4,18 +4,12 @@ import { NewPasswordForm, newPasswordId } from './parts/new-password-form.tsx';
 import { ProblemSummary } from './parts/problem-summary.tsx';
 import { readText, StepForm } from './parts/step-form.tsx';
 import { StepHeading } from './parts/step-heading.tsx';
+import { takeToken } from './take-token.ts';
 
 type Stage = 'ask' | 'sent' | 'choose' | 'changed';
 
 const emailId = 'email';
 const codeId = 'recovery-code';
-
-/** The link's secret is in the fragment, which is sent to nobody, and is gone from the address once it was read. */
-function takeToken(): string {
-  const fragment = window.location.hash.slice(1);
-  if (fragment.length > 0) window.history.replaceState(null, '', window.location.pathname);
-  return fragment;
-}
 
 export function Recover() {
   const [token, setToken] = useState(takeToken);
