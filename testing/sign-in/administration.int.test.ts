@@ -68,7 +68,7 @@ describe('an invitation by an administrator', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ token, password: fresh }),
       });
-    expect((await redeem()).json()).toEqual({ changed: true, signInAt: `${house.consoleUrl}/auth/sign-in` });
+    expect((await redeem()).json()).toEqual({ changed: true, signInAt: `${installation.consoleUrl}/auth/sign-in` });
     expect((await redeem()).status).toBe(401);
 
     const asked = await newcomer.post('password', { email: ask.email, password: fresh });
