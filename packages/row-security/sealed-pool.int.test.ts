@@ -10,12 +10,7 @@ let stores: Awaited<ReturnType<typeof cloneStores>>;
 let pool: SealedPool;
 beforeAll(async () => {
   stores = await cloneStores(['clinical']);
-  pool = createSealedPool({
-    connection: stores.connection('clinical', 'engine_jobs'),
-    key: { keyId: sealKeyId(stores.sealKey('clinical')), key: createSecretKey(stores.sealKey('clinical')) },
-    maxConnections: 1,
-    statementTimeoutMs: 500,
-  });
+  pool = openPool();
   await pool.within(context(), (transaction) =>
     transaction.query('INSERT INTO clinical.tenants (tenant_id, slug) VALUES ($1, $2)', [tenantId, 'north']),
   );
@@ -30,6 +25,15 @@ afterAll(async () => {
   await pool.close();
   await stores.drop();
 });
+
+function openPool(limits: { statementTimeoutMs?: number } = {}): SealedPool {
+  return createSealedPool({
+    connection: stores.connection('clinical', 'engine_jobs'),
+    key: { keyId: sealKeyId(stores.sealKey('clinical')), key: createSecretKey(stores.sealKey('clinical')) },
+    maxConnections: 1,
+    ...limits,
+  });
+}
 
 function context(change: Partial<SealedContext> = {}): SealedContext {
   return {
@@ -71,7 +75,8 @@ describe('a statement in one round trip', () => {
     const admin = new pg.Client(stores.admin('clinical'));
     await admin.connect();
     const idle = await admin.query(
-      `SELECT FROM pg_stat_activity WHERE usename = 'engine_jobs' AND state LIKE 'idle in transaction%'`,
+      `SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND usename = 'engine_jobs' AND state LIKE 'idle in transaction%'`,
     );
     await admin.end();
     expect(idle.rowCount).toBe(0);
@@ -96,8 +101,10 @@ describe('a statement in one round trip', () => {
   });
 
   it('is ended by the server when it runs too long, and the pool goes on', async () => {
-    await expect(pool.query(context(), 'SELECT pg_sleep(5)')).rejects.toMatchObject({ code: '57014' });
-    expect((await pool.query<{ n: number }>(context(), countClinics)).rows).toEqual([{ n: 1 }]);
+    const impatient = openPool({ statementTimeoutMs: 2_000 });
+    await expect(impatient.query(context(), 'SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
+    expect((await impatient.query<{ n: number }>(context(), countClinics)).rows).toEqual([{ n: 1 }]);
+    await impatient.close();
   });
 });
 

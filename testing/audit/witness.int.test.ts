@@ -11,6 +11,7 @@ import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
 import { readWitnesses } from '../../apps/sequencer/src/settings.ts';
 import type { WitnessAddress } from '../../apps/sequencer/src/witnesses.ts';
 import { startWitness, type RunningWitness } from '../../apps/witness/src/start-witness.ts';
+import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { openAuditStore, type TestAuditStore } from './audit-store.ts';
 
 const witnessKey = generateSigningKey('witness.test/w1', 'cosignature');
@@ -19,15 +20,17 @@ let folder: string;
 let witness: RunningWitness;
 let address: WitnessAddress[];
 let settings: AuditSettings;
+let port: number;
 
 beforeEach(async () => {
+  port = await findFreeBasePort();
   store = await openAuditStore();
   folder = await mkdtemp(join(tmpdir(), 'cordon-witness-'));
   const { verifierKey } = store.key;
   witness = await startWitness(
     {
       host: '127.0.0.1',
-      port: 0,
+      port,
       key: witnessKey,
       logs: new Map([[verifierKey.name, [verifierKey]]]),
       folder,
@@ -71,7 +74,6 @@ it('cosigns each kept checkpoint, and the proof of an entry carries it', async (
 });
 
 it('does not hold the log up while it is away, and catches up when it is back', async () => {
-  const { url } = witness;
   await witness.close();
   await sequence(5);
   expect((await verifyStore(settings)).findings).toMatchObject([{ kind: 'not-witnessed' }]);
@@ -79,7 +81,7 @@ it('does not hold the log up while it is away, and catches up when it is back', 
   witness = await startWitness(
     {
       host: '127.0.0.1',
-      port: Number(new URL(url).port),
+      port,
       key: witnessKey,
       logs: new Map([[store.key.verifierKey.name, [store.key.verifierKey]]]),
       folder,

@@ -47,7 +47,7 @@ export class SignInBrowser {
   }
 
   /** The whole way, factor included where one is asked for. */
-  async signIn(person: Person, codeStep = 0, place?: { tenantId: string; role: string }): Promise<void> {
+  async signIn(person: Person, codeStep: 0 | 1 = 0, place?: { tenantId: string; role: string }): Promise<void> {
     await this.begin();
     let step = await this.givePassword(person);
     if (step.body['step'] === 'code') step = await this.post('code', { code: codeOf(person.secret, codeStep) });

@@ -79,8 +79,11 @@ export function grantOf(more: Partial<SignInGrant> = {}): SignInGrant {
   };
 }
 
-/** The code of an authenticator app, `steps` of 30 seconds away from now. */
-export function codeOf(secret: string, steps = 0): string {
+/**
+ * The code of an authenticator app, now or 30 seconds ahead, for whoever has used the one of now. (One of before would be
+ * refused where the clock goes on to its next step before the code is looked at.)
+ */
+export function codeOf(secret: string, steps: 0 | 1 = 0): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
 }
 

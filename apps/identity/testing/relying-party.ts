@@ -9,7 +9,7 @@ export interface SignInAsk {
   readonly scope?: string;
   readonly parameters?: Record<string, string>;
   /** Which code to enter: a step away from now, so that one person can sign in twice within a minute. */
-  readonly codeStep?: number;
+  readonly codeStep?: 0 | 1;
 }
 
 export interface SignedIn {

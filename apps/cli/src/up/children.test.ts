@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, waitForEnd } from '@cordon/stores';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFreeBasePort } from '../../../../testing/end-to-end/find-ports.ts';
 import type { AppProcess } from './apps.ts';
 import { type Child, startChild } from './children.ts';
 
@@ -30,10 +30,7 @@ process.on('disconnect', () => process.exit(0));
 `;
 
 async function describeStub(code: string): Promise<AppProcess> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
+  const port = await findFreeBasePort();
   const entry = join(folder, 'main.mjs');
   await writeFile(entry, code);
   return { name: 'engine', entry, port, environment: { CORDON_PORT: String(port), CORDON_WORD: 'own' } };
@@ -119,7 +116,7 @@ describe('an app that is started', () => {
     const pid = Number(line.toString());
     expect(await isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    expect(await waitForEnd(pid, 10_000)).toBe(true);
+    expect(await waitForEnd(pid, 60_000)).toBe(true);
   });
 
   it('writes to a log that only its owner reads', async () => {

@@ -121,7 +121,7 @@ describe('an administrator’s approval', () => {
   const tenantId = randomUUID();
   const staffOf = (role: string, tenant = tenantId) => grantOf({ tenantId: tenant, role });
 
-  async function approve(approver: Person, email: string, codeStep = 0) {
+  async function approve(approver: Person, email: string, codeStep: 0 | 1 = 0) {
     const page = await openPage(identity);
     await givePassword(page, approver);
     await post(page, 'manage');
