@@ -1,5 +1,6 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
+import type { AiProvider } from '@cordon/access-policy';
 import { AiGatewayError } from '@cordon/ai-gateway';
 
 /** Networks that are nobody's on the Internet (RFC 6890 and its registry), by which “local” and “remote” are told apart. */
@@ -57,10 +58,44 @@ export const lookupFor =
     });
   };
 
-/** The name of an address is not looked up, so it is asked here. @throws {AiGatewayError} `ai-provider-unavailable` */
-export function requireAddress(kind: 'local' | 'remote', url: URL): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (url.protocol !== 'https:' && (kind === 'remote' || url.protocol !== 'http:')) throw refuse();
-  if (url.username !== '' || url.password !== '' || url.hash !== '') throw refuse();
-  if (isIP(host) !== 0 && !mayBeAt(kind, host)) throw refuse();
+/**
+ * Where a provider is, by its configuration. Whether its kind may be there is asked when this is made, for the name of an address is
+ * not looked up later; nothing else can be sent to.
+ */
+export class ProviderAddress {
+  readonly kind: 'local' | 'remote';
+  readonly #place: Readonly<Record<'protocol' | 'host' | 'port' | 'path', string>>;
+
+  /** @throws {AiGatewayError} `ai-provider-unavailable` */
+  constructor(kind: 'local' | 'remote', url: URL) {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (url.protocol !== 'https:' && (kind === 'remote' || url.protocol !== 'http:')) throw refuse();
+    if (url.username !== '' || url.password !== '' || url.hash !== '') throw refuse();
+    if (isIP(host) !== 0 && !mayBeAt(kind, host)) throw refuse();
+    this.kind = kind;
+    this.#place = { protocol: url.protocol, host, port: url.port, path: url.pathname + url.search };
+  }
+
+  /** As Node's clients take it. */
+  get place() {
+    return this.#place;
+  }
+}
+
+/**
+ * Reads where a provider is once for each that is configured.
+ * @param write the address to which its protocol is spoken
+ */
+export function keepAddresses(
+  write: (provider: AiProvider) => string,
+): (provider: AiProvider) => ProviderAddress {
+  const kept = new WeakMap<AiProvider, ProviderAddress>();
+  return (provider) => {
+    const known = kept.get(provider);
+    if (known !== undefined) return known;
+    const kind = provider.kind === 'local' ? 'local' : 'remote';
+    const address = new ProviderAddress(kind, new URL(write(provider)));
+    kept.set(provider, address);
+    return address;
+  };
 }

@@ -1,5 +1,6 @@
 import { AiGatewayError, type ChatMessage } from '@cordon/ai-gateway';
 import { z } from 'zod';
+import { keepAddresses } from './address-guard.ts';
 import type { ProviderCredentials } from './credentials.ts';
 import {
   isGiven,
@@ -65,8 +66,7 @@ export function createAnthropicProvider(credentials: ProviderCredentials): Model
       const { provider } = request;
       const key = await credentials.keyOf(provider);
       const body = await sendRequest({
-        url: new URL(`${provider.baseUrl.replace(/\/+$/, '')}/v1/messages`),
-        kind: provider.kind === 'local' ? 'local' : 'remote',
+        to: addressOf(provider),
         headers: {
           'content-type': 'application/json',
           accept: 'text/event-stream',
@@ -83,6 +83,8 @@ export function createAnthropicProvider(credentials: ProviderCredentials): Model
     },
   };
 }
+
+const addressOf = keepAddresses(({ baseUrl }) => `${baseUrl.replace(/\/+$/, '')}/v1/messages`);
 
 function toBody({ provider, prepared: { systemText, messages, tools, options } }: ModelRequest) {
   return {

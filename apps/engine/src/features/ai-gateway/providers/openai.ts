@@ -1,5 +1,6 @@
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { z } from 'zod';
+import { keepAddresses } from './address-guard.ts';
 import type { ProviderCredentials } from './credentials.ts';
 import {
   isGiven,
@@ -56,8 +57,7 @@ export function createOpenAiProvider(credentials: ProviderCredentials): ModelPro
     async *ask(request, signal) {
       const { provider, prepared } = request;
       const body = await sendRequest({
-        url: addressOf(request),
-        kind: provider.kind === 'local' ? 'local' : 'remote',
+        to: addressOf(provider),
         headers: {
           'content-type': 'application/json',
           accept: prepared.options.stream === true ? 'text/event-stream' : 'application/json',
@@ -74,12 +74,12 @@ export function createOpenAiProvider(credentials: ProviderCredentials): ModelPro
   };
 }
 
-function addressOf({ provider }: ModelRequest): URL {
+const addressOf = keepAddresses((provider) => {
   const base = provider.baseUrl.replace(/\/+$/, '');
-  if (provider.api !== 'azure') return new URL(`${base}/chat/completions`);
+  if (provider.api !== 'azure') return `${base}/chat/completions`;
   const version = encodeURIComponent(provider.apiVersion ?? '2024-10-21');
-  return new URL(`${base}/openai/deployments/${encodeURIComponent(provider.model)}/chat/completions?api-version=${version}`);
-} // prettier-ignore
+  return `${base}/openai/deployments/${encodeURIComponent(provider.model)}/chat/completions?api-version=${version}`;
+});
 
 function keyHeader({ provider }: ModelRequest, key: string | undefined): Record<string, string> {
   if (key === undefined) return {};

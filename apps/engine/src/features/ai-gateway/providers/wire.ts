@@ -1,16 +1,14 @@
 import { lookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { lookupFor, type LookUpNames } from './address-guard.ts';
 
 type Kind = 'local' | 'remote';
 
-/** What connections to providers are made of: pools of them, names, and who vouches for certificates. */
+/** What connections to providers are made of: pools of them, which look names up and ask for certificates by their kind's rule. */
 export interface Wire {
   readonly agentOf: (kind: Kind, secure: boolean) => HttpAgent;
-  readonly lookUp: Readonly<Record<Kind, LookupFunction>>;
   /** Made when first asked for: parsing the root certificates takes milliseconds. */
   readonly trustOf: (kind: Kind) => SecureContext;
 }
@@ -31,20 +29,27 @@ const idleMs = 4_000;
  * its own rule.
  */
 export function openWire({ authority, lookUp = lookup }: WireSettings): Wire {
-  const poolOf = () => {
-    const options = { keepAlive: true, timeout: idleMs };
-    return { http: new HttpAgent(options), https: new HttpsAgent(options) };
-  };
-  const pools = { local: poolOf(), remote: poolOf() };
   const trust = new Map<Kind, SecureContext>();
+  const trustOf = (kind: Kind): SecureContext => {
+    const ca = kind === 'local' ? (authority ?? [...rootCertificates]) : [...rootCertificates];
+    const context = trust.get(kind) ?? createSecureContext({ ca, minVersion: 'TLSv1.2' });
+    trust.set(kind, context);
+    return context;
+  };
+  const pools = new Map<string, HttpAgent>();
   return {
-    agentOf: (kind, secure) => pools[kind][secure ? 'https' : 'http'],
-    lookUp: { local: lookupFor('local', lookUp), remote: lookupFor('remote', lookUp) },
-    trustOf: (kind) => {
-      const ca = kind === 'local' ? (authority ?? [...rootCertificates]) : [...rootCertificates];
-      const context = trust.get(kind) ?? createSecureContext({ ca, minVersion: 'TLSv1.2' });
-      trust.set(kind, context);
-      return context;
+    trustOf,
+    agentOf: (kind, secure) => {
+      const name = secure ? `${kind} secure` : kind;
+      const pool = pools.get(name);
+      if (pool !== undefined) return pool;
+      const options = { keepAlive: true, timeout: idleMs, lookup: lookupFor(kind, lookUp) };
+      const opened = secure
+        ? // Whatever the environment says of certificates.
+          new HttpsAgent({ ...options, rejectUnauthorized: true, secureContext: trustOf(kind) })
+        : new HttpAgent(options);
+      pools.set(name, opened);
+      return opened;
     },
   };
 }
