@@ -4,7 +4,7 @@ import {
   type IdentityUnderTest,
 } from '../apps/identity/testing/identity-under-test.ts';
 import { createAtRestFact } from '../apps/identity/src/at-rest.ts';
-import { proveServerAtRest } from '../packages/stores/index.ts';
+import { proveServerAtRest } from '../packages/stores/at-rest.ts';
 import { runEngineOn, type TestEngine } from './engine/run-engine-on.ts';
 import { ask } from './engine/key-jobs.ts';
 import { cloneStores } from './stores.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { entrySession, openLogFolder } from '@cordon/audit-log';
+import { openLogFolder } from '@cordon/audit-log';
+import { entrySession } from '@cordon/audit-log/postgres';
 import { openCheckpoint, type SigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';

@@ -1,27 +1,7 @@
 export { AuditLogError, type AuditLogErrorCode } from './src/error.ts';
-export {
-  entryFields,
-  entryLineSql,
-  entrySession,
-  readEntryJson,
-  readEntryLine,
-  type LoggedEntry,
-} from './src/entry.ts';
-export { entryColumnsSql, openEntryRow, readEntryRow, timeOf, type OpenedRow } from './src/entry-row.ts';
-export { writeEntryRow } from './src/canonical-row.ts';
-export {
-  cellOf,
-  CopyOut,
-  integerOf,
-  lengthOf,
-  readCopiedTable,
-  startOf,
-  type CopiedTable,
-} from './src/copied-table.ts';
-export { formatTime } from './src/entry-time.ts';
-export { formatUuid } from './src/uuid-bytes.ts';
-export { hashCanonical, hashEntry, writeEntry } from './src/leaf.ts';
-export { buildLeafBatch, checkRows, type LeafBatch } from './src/leaf-batch.ts';
+export { readEntryJson, type LoggedEntry } from './src/entry.ts';
+export { hashEntry, writeEntry } from './src/leaf.ts';
+export { checkRows, type LeafBatch } from './src/leaf-batch.ts';
 export {
   checkpointPath,
   keptCheckpointPath,

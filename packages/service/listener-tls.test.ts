@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { issueAuthority, issueCertificate } from '@cordon/stores/certificates';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listenerTlsSettings, readSettings, toListenerTls } from './index.ts';

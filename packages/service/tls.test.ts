@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import { connect, createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
-import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { issueAuthority, issueCertificate } from '@cordon/stores/certificates';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLogger, createServer, limitOutgoingTls, serverTls, type CordonServer } from './index.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { loadPolicy } from '@cordon/access-policy';
-import { issueCertificate } from '@cordon/stores';
+import { issueCertificate } from '@cordon/stores/certificates';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountOf } from '../engine/route-case.ts';
 import { makePlan, runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import type { Credential } from '../../packages/stores/index.ts';
+import type { Credential } from '../../packages/stores/certificates.ts';
 
 export interface FailingProvider {
   readonly url: string;

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryLineSql, hashEntry, isForgery, readEntryLine, type Finding } from '@cordon/audit-log';
+import { hashEntry, isForgery, type Finding } from '@cordon/audit-log';
+import { entryLineSql, readEntryLine } from '@cordon/audit-log/postgres';
 import { openCheckpoint, signCheckpoint } from '@cordon/transparency-log';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';

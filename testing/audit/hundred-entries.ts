@@ -1,4 +1,4 @@
-import { entrySession } from '@cordon/audit-log';
+import { entrySession } from '@cordon/audit-log/postgres';
 import type { AuditSettings } from '../../apps/cli/src/audit/settings.ts';
 import { openAuditStore, type TestAuditStore } from './audit-store.ts';
 

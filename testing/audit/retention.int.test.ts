@@ -1,5 +1,6 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
-import { entrySession, isForgery, type VerifyReport } from '@cordon/audit-log';
+import { isForgery, type VerifyReport } from '@cordon/audit-log';
+import { entrySession } from '@cordon/audit-log/postgres';
 import { createSealedPool } from '@cordon/row-security';
 import { createLogger } from '@cordon/service';
 import { sealKeyId } from '@cordon/stores';

@@ -1,7 +1,8 @@
 import { readFile, rm, writeFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryLineSql, hashEntry, readEntryLine } from '@cordon/audit-log';
+import { hashEntry } from '@cordon/audit-log';
+import { entryLineSql, readEntryLine } from '@cordon/audit-log/postgres';
 import { openCheckpoint, type Checkpoint } from '@cordon/transparency-log';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';

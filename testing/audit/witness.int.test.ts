@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkEntryProof, entrySession } from '@cordon/audit-log';
+import { checkEntryProof } from '@cordon/audit-log';
+import { entrySession } from '@cordon/audit-log/postgres';
 import { createLogger } from '@cordon/service';
 import { formatVerifierKey, generateSigningKey } from '@cordon/transparency-log';
 import { afterEach, beforeEach, expect, it } from 'vitest';

@@ -9,7 +9,7 @@ import type { SeedPlan } from '../../apps/engine/src/seed/seed-plan.ts';
 import { startEngine, type EngineOptions, type RunningEngine } from '../../apps/engine/src/start-engine.ts';
 import { enginePools } from '../../apps/engine/src/stores/stores.ts';
 import type { StoreClones } from '@cordon/stores/testing';
-import type { Credential } from '../../packages/stores/index.ts';
+import type { Credential } from '../../packages/stores/certificates.ts';
 import { writeTestSecrets } from './secrets.ts';
 
 export type SeedAccount = SeedPlan['accounts'][number];

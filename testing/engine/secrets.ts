@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issueAuthority, issueCertificate, type Credential } from '../../packages/stores/index.ts';
+import { issueAuthority, issueCertificate, type Credential } from '../../packages/stores/certificates.ts';
 
 export interface TestSecrets {
   readonly folder: string;

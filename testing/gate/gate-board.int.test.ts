@@ -7,7 +7,7 @@ import { sealBoardReport, type Board } from '@cordon/control-gate';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finding } from '../../packages/control-gate/testing/controls.ts';
-import { issueCertificate } from '../../packages/stores/index.ts';
+import { issueCertificate } from '../../packages/stores/certificates.ts';
 import { runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';
 import { cloneStores } from '../stores.ts';
 

@@ -7,7 +7,7 @@ import type { SessionApp } from '@cordon/web-guard';
 import { consoleApp } from '../../apps/console/src/console-app.ts';
 import type { ClientSettings } from '../../apps/identity/src/settings.ts';
 import { portalApp } from '../../apps/portal/src/portal-app.ts';
-import { issueCertificate } from '../../packages/stores/index.ts';
+import { issueCertificate } from '../../packages/stores/certificates.ts';
 import { makePlan, runEngineOn, type SeedAccount, type TestEngine } from '../engine/run-engine-on.ts';
 import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { cloneStores } from '../stores.ts';

@@ -9,7 +9,7 @@ import { startIdentityUnderTest } from '../../apps/identity/testing/identity-und
 import { portalApp } from '../../apps/portal/src/portal-app.ts';
 import { startWeb } from '../../apps/web/src/start-web.ts';
 import { startWitness } from '../../apps/witness/src/start-witness.ts';
-import { issueAuthority, issueCertificate } from '../../packages/stores/index.ts';
+import { issueAuthority, issueCertificate } from '../../packages/stores/certificates.ts';
 import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { runEngineOn, type TestEngine } from '../engine/run-engine-on.ts';
 import { startTestConsole } from '../sign-in/start-test-console.ts';

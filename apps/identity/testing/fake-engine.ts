@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { issueAuthority, issueCertificate } from '@cordon/stores/certificates';
 import type { EngineGrants, SignInGrant } from '../src/engine/sign-in-grants.ts';
 import type { EngineSettings } from '../src/settings.ts';
 

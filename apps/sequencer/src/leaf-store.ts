@@ -1,5 +1,5 @@
+import { AuditLogError } from '@cordon/audit-log';
 import {
-  AuditLogError,
   cellOf,
   CopyOut,
   entryColumnsSql,
@@ -9,7 +9,7 @@ import {
   startOf,
   writeEntryRow,
   type CopiedTable,
-} from '@cordon/audit-log';
+} from '@cordon/audit-log/postgres';
 import pg, { type Client } from 'pg';
 import { SequencerError } from './error.ts';
 

@@ -1,4 +1,5 @@
-import { entrySession, openLogFolder, type LogPlace } from '@cordon/audit-log';
+import { openLogFolder, type LogPlace } from '@cordon/audit-log';
+import { entrySession } from '@cordon/audit-log/postgres';
 import { isPublicError, type Closable, type Logger } from '@cordon/service';
 import pg from 'pg';
 import { SequencerError } from './error.ts';

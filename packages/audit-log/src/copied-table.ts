@@ -102,10 +102,12 @@ export function readCopiedTable(bytes: Buffer, columns: number): CopiedTable {
   }
 }
 
+/** Bytes of a cell; -1 for NULL. */
 export function lengthOf(table: CopiedTable, place: number): number {
   return table.lengths[place] ?? -1;
 }
 
+/** Where a cell begins among `table.bytes`. */
 export function startOf(table: CopiedTable, place: number): number {
   return table.starts[place] ?? 0;
 }
@@ -116,7 +118,7 @@ export function cellOf(table: CopiedTable, place: number): Buffer {
   return table.bytes.subarray(start, start + Math.max(0, lengthOf(table, place)));
 }
 
-/** A bigint column, exact as far as JavaScript counts. @throws AuditLogError `rows-malformed` beyond that, or for another type */
+/** A `bigint` cell. @throws AuditLogError `rows-malformed` for another type, and beyond 2^53, where JavaScript does not count exactly */
 export function integerOf(table: CopiedTable, place: number): number {
   const start = startOf(table, place);
   const value =

@@ -13,6 +13,7 @@ import { AuditLogError } from './error.ts';
 import { hashEntry, writeEntry } from './leaf.ts';
 import { checkpointPath, tileReaderOf, type LogPlace } from './log-folder.ts';
 
+/** An entry with the salt of its leaf's commitment: 32 bytes. */
 export interface SaltedEntry {
   readonly salt: Uint8Array;
   readonly entry: LoggedEntry;
@@ -45,10 +46,14 @@ export async function writeEntryProof(
   });
 }
 
+/** What a verified proof shows. */
 export interface CheckedProof {
   readonly entry: LoggedEntry;
+  /** The number of its leaf, from 0. */
   readonly index: number;
+  /** Leaves that the checkpoint covers. */
   readonly size: number;
+  /** The log's name, as its checkpoint has it. */
   readonly origin: string;
 }
 

@@ -137,7 +137,11 @@ export function readEntryRow(table: CopiedTable, first: number): LoggedEntry {
 const retention = Buffer.from('retention.');
 const intent = Buffer.from('intent');
 
-/** @throws AuditLogError `entry-malformed` */
+/**
+ * What verification needs of a row, without reading the rest of it.
+ * @param first the place of its first column
+ * @throws AuditLogError `entry-malformed`
+ */
 export function openEntryRow(table: CopiedTable, first: number): OpenedRow {
   const intentAt = first + places.intent_id;
   const outcomeAt = first + places.outcome;

@@ -9,7 +9,7 @@ const latest = Date.parse('9999-12-31T23:59:59Z') * 1000 + perSecond - 1;
 let lastSecond = NaN;
 let lastText = '';
 
-/** @param micros since 1970, as `isTime` accepts them */
+/** The form that entries have: UTC with microseconds. @param micros since 1970, as `isTime` accepts them */
 export function formatTime(micros: number): string {
   const second = Math.floor(micros / perSecond);
   if (second !== lastSecond) {

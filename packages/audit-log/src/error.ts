@@ -4,6 +4,7 @@ const publicMessages = {
     'The audit store answered in another form than it was asked for; check what stands between, and try again.',
 } as const;
 
+/** What an `AuditLogError` is about; its `publicMessage` says what to do. */
 export type AuditLogErrorCode = keyof typeof publicMessages;
 
 /** What this package refuses. `detail` names the column, never its value. */

@@ -1,4 +1,4 @@
-/** What can be wrong with a log. Each names the entry by the number that its leaf has, or should have. */
+/** What can be wrong with a log. */
 export type FindingKind =
   | 'changed' // the row is not the one that its leaf stands for
   | 'removed' // the leaf is there, or is known from the tree, and the row is gone
@@ -9,13 +9,16 @@ export type FindingKind =
   | 'rolled-back' // fewer leaves than a signed checkpoint covers
   | 'forked' // two signed checkpoints, or tree and checkpoint, contradict each other
   | 'month-altered' // a month's table was renamed, detached, given other bounds, or lost what guards it
-  | 'intent-without-outcome'
+  | 'intent-without-outcome' // a change began, and nothing says how it ended
   | 'not-witnessed' // a witness whose key was given has cosigned nothing
-  | 'not-sequenced';
+  | 'not-sequenced'; // a row older than a minute has no leaf
 
+/** One fault. */
 export interface Finding {
   readonly kind: FindingKind;
+  /** The number, from 0, that the leaf has or should have; null where the finding is about none. */
   readonly index: number | null;
+  /** Null where the row is gone, or the finding is about no single entry. */
   readonly entryId: string | null;
   /** One sentence. Holds ids and numbers only. */
   readonly detail: string;

@@ -38,6 +38,7 @@ export interface SaltedRow extends OpenedRow {
   readonly text: Uint8Array | string;
 }
 
+/** Takes leaves in their order, `finish` once. */
 export interface LeafBatchBuilder {
   add(
     leaf: { readonly index: number; readonly entryId: Uint8Array; readonly leafHash: Uint8Array },
@@ -100,7 +101,7 @@ export function buildLeafBatch(capacity: number): LeafBatchBuilder {
   };
 }
 
-/** The same from whole rows, as an export has them. */
+/** Holds whole rows, as an export has them, against their leaves. */
 export function checkRows(rows: readonly LeafRow[]): LeafBatch {
   const builder = buildLeafBatch(rows.length);
   for (const { row, ...named } of rows) {

@@ -12,6 +12,7 @@ export interface LogPlace {
   write(path: string, bytes: Uint8Array | string, durable: boolean): Promise<void>;
 }
 
+/** Where the newest checkpoint stands (C2SP tlog-tiles). */
 export const checkpointPath = 'checkpoint';
 
 /** Where the checkpoint of that size is kept for good. */
@@ -19,7 +20,7 @@ export function keptCheckpointPath(size: number): string {
   return `checkpoints/${String(size).padStart(16, '0')}`;
 }
 
-/** A log in a folder, which a web server, a bucket's sync or a memory stick may carry on. */
+/** A log in a folder. Files appear by rename, so a copy that is made meanwhile holds whole files. Throws what the file system does. */
 export function openLogFolder(folder: string): LogPlace {
   const made = new Set<string>();
   return {
@@ -49,11 +50,12 @@ export function openLogFolder(folder: string): LogPlace {
   };
 }
 
+/** For a `TileReader` of transparency-log. */
 export function tileReaderOf(place: Pick<LogPlace, 'read'>): ReadTile {
   return (path) => place.read(path);
 }
 
-/** The kept checkpoints of a folder, smallest tree first, each with its file's name. */
+/** The kept checkpoints of a folder, smallest tree first, each with its file's name; none where there is no such folder. Nothing is verified. */
 export async function readKeptCheckpoints(folder: string): Promise<{ source: string; note: Uint8Array }[]> {
   const names = await readdir(join(folder, 'checkpoints')).catch((error: unknown) => {
     if (isMissing(error)) return [];

@@ -17,8 +17,10 @@ export interface LeafRow {
     | null;
 }
 
+/** A row that the sequencer has not come to. */
 export interface RowWithoutLeaf {
   readonly entryId: string;
+  /** As in an entry: UTC with microseconds. */
   readonly at: string;
 }
 
@@ -39,8 +41,11 @@ export interface RowSource extends Pick<LeafSource, 'until' | 'rowsWithoutLeaf'>
 
 /** A checkpoint whose signature was checked. */
 export interface TrustedCheckpoint {
+  /** Where it came from, for messages. */
   readonly source: string;
+  /** Leaves of its tree. */
   readonly size: number;
+  /** 32 bytes. */
   readonly root: Uint8Array;
   /** Names of the trusted witnesses that have cosigned it. */
   readonly witnesses: readonly string[];

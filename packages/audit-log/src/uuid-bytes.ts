@@ -24,6 +24,7 @@ function digit(value: number): number {
 
 const scratch = Buffer.alloc(uuidLength);
 
+/** The lower-case text of the 16 bytes at `start` (RFC 9562). */
 export function formatUuid(source: Uint8Array, start: number): string {
   writeUuid(scratch, 0, source, start);
   return scratch.toString('latin1');

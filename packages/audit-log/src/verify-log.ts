@@ -7,6 +7,7 @@ import { watchExpired } from './watch-expired.ts';
 import { watchStream } from './watch-stream.ts';
 
 export interface VerifyOptions {
+  /** The store itself, or an export of it. */
   readonly source: LeafSource;
   /** Of the log itself, of its copies, and those that somebody kept elsewhere. */
   readonly checkpoints: readonly TrustedCheckpoint[];
@@ -15,7 +16,9 @@ export interface VerifyOptions {
 }
 
 export interface VerifyReport {
+  /** Leaves that were read. */
   readonly entries: number;
+  /** Checkpoints that the log was held against. */
   readonly checkpoints: number;
   /** Entries whose month was dropped by retention: their leaves alone are left. */
   readonly expired: number;
@@ -29,7 +32,8 @@ const mostFindings = 100;
 
 /**
  * Goes once through the log: rows against leaves, leaves against the tree, the tree against every checkpoint. Only when
- * something is wrong does it go a second time, to find which leaf it was.
+ * something is wrong does it go a second time, to find which leaf it was. Memory does not grow with the log. What is wrong is a
+ * finding; it throws only what the source or `publishedLeaf` throw.
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const findings: Finding[] = [];

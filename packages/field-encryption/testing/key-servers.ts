@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { issueAuthority, issueCertificate } from '@cordon/stores/certificates';
 import { spoilAnswer, type KeyServerFault } from './spoil-answer.ts';
 import { findSignatureFault } from './verify-signature.ts';
 

@@ -1,3 +1,4 @@
+/** What a `StoresError` is about. */
 export type StoresErrorCode =
   | 'platform-unsupported'
   | 'server-account-missing'

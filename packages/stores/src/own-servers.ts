@@ -10,7 +10,9 @@ export interface OwnServer extends StoreServer {
   readonly port: number;
 }
 
+/** Servers by the store that each holds. */
 export interface OwnServers {
+  /** By store. */
   readonly servers: ReadonlyMap<string, OwnServer>;
   /** The certificates of the authorities that the servers are trusted by, PEM. */
   readonly authorities: string;

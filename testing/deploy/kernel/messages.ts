@@ -1,4 +1,4 @@
-import type { Credential } from '../../../packages/stores/index.ts';
+import type { Credential } from '../../../packages/stores/certificates.ts';
 
 /** What is told to a process in a network of its own, and what it answers; each once, in this order. */
 export interface PlaceOrder {

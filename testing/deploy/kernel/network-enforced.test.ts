@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { issueAuthority, issueCertificate } from '@cordon/stores';
+import { issueAuthority, issueCertificate } from '@cordon/stores/certificates';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { readPolicies, type NetworkPolicy } from '../network-policies.ts';
 import { needed, outside, podOf, pods, ports, processes } from '../places.ts';

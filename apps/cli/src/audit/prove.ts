@@ -1,13 +1,12 @@
 import {
   checkEntryProof,
-  entryLineSql,
   openLogFolder,
-  readEntryLine,
   readKeptCheckpoints,
   trustCheckpoint,
   writeEntryProof,
   type SaltedEntry,
 } from '@cordon/audit-log';
+import { entryLineSql, readEntryLine } from '@cordon/audit-log/postgres';
 import pg from 'pg';
 import { CliError } from '../error.ts';
 import type { AuditSettings } from './settings.ts';

@@ -1,5 +1,5 @@
+import { AuditLogError, type LeafBatch, type LeafRow } from '@cordon/audit-log';
 import {
-  AuditLogError,
   buildLeafBatch,
   cellOf,
   CopyOut,
@@ -15,9 +15,7 @@ import {
   timeOf,
   writeEntryRow,
   type CopiedTable,
-  type LeafBatch,
-  type LeafRow,
-} from '@cordon/audit-log';
+} from '@cordon/audit-log/postgres';
 import { SALT_BYTES } from '@cordon/transparency-log';
 import type { Client } from 'pg';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { databaseSettings, toClientConfig } from '@cordon/service';
-import { entrySession } from '@cordon/audit-log';
+import { entrySession } from '@cordon/audit-log/postgres';
 import { parseVerifierKey, type LogTrust, type VerifierKey } from '@cordon/transparency-log';
 import type { ClientConfig } from 'pg';
 import { CliError } from '../error.ts';

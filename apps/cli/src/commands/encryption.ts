@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DATA_CLASS_IDS } from '@cordon/access-policy';
 import { auditEncryption, type EncryptionAudit, type EncryptionAuditOptions } from '@cordon/field-encryption';
-import { proveAtRest } from '@cordon/stores';
+import { proveAtRest } from '@cordon/stores/at-rest';
 import pg from 'pg';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';

@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   administratorRole,
-  isAlive,
-  keepAuthority,
   readOrCreatePassword,
   readOwnServers,
-  startOf,
   type StoreDefinition,
 } from '@cordon/stores';
+import { keepAuthority } from '@cordon/stores/certificates';
+import { isAlive, startOf } from '@cordon/stores/processes';
 import type { ClientConfig } from 'pg';
 import { type Layout, makeLayout } from '../up/layout.ts';
 

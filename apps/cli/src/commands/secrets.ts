@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '@cordon/stores';
+import { isAlive } from '@cordon/stores/processes';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { checkInstallation } from '../secrets/check-installation.ts';

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '@cordon/stores';
+import { isAlive } from '@cordon/stores/processes';
 import type { Layout } from '../up/layout.ts';
 
 /** The environments of the processes that `cordon up` started here. */

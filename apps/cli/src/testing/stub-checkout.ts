@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '@cordon/stores';
+import { isAlive } from '@cordon/stores/processes';
 import { checkoutRoot } from '../up/layout.ts';
 import { apps } from '../up/apps.ts';
 

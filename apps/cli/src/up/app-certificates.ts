@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CertificateFiles, keepAuthority, keepCertificate } from '@cordon/stores';
+import { type CertificateFiles, keepAuthority, keepCertificate } from '@cordon/stores/certificates';
 
 export interface AppCertificates {
   /** The engine's mutual-TLS listener. */

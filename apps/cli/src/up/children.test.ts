@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, waitForEnd } from '@cordon/stores';
+import { isAlive, waitForEnd } from '@cordon/stores/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findFreeBasePort } from '../../../../testing/end-to-end/find-ports.ts';
 import type { AppProcess } from './apps.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { withoutCoreDumps } from '@cordon/stores';
+import { withoutCoreDumps } from '@cordon/stores/processes';
 import { CliError } from '../error.ts';
 import type { AppProcess } from './apps.ts';
 import { waitForReady } from './readiness.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive, startOf, waitForEnd, writeSecret } from '@cordon/stores';
+import { writeSecret } from '@cordon/stores';
+import { isAlive, startOf, waitForEnd } from '@cordon/stores/processes';
 
 interface Known {
   readonly pid: number;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOf } from '@cordon/stores';
+import { startOf } from '@cordon/stores/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockState } from './state-lock.ts';
 

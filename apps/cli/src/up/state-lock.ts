@@ -1,6 +1,6 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive, startOf } from '@cordon/stores';
+import { isAlive, startOf } from '@cordon/stores/processes';
 import { CliError } from '../error.ts';
 
 interface Holder {

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type EmbeddedCluster,
-  keepStoreCertificates,
   keepStoreSecrets,
   type LoginAddress,
   type OwnServers,
@@ -17,6 +16,7 @@ import {
   StoresError,
   writeSecret,
 } from '@cordon/stores';
+import { keepStoreCertificates } from '@cordon/stores/certificates';
 import { type Layout, sharedSqlOf } from './layout.ts';
 import { serverFolders } from './state-folder.ts';
 

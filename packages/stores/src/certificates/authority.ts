@@ -8,11 +8,13 @@ export interface Credential {
   readonly key: string;
 }
 
+/** What a leaf certificate is for. Keys are ECDSA P-256. */
 export interface CertificateRequest {
   readonly commonName: string;
   readonly use: 'server' | 'client';
   /** Names and addresses a server answers to; `client` certificates have none. */
   readonly hosts?: readonly string[];
+  /** How long it is valid, from now. */
   readonly days: number;
 }
 

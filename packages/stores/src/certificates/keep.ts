@@ -13,6 +13,7 @@ export interface CertificateFiles {
   readonly authorityFile: string;
 }
 
+/** An authority and the folder that it and its leaves lie in. */
 export interface KeptAuthority extends Credential {
   readonly folder: string;
   readonly authorityFile: string;

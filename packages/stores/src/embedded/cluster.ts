@@ -14,6 +14,7 @@ import { installNativeFiles, type NativeFiles } from './native-files.ts';
 import { findServerAccount, giveToServer, makeServerFolder, type ServerAccount } from './server-account.ts';
 import { renderServerSettings } from './server-settings.ts';
 
+/** Where the embedded server lives, and how it runs. */
 export interface EmbeddedClusterOptions {
   /** Where programs and data lie; the first that the server's account can reach is taken. */
   readonly serverFolders: readonly string[];
@@ -33,6 +34,7 @@ export interface EmbeddedClusterOptions {
   readonly log: (line: string) => void;
 }
 
+/** A running embedded server. */
 export interface EmbeddedCluster {
   readonly host: '127.0.0.1';
   readonly port: number;

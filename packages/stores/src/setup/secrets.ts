@@ -3,15 +3,20 @@ import type { StoreDefinition } from '../definitions.ts';
 import { readOrCreateKey, readOrCreatePassword } from '../secrets.ts';
 import type { StoreSecrets } from './set-up-stores.ts';
 
+/** Where `keepStoreSecrets` keeps a login role's password. */
 export function passwordFileOf(secretsFolder: string, role: string): string {
   return join(secretsFolder, 'database', `${role}.password`);
 }
 
+/** Where it keeps a sealed store's key: 32 bytes. */
 export function sealKeyFileOf(secretsFolder: string, store: string): string {
   return join(secretsFolder, `seal-${store}.key`);
 }
 
-/** Reads every store's secrets, and makes what is missing. */
+/**
+ * Reads every store's secrets from their files (mode 0600), and makes what is missing.
+ * @throws StoresError `secret-damaged`
+ */
 export async function keepStoreSecrets(
   secretsFolder: string,
   definitions: readonly StoreDefinition[],

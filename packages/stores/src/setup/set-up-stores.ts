@@ -16,6 +16,7 @@ export interface StoreServer {
   readonly administrator: ClientConfig;
 }
 
+/** What a store's set-up needs besides its definition; see `keepStoreSecrets`. */
 export interface StoreSecrets {
   /** A password for each login role. */
   readonly passwords: ReadonlyMap<string, string>;
@@ -23,6 +24,7 @@ export interface StoreSecrets {
   readonly sealKeys: ReadonlyMap<string, Buffer>;
 }
 
+/** What `setUpStores` is told. */
 export interface SetUpOptions {
   readonly definitions: readonly StoreDefinition[];
   readonly serverOf: (store: string) => StoreServer;
@@ -42,7 +44,9 @@ const turn = 'pg_catalog.pg_advisory_lock(7400, 1)';
 
 /**
  * Brings every store to what its definition says: roles, database, rights, extensions, migrations, seal key.
- * Repeating it changes nothing. Throws `StoresError`.
+ * Repeating it changes nothing.
+ * @throws StoresError `migration-*`, `seal-function-missing`, `server-version-too-old`, `server-unreachable`,
+ * `administrator-may-not-create-roles`
  */
 export async function setUpStores(options: SetUpOptions): Promise<void> {
   // Roles belong to a whole server, which several stores may share: one after the other.

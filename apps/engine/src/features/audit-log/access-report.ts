@@ -1,4 +1,5 @@
-import { entryLineSql, openLogFolder, readEntryLine, writeEntryProof } from '@cordon/audit-log';
+import { openLogFolder, writeEntryProof } from '@cordon/audit-log';
+import { entryLineSql, readEntryLine } from '@cordon/audit-log/postgres';
 import { z } from 'zod';
 import type { Caller, RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';

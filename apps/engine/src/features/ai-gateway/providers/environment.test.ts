@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { issueAuthority, issueCertificate, type Credential } from '@cordon/stores';
+import { issueAuthority, issueCertificate, type Credential } from '@cordon/stores/certificates';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellOutcome } from './testing/ask-provider.ts';
 import type { AskedOnce, AskOnce } from './testing/ask-once.ts';
