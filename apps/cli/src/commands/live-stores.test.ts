@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOf } from '@cordon/stores';
+import { startOf } from '@cordon/stores/processes';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeLayout } from '../up/layout.ts';
 import { findLiveStores } from './live-stores.ts';
