@@ -59,11 +59,15 @@ export function describeIntakeLeaks(ocrOf: (form: FormCase, tesseract: OcrEngine
     beforeAll(async () => {
       for (const form of formCases) {
         current = ocrOf(form, tesseract);
-        const answer = await uploadForm(engine, receptionist, await loadForm(form.id), {
-          filename: `card ${form.plantedNumbers[0] ?? 'none'}.png`,
-        });
-        expect([201, 422], form.id).toContain(answer.status);
+        const upload = async () =>
+          uploadForm(engine, receptionist, await loadForm(form.id), {
+            filename: `card ${form.plantedNumbers[0] ?? 'none'}.png`,
+          });
+        let answer = await upload();
+        // Too slow or too busy is what a machine may be, and what a person is told to try again.
+        for (let tries = 1; answer.status === 503 && tries < 4; tries += 1) answer = await upload();
         const text = await answer.text();
+        expect([201, 422], `${form.id}: ${text}`).toContain(answer.status);
         for (const number of form.plantedNumbers) expect(text.replace(/\D/g, '')).not.toContain(number);
       }
     }, 900_000);

@@ -14,4 +14,4 @@ it('loses nothing and brings nothing back when a rotation or a destruction is ki
   await killRotation(engine, 1, lifeMs);
   await killDestruction(engine, lifeMs);
   expect(lifeMs).toBeGreaterThan(0);
-});
+}, 600_000);
