@@ -54,6 +54,17 @@ const keysOf = async (id: string): Promise<string[]> =>
     )
   ).map((row) => row.token_key_id);
 
+it('is made for no id that no tenant has, which would look like a rotation', async () => {
+  const keys = () => ask(engine, 'vault', 'SELECT id FROM vault.tenant_keys');
+  const [before, work, nobody] = [await keys(), keyWorkOf(engine), randomUUID()];
+  const unknown = { code: 'tenant-unknown' };
+  await expect(rotateTenantKey(work, nobody)).rejects.toMatchObject(unknown);
+  await expect(rotateSearchKey(work, nobody, { reindexPatients, forgetEarlierTokens })).rejects.toMatchObject(
+    unknown,
+  );
+  expect(await keys()).toEqual(before);
+});
+
 describe('a new search key', () => {
   it('finds everybody at each moment of its rotation, and leaves nothing under the key before', async () => {
     const [old] = await searchKeys();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeStop, stopKinds } from './features/ai-gateway/index.ts';
+import { requireTenant } from './keys/require-tenant.ts';
 import { runOnce } from './run-once.ts';
 
 const request = z.strictObject({
@@ -8,6 +9,7 @@ const request = z.strictObject({
   target: z.string().regex(/^[A-Za-z0-9.-]{1,80}$/),
 });
 
-await runOnce({ app: 'engine-ai', request, failed: 'records-unavailable' }, (work, asked) =>
-  changeStop(work, asked.verb, asked),
-);
+await runOnce({ app: 'engine-ai', request, failed: 'records-unavailable' }, async (work, asked) => {
+  if (asked.verb === 'stop' && asked.kind === 'tenant') await requireTenant(work, asked.target);
+  return changeStop(work, asked.verb, asked);
+});

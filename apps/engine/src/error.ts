@@ -8,6 +8,7 @@ const answers = {
   'factor-missing': [403, 'This role needs a second factor. Sign in again with your one-time code.'],
   'access-denied': [403, 'Your role does not allow this. Ask an administrator of your clinic if you need it.'],
   'record-unknown': [404, 'There is no such record, or it is not open to you.'],
+  'tenant-unknown': [404, 'There is no tenant of that id, so nothing was done. Check the id.'],
   'record-open': [409, 'This record is open to you already. Search for it among your patients.'],
   'audit-unavailable': [503, 'The audit store does not answer, so nothing can be disclosed. Try again in a moment.'],
   'keys-unavailable': [503, 'The key store does not answer, so records cannot be opened. Try again in a moment.'],

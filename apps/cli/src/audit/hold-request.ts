@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { CliError } from '../error.ts';
+import { uuidForm } from '../uuid-form.ts';
 
 export const holdUsage = `cordon audit hold place --tenant ID --since DAY [--until DAY] --reason TEXT
 cordon audit hold lift HOLD --tenant ID --reason TEXT
@@ -19,7 +20,6 @@ export interface HoldOptions {
   readonly reason?: string | undefined;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const day = /^\d{4}-\d\d-\d\d$/;
 
 /** What the words ask the engine for. @throws CliError `arguments-invalid` */
@@ -29,7 +29,7 @@ export async function readHoldRequest(
 ): Promise<Record<string, string>> {
   const refuse = new CliError('arguments-invalid', holdUsage);
   const tenantId = options.tenant?.toLowerCase() ?? '';
-  if (!uuid.test(tenantId) || more.length > 0) throw refuse;
+  if (!uuidForm.test(tenantId) || more.length > 0) throw refuse;
   const { since, until } = options;
   if (verb === 'list' && holdId === undefined) return { verb, tenantId };
   if (verb === 'place' && holdId === undefined) {
@@ -38,7 +38,7 @@ export async function readHoldRequest(
     const reason = await readReason(options.reason, refuse);
     return { verb, tenantId, from: since, ...(until !== undefined && { to: until }), reason };
   }
-  if (verb === 'lift' && holdId !== undefined && uuid.test(holdId))
+  if (verb === 'lift' && holdId !== undefined && uuidForm.test(holdId))
     return { verb, tenantId, holdId, reason: await readReason(options.reason, refuse) };
   throw refuse;
 }

@@ -6,12 +6,14 @@ import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { runEngineJob } from '../run-engine-job.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
+import { uuidForm } from '../uuid-form.ts';
 
 const usage = `cordon ai explain --purpose PURPOSE [--role ROLE] FILE
 cordon ai stop provider|purpose|tenant ID
 cordon ai start provider|purpose|tenant ID
 
-stop ends what is under way and refuses what comes, in every process, at once; start lets it go on. Both are audited.
+stop ends what is under way and refuses what comes, in every process, at once; start lets it go on. Both are audited. ID is a
+provider or purpose of config/champagne-ai-gateway-config.json, or a tenant's UUID.
 
 Shows what of a chat request would leave for a model under config/, and why, and sends nothing. FILE is JSON: a body of OpenAI's
 chat completions, or, with whom the record knows:
@@ -29,7 +31,7 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
   });
   const [verb, file, ...more] = positionals;
-  if (verb === 'stop' || verb === 'start') return changeStop(verb, file, more);
+  if (verb === 'stop' || verb === 'start') return changeStop(verb, positionals.slice(1));
   if (verb !== 'explain' || file === undefined || values.purpose === undefined || more.length > 0)
     throw new CliError('arguments-invalid', usage);
   const gateway = compileGateway((await loadPolicy(makeLayout(checkoutRoot, 0).config)).files.aiGateway);
@@ -45,17 +47,47 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-const kinds = ['provider', 'purpose', 'tenant'];
+interface StopRequest {
+  readonly verb: 'stop' | 'start';
+  readonly kind: 'provider' | 'purpose' | 'tenant';
+  readonly target: string;
+}
 
-async function changeStop(
-  verb: 'stop' | 'start',
-  kind: string | undefined,
-  [target, ...more]: readonly string[],
-): Promise<number> {
-  if (kind === undefined || !kinds.includes(kind) || target === undefined || more.length > 0)
-    throw new CliError('arguments-invalid', usage);
-  console.log(JSON.stringify(await runEngineJob('ai-job', { verb, kind, target })));
+async function changeStop(verb: StopRequest['verb'], words: readonly string[]): Promise<number> {
+  // What is in force may be stopped while the files of tomorrow are still wrong.
+  const files = await loadPolicy(makeLayout(checkoutRoot, 0).config).then(
+    (policy) => policy.files.aiGateway,
+    () => undefined,
+  );
+  console.log(JSON.stringify(await runEngineJob('ai-job', readStopRequest(verb, words, files))));
   return 0;
+}
+
+/**
+ * A stop of what does not exist stops nothing, and would look like one.
+ * @param files the configuration, where it can be read
+ * @throws CliError `arguments-invalid`
+ */
+export function readStopRequest(
+  verb: StopRequest['verb'],
+  [kind, target, ...more]: readonly string[],
+  files: Readonly<Record<'providers' | 'purposes', readonly { readonly id: string }[]>> | undefined,
+): StopRequest {
+  if (target === undefined || more.length > 0) throw new CliError('arguments-invalid', usage);
+  if (kind === 'tenant') {
+    if (!uuidForm.test(target.toLowerCase()))
+      throw new CliError('arguments-invalid', 'That is no id of a tenant: give its UUID.');
+    return { verb, kind, target: target.toLowerCase() };
+  }
+  if (kind !== 'provider' && kind !== 'purpose') throw new CliError('arguments-invalid', usage);
+  const known = files?.[`${kind}s`].map(({ id }) => id);
+  // What was taken out of the file while it was stopped can still be let go.
+  if (verb === 'stop' && known?.includes(target) === false)
+    throw new CliError(
+      'arguments-invalid',
+      `There is no ${kind} "${target}", so nothing was stopped. There are: ${known.join(', ')}.`,
+    );
+  return { verb, kind, target };
 }
 
 async function readText(file: string): Promise<string> {
@@ -69,7 +101,10 @@ async function readText(file: string): Promise<string> {
 
 async function readBytes(file: string): Promise<Buffer> {
   try {
-    if ((await stat(file)).size <= MAX_FILE_BYTES) return await readFile(file);
+    const told = await stat(file);
+    // A pipe or a terminal says no size, and may never end.
+    if (!told.isFile()) throw new Error('not a file');
+    if (told.size <= MAX_FILE_BYTES) return await readFile(file);
   } catch (cause) {
     throw new CliError('arguments-invalid', 'That file cannot be read.', { cause });
   }

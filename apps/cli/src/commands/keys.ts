@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { runEngineJob } from '../run-engine-job.ts';
+import { uuidForm } from '../uuid-form.ts';
 
 const usage = `cordon keys rotate root
 cordon keys rotate tenant TENANT
@@ -24,14 +25,12 @@ cordon keys replay
 
 TENANT and PATIENT are ids. Everything runs while Cordon serves; what was interrupted is taken up by running it again.`;
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** What the words ask the engine for. @throws CliError `arguments-invalid`. */
 export function readKeysRequest(words: readonly string[]): Record<string, string> {
   const [verb, first, ...rest] = words;
   const refuse = new CliError('arguments-invalid', usage);
   const ids = verb === 'rotate' ? rest : [first, ...rest].filter((word) => word !== undefined);
-  if (!ids.every((id) => uuid.test(id))) throw refuse;
+  if (!ids.every((id) => uuidForm.test(id))) throw refuse;
   const [tenantId, patientId, more] = ids;
   if (more !== undefined) throw refuse;
   if (verb === 'replay' && ids.length === 0) return { verb };

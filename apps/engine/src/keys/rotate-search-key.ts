@@ -1,5 +1,6 @@
 import { beginKeyChange } from './key-events.ts';
 import { graceMs, type KeyWork } from './key-work.ts';
+import { requireTenant } from './require-tenant.ts';
 import { replaceTenantKey } from './rotate-tenant-key.ts';
 
 export interface SearchRotation {
@@ -21,13 +22,14 @@ export interface SearchTokenWork {
  * Gives a tenant a new search key. Tokens under it are made beside the earlier ones, and searches ask with both keys; the earlier
  * tokens and their key go once no process can write or seek with that key alone, which asks for a second run. A killed run is
  * taken up by the next, which then makes no further key.
- * @throws EngineError, FieldEncryptionError.
+ * @throws EngineError, `tenant-unknown` among them, FieldEncryptionError.
  */
 export async function rotateSearchKey(
   work: KeyWork,
   tenantId: string,
   tokens: SearchTokenWork,
 ): Promise<SearchRotation> {
+  await requireTenant(work, tenantId);
   const change = await beginKeyChange(work, tenantId, {
     action: 'key.rotated',
     resourceType: 'SearchKey',

@@ -3,6 +3,7 @@ import { generateDataKey } from '@cordon/field-encryption';
 import { beginKeyChange } from './key-events.ts';
 import { graceMs, keysAStep, type KeyWork } from './key-work.ts';
 import { patientKeyContext, type KeyRow } from './patient-keys.ts';
+import { requireTenant } from './require-tenant.ts';
 import { isUnderTenantKey, resealTenantCells } from './reseal-tenant-cells.ts';
 import { keyManagementOf, tenantKeyContext, type TenantKeyPurpose } from './tenant-keys.ts';
 
@@ -50,6 +51,7 @@ export interface TenantRotation {
  * is taken up by the next, which then makes no further key.
  */
 export async function rotateTenantKey(work: KeyWork, tenantId: string): Promise<TenantRotation> {
+  await requireTenant(work, tenantId);
   const change = await beginKeyChange(work, tenantId, {
     action: 'key.rotated',
     resourceType: 'TenantKey',
