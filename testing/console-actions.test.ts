@@ -1,6 +1,7 @@
 import { DENY_REASONS, PERMIT_REASONS } from '@cordon/access-policy';
 import { describe, expect, it } from 'vitest';
-import { KNOWN_ACTIONS, nameOfAction } from '../apps/console/ui/src/audit/action-words.ts';
+import { nameOfAction } from '../apps/console/ui/src/audit/action-words.ts';
+import { KNOWN_ACTIONS } from '../apps/console/ui/src/audit/known-actions.ts';
 import { hasReasonWords } from '../apps/console/ui/src/audit/reason-words.ts';
 import { AI_GATEWAY_ERROR_CODES, type AiGatewayErrorCode } from '@cordon/ai-gateway';
 import { auditActions, type EngineReason } from '../apps/engine/src/audit/entry.ts';

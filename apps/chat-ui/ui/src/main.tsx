@@ -2,7 +2,9 @@ import { ErrorBoundary } from '@cordon/clinic-page';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import './chat.css';
+import './styles/base.css';
+import './styles/messages.css';
+import './styles/composer.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

@@ -1,6 +1,7 @@
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../../pages/page.css';
+import './steps.css';
 import { Invitation } from './invitation.tsx';
 import { Recover } from './recover.tsx';
 import { SignIn } from './sign-in.tsx';

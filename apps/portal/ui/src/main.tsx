@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { BrokenPage } from './page/broken-page.tsx';
 import './portal.css';
+import './dark.css';
 
 const { session, queries } = startPage({ staleTime: Infinity, locks: false });
 

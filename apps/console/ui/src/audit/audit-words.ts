@@ -1,7 +1,8 @@
 import type { AuditEntry } from '../api/types.ts';
 import { nameOfRole } from '../parts/roles.ts';
 import type { Tone } from '../parts/tag.tsx';
-import { KNOWN_ACTIONS, fillNoun, sayId } from './action-words.ts';
+import { fillNoun, sayId } from './action-words.ts';
+import { KNOWN_ACTIONS } from './known-actions.ts';
 
 /**
  * Whether the system speaks: it reports the outcome of what a person began, and that entry names nobody.

@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { ErrorSummary } from '../parts/error-summary.tsx';
 import { ANY_CHOICE, type AuditChoice, checkChoice, writeChoice } from './audit-filter.ts';
-import { KNOWN_ACTIONS, nameOfAction } from './action-words.ts';
+import { nameOfAction } from './action-words.ts';
+import { KNOWN_ACTIONS } from './known-actions.ts';
 
 interface FilterFormProps {
   readonly choice: AuditChoice;
