@@ -126,6 +126,31 @@ describe('a connection of the tenant’s own', () => {
     await admin.query('ALTER TABLE clinical.clinics DROP COLUMN beds');
   });
 
+  it('sends nothing of a statement whose values cannot be written, and goes on', async () => {
+    const pid = await becomeBusy(tenants[0]);
+    const endless = { toPostgres: (): unknown => endless };
+    const write = (value: unknown) =>
+      pool.query<{ t: string; pid: number }>(
+        context(tenants[0]),
+        'SELECT $1::text AS t, pg_backend_pid() AS pid',
+        [value],
+      );
+    await expect(write(endless)).rejects.toThrow(/circular/);
+    expect((await Promise.all([write('one'), write('two')])).map(({ rows }) => rows[0])).toEqual([
+      { t: 'one', pid },
+      { t: 'two', pid },
+    ]);
+  });
+
+  it('says so when a value of the answer cannot be read, and goes on', async () => {
+    await becomeBusy(tenants[0]);
+    pg.types.setTypeParser(pg.types.builtins.MONEY, () => {
+      throw new TypeError('no number');
+    });
+    await expect(hostile(`SELECT '1'::money AS m`)).rejects.toThrow('a row could not be read');
+    expect((await ask(tenants[0])).map((row) => row.id)).toEqual([tenants[0]]);
+  });
+
   it('keeps no name for a statement that could not be prepared', async () => {
     await becomeBusy(tenants[1]);
     const late = 'SELECT count(*)::int AS n FROM clinical.late';
@@ -134,5 +159,38 @@ describe('a connection of the tenant’s own', () => {
     await admin.query('CREATE TABLE clinical.late (); GRANT SELECT ON clinical.late TO engine_jobs');
     expect((await count()).rows).toEqual([{ n: 0 }]);
     await admin.query('DROP TABLE clinical.late');
+  });
+});
+
+describe('the connection for tagged texts', () => {
+  const statement = `SELECT l.*, pg_backend_pid() AS pid, cardinality($1::text[]) AS texts
+    FROM (SELECT $2::bytea[] IS NULL, $3::text) AS tags, clinical.late l`;
+  const send = async (...texts: string[]) =>
+    (await pool.sendTagged<{ pid: number; texts: number }>(statement, texts)).rows;
+  beforeAll(async () => {
+    await admin.query(`CREATE TABLE clinical.late (); GRANT SELECT ON clinical.late TO engine_jobs;
+      INSERT INTO clinical.late DEFAULT VALUES`);
+  });
+  afterAll(async () => {
+    await admin.query('DROP TABLE clinical.late');
+  });
+
+  it('is one for all of them, and opened anew when the server has ended it', async () => {
+    const [first] = await send('a', 'b');
+    expect(await send('c')).toEqual([{ pid: first?.pid, texts: 1 }]);
+    await admin.query('SELECT pg_terminate_backend($1, 5000)', [first?.pid]);
+    const answers = await Promise.allSettled([send('d'), send('e')]);
+    // The server may say so before or after they are on their way; what is sent then arrives.
+    for (const answer of answers)
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'store-unavailable' });
+    const [after] = await send('f', 'g', 'h');
+    expect(after?.texts).toBe(3);
+    expect(after?.pid).not.toBe(first?.pid);
+  });
+
+  it('sends a statement again that a migration made the server forget', async () => {
+    await send('a');
+    await admin.query('ALTER TABLE clinical.late ADD COLUMN beds integer');
+    expect(await send('b')).toMatchObject([{ beds: null, texts: 1 }]);
   });
 });

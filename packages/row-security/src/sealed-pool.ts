@@ -4,13 +4,7 @@ import { explainRefusal, refuseAway } from './explain-refusal.ts';
 import { openLane, targetOf, type Connected } from './lanes/lane.ts';
 import { createSharedLanes } from './lanes/shared-lanes.ts';
 import { createTenantLanes, isForgotten } from './lanes/tenant-lanes.ts';
-import {
-  sealContext,
-  sealText,
-  type SealKey,
-  type SealTarget,
-  type SealedContext,
-} from './sealed-context.ts';
+import { sealContext, type SealKey, type SealTarget, type SealedContext } from './sealed-context.ts';
 
 /** One statement inside an entered context. The only way that queries reach a sealed store. */
 export interface Transaction {
@@ -99,6 +93,8 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
   pool.on('connect', (client) => client.on('error', onError));
   const laneOptions = { config, key: options.key, onError };
   const shared = createSharedLanes(() => openLane(laneOptions, false), options.sharedConnections ?? 4);
+  // Its statements are the caller's own, and hold texts that were tagged for them alone: one of them stays prepared.
+  const tagged = createSharedLanes(() => openLane(laneOptions, true), 1);
   const tenants = createTenantLanes({
     open: () => openLane(laneOptions, true),
     most: options.tenantConnections ?? 0,
@@ -171,25 +167,26 @@ export function createSealedPool(options: SealedPoolOptions): SealedPool {
         throw explainRefusal(error);
       }
     },
-    async sendTagged(statement, texts) {
-      const { client, target } = await connect();
-      let broken = true;
+    async sendTagged<Row extends pg.QueryResultRow>(statement: string, texts: readonly string[]) {
+      const lane = await tagged.next().catch(refuseAway);
       try {
-        const tags = texts.map((text) => sealText(text, target, options.key));
-        const result = await client.query(statement, [texts, tags, options.key.keyId]);
-        broken = false;
-        return result;
+        return await lane.sendTagged<Row>(statement, texts);
+      } catch (error) {
+        if (!isForgotten(error)) throw explainRefusal(error);
+      }
+      // What the server has forgotten has not run.
+      await lane.close();
+      try {
+        return await (await tagged.next()).sendTagged<Row>(statement, texts);
       } catch (error) {
         throw explainRefusal(error);
-      } finally {
-        client.release(broken);
       }
     },
     async ping() {
       await (await shared.next()).ping();
     },
     async close() {
-      await Promise.all([pool.end(), shared.close(), tenants.close()]);
+      await Promise.all([pool.end(), shared.close(), tagged.close(), tenants.close()]);
     },
   };
 }

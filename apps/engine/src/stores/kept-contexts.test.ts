@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SealedContext } from '@cordon/row-security';
 import { expect, it } from 'vitest';
-import { keepContexts } from './kept-contexts.ts';
+import { keepContexts, numberObjects } from './kept-contexts.ts';
 
 const start = Date.parse('2026-03-01T09:00:00Z');
 const contextUntil = (ms: number): SealedContext => ({
@@ -56,4 +56,11 @@ it('stays bounded', () => {
   for (let caller = 0; caller <= 5_000; caller += 1) ask(`caller ${caller}`);
   ask('caller 0');
   expect(made).toBe(5_002);
+});
+
+it('gives each object a number of its own, and the same one each time', () => {
+  const numberOf = numberObjects();
+  const [one, other] = [{ readable: ['a'] }, { readable: ['a'] }];
+  expect(numberOf(one)).toBe(numberOf(one));
+  expect(numberOf(other)).not.toBe(numberOf(one));
 });

@@ -24,3 +24,16 @@ export function keepContexts(now: () => number = Date.now): KeptContexts {
     return made;
   };
 }
+
+/** A number for each object, in place of all that it says: a policy's ceilings stay the same objects for as long as it holds. */
+export function numberObjects(): (object: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const known = numbers.get(object);
+    if (known !== undefined) return known;
+    last += 1;
+    numbers.set(object, last);
+    return last;
+  };
+}

@@ -4,7 +4,7 @@ import { createSealedPool, RowSecurityError, type SealedPool, type Transaction }
 import { toClientConfig, type DatabaseSettings, type Logger } from '@cordon/service';
 import type { Caller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
-import { keepContexts } from './kept-contexts.ts';
+import { keepContexts, numberObjects } from './kept-contexts.ts';
 import { sealKeyIdOf } from './seal-key-id.ts';
 import { systemContext } from './system-context.ts';
 
@@ -104,10 +104,12 @@ export function openStores(options: {
     engine_marketing: open('engine_marketing'),
   };
   const kept = keepContexts();
+  const numberOf = numberObjects();
   const contextOf = ({ tenantId, subject, role, patientRecordId, clinicIds, expiresAt }: Caller) => {
     // The policy's own answer, so that row security and policy cannot disagree about a role.
-    const { readable, writable } = options.policy().ceilingOf(role);
-    const words = [tenantId, subject, role, patientRecordId, expiresAt, clinicIds, readable, writable];
+    const ceiling = options.policy().ceilingOf(role);
+    const { readable, writable } = ceiling;
+    const words = [tenantId, subject, role, patientRecordId, expiresAt, clinicIds, numberOf(ceiling)];
     return kept(JSON.stringify(words), () => ({
       tenantId,
       subject,

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { RowSecurityError } from '../error.ts';
 import {
   sealContext,
+  sealText,
   type Seal,
   type SealKey,
   type SealTarget,
@@ -28,6 +29,11 @@ export interface Lane {
     context: SealedContext,
     text: string,
     values: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+  /** A statement without a context, of texts that are tagged for this connection's backend. */
+  sendTagged<Row extends pg.QueryResultRow>(
+    text: string,
+    tagged: readonly string[],
   ): Promise<pg.QueryResult<Row>>;
   ping(): Promise<void>;
   /** Resolves when what is under way has been answered. */
@@ -74,20 +80,29 @@ export async function openLane(options: LaneOptions, prepares: boolean): Promise
   const names = prepares ? await findNames(client) : unnamed;
   // A context object is sealed once for this backend; whoever reuses the object saves the sealing.
   const seals = new WeakMap<SealedContext, Seal>();
+  function sealOf(context: SealedContext): Seal {
+    const known = seals.get(context);
+    if (known !== undefined) return known;
+    const made = sealContext(context, target, options.key);
+    seals.set(context, made);
+    return made;
+  }
+  async function leaveNone<Result>(answer: Promise<Result>): Promise<Result> {
+    const result = await answer;
+    if (client.getTransactionStatus() === 'I') return result;
+    // A statement that began a transaction would hold what comes after it, and lose it.
+    await client.end();
+    throw new RowSecurityError('transaction-misused', 'The request could not be completed. Try again.', {
+      detail: 'a statement left a transaction open on its connection, which was closed',
+    });
+  }
   return {
-    async query(context, text, values) {
-      let seal = seals.get(context);
-      if (seal === undefined) {
-        seal = sealContext(context, target, options.key);
-        seals.set(context, seal);
-      }
-      const result = await EnteredQuery.run<never>(client, names, seal, text, values);
-      if (client.getTransactionStatus() === 'I') return result;
-      // A statement that began a transaction would hold what comes after it, and lose it.
-      await client.end();
-      throw new RowSecurityError('transaction-misused', 'The request could not be completed. Try again.', {
-        detail: 'a statement left a transaction open on its connection, which was closed',
-      });
+    query<Row extends pg.QueryResultRow>(context: SealedContext, text: string, values: readonly unknown[]) {
+      return leaveNone(EnteredQuery.run<Row>(client, names, sealOf(context), text, values));
+    },
+    sendTagged<Row extends pg.QueryResultRow>(text: string, tagged: readonly string[]) {
+      const tags = tagged.map((each) => sealText(each, target, options.key));
+      return leaveNone(EnteredQuery.runTagged<Row>(client, names, text, [tagged, tags, options.key.keyId]));
     },
     async ping() {
       await client.query('SELECT 1');

@@ -17,6 +17,7 @@ function bench(options: { most: number; busyAfter?: number; fails?: boolean }) {
         ? Promise.reject(new Error('no server'))
         : Promise.resolve({
             query: () => Promise.reject(new Error('not asked')),
+            sendTagged: () => Promise.reject(new Error('not asked')),
             ping: () => Promise.resolve(),
             close: () => {
               closed.push(number);
