@@ -179,8 +179,10 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await surgery.page.getByText('I have had toothache for two days').waitFor();
       await surgery.look('console-conversation');
       await page.getByRole('button', { name: 'Begin a new conversation' }).click();
-      await ask(page, 'My gum hurts');
+      await page.getByLabel('Your question').fill('My gum hurts');
+      await page.getByRole('button', { name: 'Send' }).dblclick();
       await answered(page);
+      expect(await page.locator('li.person').count()).toBe(1);
       await page.reload();
       await page.getByText('Earlier conversations (1)').click();
       await page.getByRole('button', { name: 'Read the conversation' }).click();

@@ -54,6 +54,44 @@ export function describeVisits({ installation, visit }: ChatTestParts): void {
       expect(await page.evaluate(read)).toMatchObject({ status: 404 });
     });
 
+    it('keeps a question until it is taken, on a slow network or none, and sends it once', async () => {
+      const { page, context, expectFailure, expectRefusal } = await visit();
+      expectRefusal(401, '/api/v1/ai/chat/completions');
+      expectFailure('net::ERR_ABORTED');
+      expectFailure('net::ERR_INTERNET_DISCONNECTED');
+      await page.goto(`${installation().origins.web}/chat/`);
+      await begin(page);
+      let arrive: () => void = () => undefined;
+      const slow = new Promise<void>((resolve) => (arrive = resolve));
+      await page.route('**/visit', (route) => slow.then(() => route.continue()).catch(() => undefined));
+      const question = page.getByLabel('Your question');
+      const send = page.getByRole('button', { name: 'Send' });
+      await question.fill('Is there a lift?');
+      await send.dblclick();
+      await page.getByText('Sending…').waitFor();
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await send.waitFor();
+      expect(await question.inputValue()).toBe('Is there a lift?');
+      arrive();
+      await context.setOffline(true);
+      await send.click();
+      await page.getByText('could not be reached').waitFor();
+      expect(await question.inputValue()).toBe('Is there a lift?');
+      expect(await page.locator('li.person').count()).toBe(0);
+      await context.setOffline(false);
+      await send.dblclick();
+      await answered(page);
+      expect(await page.locator('li.person').count()).toBe(1);
+      expect(await question.inputValue()).toBe('');
+      // Refused for want of a visit, nobody is told to sign in.
+      await page.route('**/completions', (route) =>
+        route.fulfill({ status: 401, json: { code: 'session-ended', title: 'Sign in again.' } }),
+      );
+      await ask(page, 'And a ramp?');
+      await page.getByText('Your visit has ended, or this browser keeps no cookie').waitFor();
+      expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBe(0);
+    });
+
     it('warns before it ends, is put off by whoever is there, and leaves nothing on the screen', async () => {
       const { page, look } = await visit();
       await page.clock.install();

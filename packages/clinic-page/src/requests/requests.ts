@@ -15,13 +15,18 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** By somebody: waiting no longer, as `AbortSignal.timeout` does, tells of a server that does not answer. */
+function wasCancelled(signal: AbortSignal | null | undefined): boolean {
+  return signal?.aborted === true && (signal.reason as Partial<Error>).name !== 'TimeoutError';
+}
+
 /** Throws {@link RequestError} for every answer that is not a success. */
 async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { ...init, cache: 'no-store', redirect: 'error' });
   } catch (cause) {
-    throw requestError(init.signal?.aborted === true ? 'cancelled' : 'unreachable', cause);
+    throw requestError(wasCancelled(init.signal) ? 'cancelled' : 'unreachable', cause);
   }
   if (response.ok) return response;
   const wait = response.headers.get('retry-after');
@@ -60,7 +65,7 @@ export async function getPicture(path: string, { signal }: RequestOptions = {}):
   }
 }
 
-interface ChangeOptions {
+interface ChangeOptions extends RequestOptions {
   /** Under which a create is done once, however often it is sent. */
   readonly idempotencyKey?: string;
   /** The entity tag of what was read: a change of something that has changed since is refused. */
@@ -71,7 +76,7 @@ function change<Answer>(
   method: 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body: object | undefined,
-  { idempotencyKey, ifMatch }: ChangeOptions,
+  { idempotencyKey, ifMatch, signal }: ChangeOptions,
 ): Promise<Answer> {
   return send(path, {
     method,
@@ -83,6 +88,7 @@ function change<Answer>(
       ...OWN_REQUEST,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
   });
 }
 

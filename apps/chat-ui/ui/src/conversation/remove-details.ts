@@ -15,15 +15,15 @@ const words: Readonly<Record<string, string>> = {
   link: '[link removed]',
 };
 
+/** What tells details from other words: large, and so apart from the page. Rejects where it cannot be had. */
+export const loadWords = () => Promise.all([import('@cordon/phi-redaction'), import('@cordon/pan-scrubber')]);
+
 /**
  * Takes out of a visitor's text what looks like somebody's details, before it leaves the browser. The server does the same again:
- * this is a courtesy that the writer sees, not the wall. Loaded on first use, since its word lists are large.
+ * this is a courtesy that the writer sees, not the wall. Rejects where its words cannot be had: then nothing is sent.
  */
 export async function removeDetails(text: string): Promise<Cleaned> {
-  const [{ findIdentifiers }, { scrub }] = await Promise.all([
-    import('@cordon/phi-redaction'),
-    import('@cordon/pan-scrubber'),
-  ]);
+  const [{ findIdentifiers }, { scrub }] = await loadWords();
   const { value, findings: cards } = scrub(text);
   const found = findIdentifiers(value);
   let cleaned = '';

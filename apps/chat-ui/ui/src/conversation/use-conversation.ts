@@ -1,11 +1,11 @@
-import { toRequestError, type RequestError } from '@cordon/clinic-page';
+import { requestError, toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { askAssistant, type Audience, type Turn } from '../service/chat-service.ts';
-import { renewVisit } from '../service/visitor-service.ts';
+import { asVisitor, renewVisit } from '../service/visitor-service.ts';
 import { emptyConversation, reduceConversation, type Conversation } from './conversation.ts';
 import { sayRemoved, sayRemovedByServer, sayVisitEnded } from './notices.ts';
 import { namesRedFlag } from './red-flags.ts';
-import { removeDetails } from './remove-details.ts';
+import { loadWords, removeDetails } from './remove-details.ts';
 import { forgetInTab, keepInTab } from './tab-storage.ts';
 
 interface Failed {
@@ -20,10 +20,10 @@ export interface ConversationControls {
   readonly failed: Failed | null;
   /** Epoch milliseconds; of a visitor who has begun. */
   readonly visitEndsAt: number | null;
-  /** Answers false where nothing was sent: then the words are still the person's to send. */
-  readonly ask: (text: string) => Promise<boolean>;
+  /** `onTaken` once the question stands in the conversation; until then its words are the person's to send. */
+  readonly ask: (text: string, onTaken: () => void) => Promise<void>;
   /** Sends the last question once more, after its answer was lost. */
-  readonly askAgain: () => Promise<boolean>;
+  readonly askAgain: () => Promise<void>;
   readonly stop: () => void;
   readonly handOver: () => void;
   /** Begins anew on this page; what the server keeps is erased there. */
@@ -55,9 +55,12 @@ export function useConversation(
   const leaving = useRef<AbortController | null>(null);
   const isVisitor = audience === 'visitors';
 
-  const send = async (turns: readonly Turn[], id: string | null, answerId: string): Promise<void> => {
-    const controller = new AbortController();
-    leaving.current = controller;
+  const send = async (
+    turns: readonly Turn[],
+    id: string | null,
+    answerId: string,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const hooks = {
       onConversation: (named: string) => {
         tell({ type: 'named', id: named });
@@ -77,10 +80,10 @@ export function useConversation(
       },
     };
     try {
-      await askAssistant(audience, turns, id, controller.signal, hooks);
+      await askAssistant(audience, turns, id, signal, hooks);
       tell({ type: 'finished', answerId });
     } catch (failure) {
-      const told = toRequestError(failure);
+      const told = isVisitor ? asVisitor(failure) : toRequestError(failure);
       // An answer that the gateway broke off is not to be read; one whose connection was lost was good as far as it came.
       const lost = told.code === 'unreachable' || told.code === 'cancelled';
       tell({ type: lost ? 'broken' : 'taken-back', answerId });
@@ -88,22 +91,24 @@ export function useConversation(
     }
   };
 
-  const run = async (asked: boolean, work: () => Promise<void>): Promise<boolean> => {
+  /** From its beginning on it can be stopped: also what comes before the question, which a slow network draws out. */
+  const run = async (asked: boolean, work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    const controller = new AbortController();
+    leaving.current = controller;
     setBusy(true);
     setFailed(null);
     try {
-      await work();
-      return true;
+      await work(controller.signal);
     } catch (failure) {
-      setFailed({ error: toRequestError(failure), asked });
-      return false;
+      const error = toRequestError(failure);
+      if (error.code !== 'cancelled') setFailed({ error, asked });
     } finally {
       setBusy(false);
     }
   };
 
-  const renew = async (): Promise<boolean> => {
-    const { endsAt, renewed } = await renewVisit();
+  const renew = async (signal?: AbortSignal): Promise<boolean> => {
+    const { endsAt, renewed } = await renewVisit(signal);
     setVisitEndsAt(endsAt);
     return renewed;
   };
@@ -115,9 +120,9 @@ export function useConversation(
   }, []);
 
   /** With each question of a visitor the visit is renewed. Where it has ended, the conversation has too: the next one is somebody's whom nobody knows. */
-  const goOnWith = async (): Promise<Conversation> => {
+  const goOnWith = async (signal: AbortSignal): Promise<Conversation> => {
     if (!isVisitor) return conversation;
-    const goesOn = await renew();
+    const goesOn = await renew(signal);
     const begun = goesOn || conversation.id === null ? conversation : emptyConversation;
     if (begun !== conversation)
       tell({ type: 'visit-ended', messageId: crypto.randomUUID(), text: sayVisitEnded });
@@ -133,32 +138,39 @@ export function useConversation(
     else keepInTab(conversation);
   }, [isVisitor, conversation]);
 
-  const ask = (text: string): Promise<boolean> => {
+  useEffect(() => {
+    // Large, and nothing is sent without them: they come while the first question is written. Failing that, with the question.
+    if (isVisitor) loadWords().catch(() => undefined);
+  }, [isVisitor]);
+
+  const ask = (text: string, onTaken: () => void): Promise<void> => {
     // Before anything else, and whatever the network does.
     if (namesRedFlag(text)) tell({ type: 'emergency' });
-    return run(false, async () => {
+    return run(false, async (signal) => {
       const cleaning = isVisitor ? removeDetails(text) : { text, removed: 0 };
-      const [cleaned, before] = await Promise.all([cleaning, goOnWith()]);
+      const [cleaned, before] = await Promise.all([cleaning, goOnWith(signal)]);
+      if (signal.aborted) throw requestError('cancelled');
       const answerId = crypto.randomUUID();
       if (cleaned.removed > 0)
         tell({ type: 'noticed', messageId: crypto.randomUUID(), text: sayRemoved(cleaned.removed) });
       tell({ type: 'asked', messageId: crypto.randomUUID(), text: cleaned.text, answerId });
-      await send([...turnsOf(before), { role: 'user', content: cleaned.text }], before.id, answerId);
+      onTaken();
+      await send([...turnsOf(before), { role: 'user', content: cleaned.text }], before.id, answerId, signal);
     });
   };
 
-  const askAgain = (): Promise<boolean> =>
-    run(true, async () => {
+  const askAgain = (): Promise<void> =>
+    run(true, async (signal) => {
       const turns = turnsOf(conversation);
       const lastQuestion = turns.findLastIndex(({ role }) => role === 'user');
       const question = turns[lastQuestion];
       if (question === undefined) return;
-      const before = await goOnWith();
+      const before = await goOnWith(signal);
       const answerId = crypto.randomUUID();
       const goesOn = before.messages.length > 0;
       if (goesOn) tell({ type: 'asked-again', answerId });
       else tell({ type: 'asked', messageId: crypto.randomUUID(), text: question.content, answerId });
-      await send(goesOn ? turns.slice(0, lastQuestion + 1) : [question], before.id, answerId);
+      await send(goesOn ? turns.slice(0, lastQuestion + 1) : [question], before.id, answerId, signal);
     });
 
   return {

@@ -26,6 +26,8 @@ const purposes: Readonly<Record<Audience, string>> = {
 const silenceMs = 60_000;
 /** Characters of one event: a piece of an answer is a few words. */
 const largestEvent = 100_000;
+/** Characters of all of an answer; the gateway's own limit is lower. A page that draws for ever hears no button. */
+const longestAnswer = 100_000;
 
 export interface ChatSettings {
   readonly audience: Audience;
@@ -64,7 +66,7 @@ export async function askAssistant(
   let silence = setTimeout(giveUp, silenceMs);
   // What flows through a network that is gone would be waited for until the silence is long enough.
   window.addEventListener('offline', giveUp);
-  const seen: { end: boolean; failure?: RequestError } = { end: false };
+  const seen: { end: boolean; characters: number; failure?: RequestError } = { end: false, characters: 0 };
   try {
     const answer = await fetch('/api/v1/ai/chat/completions', {
       method: 'POST',
@@ -94,6 +96,7 @@ export async function askAssistant(
           seen.end = true;
           return;
         }
+        if (seen.end) return;
         const chunk = JSON.parse(data) as Chunk;
         if (chunk.error)
           seen.failure = new RequestError('failed', chunk.error.message ?? 'The answer was broken off.', {
@@ -102,7 +105,11 @@ export async function askAssistant(
         if (chunk.cordon?.conversation) hooks.onConversation(chunk.cordon.conversation);
         if (chunk.cordon?.replacedOfUser !== undefined) hooks.onRemoved(chunk.cordon.replacedOfUser);
         const text = chunk.choices?.[0]?.delta?.content;
-        if (text) hooks.onText(text);
+        if (!text) return;
+        seen.characters += text.length;
+        if (seen.characters > longestAnswer)
+          throw new RequestError('failed', 'The answer is too long to show.');
+        hooks.onText(text);
       },
     });
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

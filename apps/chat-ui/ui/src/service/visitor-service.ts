@@ -1,4 +1,4 @@
-import { deleteJson, getJson, postJson, toRequestError } from '@cordon/clinic-page';
+import { deleteJson, getJson, postJson, RequestError, toRequestError } from '@cordon/clinic-page';
 import { toMessages, type Message } from '../conversation/conversation.ts';
 
 /** Counts up with every change of the words of consent in the form. */
@@ -20,15 +20,30 @@ export interface Visit {
   readonly renewed: boolean;
 }
 
+/** Longer than this a page waits for no visit: the network is gone, though nobody has said so. */
+const longestWaitMs = 30_000;
+
 /** Begins a visit, or renews the one that lasts. Throws RequestError. */
-export async function renewVisit(): Promise<Visit> {
+export async function renewVisit(signal?: AbortSignal): Promise<Visit> {
   const asked = Date.now();
-  const { seconds, renewed } = await postJson<{ seconds: number; renewed: boolean }>('/visit', {});
+  const patience = AbortSignal.timeout(longestWaitMs);
+  const { seconds, renewed } = await postJson<{ seconds: number; renewed: boolean }>(
+    '/visit',
+    {},
+    { signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) },
+  );
   return { endsAt: asked + seconds * 1_000, renewed };
 }
 
 /** Throws RequestError. */
 export const endVisit = (): Promise<void> => deleteJson('/visit');
+
+/** Nobody signs a visitor in: what the server refuses for want of a session is told as the visit's end. */
+export function asVisitor(failure: unknown): RequestError {
+  const error = toRequestError(failure);
+  if (error.code !== 'session-ended') return error;
+  return new RequestError('rejected', 'Your visit has ended.', { problem: 'visit-ended', cause: error });
+}
 
 /** Does what a visitor asked; a visit that has ended begins anew. Throws what `work` throws. */
 async function duringVisit<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -37,7 +52,9 @@ async function duringVisit<Result>(work: () => Promise<Result>): Promise<Result>
   } catch (failure) {
     if (toRequestError(failure).code !== 'session-ended') throw failure;
     await renewVisit();
-    return work();
+    return await work().catch((again: unknown) => {
+      throw asVisitor(again);
+    });
   }
 }
 
@@ -50,12 +67,18 @@ export async function readOwnConversation(id: string): Promise<readonly Message[
     return toMessages(id, turns);
   } catch (failure) {
     if (toRequestError(failure).code === 'not-found') return [];
-    throw failure;
+    throw asVisitor(failure);
   }
 }
 
 /** The words are destroyed. Throws RequestError. */
-export const eraseOwnConversation = (id: string): Promise<void> => deleteJson(path(id));
+export async function eraseOwnConversation(id: string): Promise<void> {
+  try {
+    await deleteJson(path(id));
+  } catch (failure) {
+    throw asVisitor(failure);
+  }
+}
 
 /** Asks the clinic to get in touch; nothing of the conversation goes with it. Throws RequestError. */
 export async function leaveContactRequest(

@@ -7,13 +7,17 @@ interface ComposerProps {
   readonly busy: boolean;
   /** Changes when what the person does next is to write here. */
   readonly turn: number;
-  /** Answers false where nothing was sent. */
-  readonly onSend: (text: string) => Promise<boolean>;
+  /** `onTaken` once the question stands in the conversation. */
+  readonly onSend: (text: string, onTaken: () => void) => Promise<void>;
   readonly onStop: () => void;
 }
 
+const sayHint = (left: number): string =>
+  left < 200 ? `${left} characters left` : 'Enter sends, Shift and Enter begin a new line.';
+
 export function Composer({ busy, turn, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState('');
+  const [sending, setSending] = useState(false);
   const hint = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const left = mostCharacters - text.length;
@@ -24,10 +28,13 @@ export function Composer({ busy, turn, onSend, onStop }: ComposerProps) {
   const send = (): void => {
     const said = text.trim();
     if (said === '' || busy) return;
-    setText('');
-    void onSend(said).then((sent) => {
-      // Nobody writes the same twice because a connection was lost; what was begun since then stays.
-      if (!sent) setText((since) => (since === '' ? said : since));
+    setSending(true);
+    // Until it is taken it stands here: nobody writes the same twice because a connection was lost. What was added since then stays.
+    void onSend(said, () => {
+      setText((since) => (since.startsWith(text) ? since.slice(text.length).trimStart() : since));
+      setSending(false);
+    }).finally(() => {
+      setSending(false);
     });
   };
   const submit = (event: SubmitEvent): void => {
@@ -65,12 +72,16 @@ export function Composer({ busy, turn, onSend, onStop }: ComposerProps) {
           type="submit"
           className={busy ? undefined : 'primary'}
           aria-disabled={!busy && text.trim() === ''}
+          onClick={(event) => {
+            // The second click of a double one meant to send as well, and must not stop what the first has sent.
+            if (busy && event.detail > 1) event.preventDefault();
+          }}
         >
           {busy ? 'Stop' : 'Send'}
         </button>
       </div>
       <p id={hint} className="hint">
-        {left < 200 ? `${left} characters left` : 'Enter sends, Shift and Enter begin a new line.'}
+        {sending ? 'Sending…' : sayHint(left)}
       </p>
     </form>
   );

@@ -1,5 +1,6 @@
 import { errorFromAnswer, requestError } from '@cordon/clinic-page';
 import { expect, it } from 'vitest';
+import { asVisitor } from '../service/visitor-service.ts';
 import { sayProblem } from './problem-words.ts';
 
 const told = (status: number, code: string, retryAfter: string | null = null): string =>
@@ -10,6 +11,12 @@ it('people are told what to do, and never what the server says to developers', (
   expect(told(502, 'ai-provider-failed')).toMatch(/does not answer just now/);
   expect(told(429, 'ai-limit-reached', '40000')).toMatch(/for today/);
   expect(told(403, 'ai-consent-missing')).toMatch(/agreed/);
+});
+
+it('a visitor, whom nobody signs in, is told that the visit has ended', () => {
+  const refused = errorFromAnswer(401, { code: 'session-ended' }, null, 0);
+  expect(sayProblem(asVisitor(refused))).toMatch(/^Your visit has ended.*Load the page again/);
+  expect(asVisitor(refused).code).not.toBe('session-ended');
 });
 
 it('who asks too often is told how long to wait', () => {

@@ -21,6 +21,8 @@ const words: Readonly<Record<string, string>> = {
   'ai-consent-missing':
     'You have not agreed to the assistant, or took it back. Load the page again to agree.',
   'ai-request-invalid': 'This conversation has ended. Load the page again to begin another one.',
+  'visit-ended':
+    'Your visit has ended, or this browser keeps no cookie for it. Load the page again, or telephone the clinic.',
   'session-ended': 'You have been signed out, so that nobody else can read on here. What was said is kept.',
   'record-held': 'The clinic must keep this conversation for now, and cannot erase it. Ask the clinic why.',
 };
