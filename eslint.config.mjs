@@ -40,7 +40,7 @@ export default defineConfig(
   },
   {
     files: ['apps/**/*.ts', 'packages/**/*.ts'],
-    // Names cannot be parameters, and these rooms take none from a request: the set-up and the prover name the objects of a
+    // Names cannot be parameters, and these folders take none from a request: the set-up and the prover name the objects of a
     // catalogue, quoted, and tests look into every table.
     ignores: [
       'packages/stores/src/{setup,testing}/**',

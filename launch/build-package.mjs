@@ -16,11 +16,11 @@ async function build(folder) {
   const { exports, dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies))
     if (name.startsWith('@cordon/')) await buildOnce(join(root, 'packages', name.slice('@cordon/'.length)));
-  const doors = Object.values(exports)
-    .map((door) => door['cordon-source'])
-    .filter((door) => door !== undefined);
+  const entryPoints = Object.values(exports)
+    .map((entryPoint) => entryPoint['cordon-source'])
+    .filter((entryPoint) => entryPoint !== undefined);
   await rm(join(folder, 'dist'), { recursive: true, force: true });
-  await compile(folder, doors);
+  await compile(folder, entryPoints);
   const licence = join(folder, 'LICENSE');
   if (!(await stat(licence).catch(() => undefined))) await copyFile(join(root, 'LICENSE'), licence);
 }
@@ -49,8 +49,8 @@ async function findSettings(folder) {
   return (await stat(own).catch(() => undefined)) ? own : join(root, 'tsconfig.base.json');
 }
 
-/** Compiles what the doors reach, so tests and their tools stay out. */
-async function compile(folder, doors) {
+/** Compiles what the entry points reach, so tests and their tools stay out. */
+async function compile(folder, entryPoints) {
   const settings = join(folder, 'dist.tsconfig.json');
   await writeFile(
     settings,
@@ -65,7 +65,7 @@ async function compile(folder, doors) {
         // Another package of the workspace is seen through its built types, as its users see it.
         customConditions: [],
       },
-      files: doors,
+      files: entryPoints,
       include: [],
     }),
   );

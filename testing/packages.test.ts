@@ -74,13 +74,13 @@ describe.each(names)('the packed package %s', (name) => {
       ).toBe(true);
   });
 
-  it('is imported by a plain Node project, door by door', async () => {
+  it('is imported by a plain Node project, entry point by entry point', async () => {
     const manifest = JSON.parse(await readFile(join(root, 'packages', name, 'package.json'), 'utf8')) as {
       exports: Record<string, unknown>;
     };
-    for (const door of Object.keys(manifest.exports)) {
-      const specifier = join(`@cordon/${name}`, door);
-      const program = `import * as door from ${JSON.stringify(specifier)}; console.log(Object.keys(door).length);`;
+    for (const entryPoint of Object.keys(manifest.exports)) {
+      const specifier = join(`@cordon/${name}`, entryPoint);
+      const program = `import * as library from ${JSON.stringify(specifier)}; console.log(Object.keys(library).length);`;
       const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
         cwd: join(folder, 'user'),
         env: { PATH: dirname(process.execPath) },

@@ -191,7 +191,7 @@ describe('a database without sslmode=verify-full stops the start, and the senten
 });
 
 describe('a listener beyond loopback without TLS stops the start, and the sentence says why', () => {
-  // Every app listens through this one door; a test of the walls would find another.
+  // Every app listens through this function alone; the import rules would find another.
   it('whatever the app', async () => {
     const server = createServer({
       logger: createLogger({ app: 'test', destination: { write: () => undefined } }),

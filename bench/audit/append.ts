@@ -35,7 +35,7 @@ export function makeEntry(): AuditEntry {
   };
 }
 
-/** Entries appended a second: the whole door, the same rows by plain INSERT, and a hash chain under a row lock. */
+/** Entries appended a second: the append function, the same rows by plain INSERT, and a hash chain under a row lock. */
 export async function measureAppend(stores: StoreClones, entries: number): Promise<BenchRow[]> {
   const admin = new pg.Pool({ ...stores.admin('audit'), max: connections });
   const seal = stores.sealKey('audit');
@@ -55,10 +55,10 @@ export async function measureAppend(stores: StoreClones, entries: number): Promi
     await admin.query(`INSERT INTO public.chain_heads VALUES ($1, '')`, [tenantId]);
     const batches = Math.ceil(entries / batch);
     const statement = 'SELECT audit.append_sealed_entries($1::text[], $2::bytea[], $3)';
-    const door = () => pool.sendTagged(statement, [writeColumns(Array.from({ length: batch }, makeEntry))]);
+    const append = () => pool.sendTagged(statement, [writeColumns(Array.from({ length: batch }, makeEntry))]);
     const plain = () => insertPlain(admin, Array.from({ length: batch }, makeEntry));
-    await Promise.all([door(), plain()]);
-    const [plainRate, appendRate] = (await inTurns(batches, [plain, door])).map((rate) => batch * rate);
+    await Promise.all([append(), plain()]);
+    const [plainRate, appendRate] = (await inTurns(batches, [plain, append])).map((rate) => batch * rate);
     if (plainRate === undefined || appendRate === undefined) throw new Error('nothing was measured');
     // As requests do it: one entry each, many at once, sharing commits.
     const appender = createAuditAppender(pool);
@@ -66,7 +66,7 @@ export async function measureAppend(stores: StoreClones, entries: number): Promi
     const chained = await callsPerSecond(Math.ceil(entries / 20), connections, () => appendToChain(admin));
     return [
       {
-        name: `append through the whole door, ${batch} a batch`,
+        name: `append through the append function, ${batch} a batch`,
         value: appendRate,
         unit: 'entries/s',
         baseline: `plain INSERT … UNNEST of the same rows into a plain table of the same columns, checks and indexes, ${formatCount(plainRate)}/s`,

@@ -12,7 +12,7 @@ import { measureSharing } from './share.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Commits that are waited for, as in production: test servers do without, and the door alone asks for them by itself. */
+/** Commits that are waited for, as in production: test servers do without, and the append function alone asks for them by itself. */
 async function waitForCommits(administrator: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(administrator);
   await client.connect();

@@ -23,7 +23,7 @@ export async function measureSequencing(
   const connections = { reader: openClient(), writer: openClient() };
   await Promise.all([admin, connections.reader, connections.writer].map((client) => client.connect()));
   try {
-    // A transaction for each thousand rows, as batches of the door are.
+    // A transaction for each thousand rows, as batches of the append function are.
     for (let written = 0; written < entries; written += 1000)
       await admin.query(
         `INSERT INTO audit.audit_logs (id, at, tenant_id, actor_subject, actor_role, initiator_type, action, resource_type,

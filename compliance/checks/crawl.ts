@@ -66,7 +66,7 @@ export const crawlFindsNothing = whereRunning(async (running, asked, signal): Pr
     }
     requests += 1;
     const headers = {
-      // As the page's own script would ask: the door alone is not what is attacked.
+      // As the page's own script would ask: not only the request guard is attacked.
       ...(origin !== running.engine && { 'x-cordon-request': '1', 'sec-fetch-site': 'same-origin', origin }),
       ...(origin === running.engine && token !== undefined && { authorization: `Bearer ${token}` }),
       ...(origin === running.web && visit !== undefined && { cookie: visit }),

@@ -15,7 +15,7 @@ export interface RecordFinding {
   readonly inKey?: true;
 }
 
-/** Deeper records are refused: nothing a clinic sends is nested like that, and the walk must stay bounded. */
+/** Deeper records are refused: nothing a clinic sends is nested like that, and the traversal must stay bounded. */
 export const MAX_DEPTH = 256;
 /** Longer texts are not lined up as cells of a column. */
 const LONGEST_CELL = 64;
@@ -59,7 +59,7 @@ function findInLeaves(leaves: readonly Leaf[]): Span[][] {
 
 type Rebuild = (spans: readonly Span[][]) => unknown;
 
-/** One walk collects the texts and prepares the copy, so that both see the same order. */
+/** One traversal collects the texts and prepares the copy, so that both see the same order. */
 class RecordWalk {
   readonly leaves: Leaf[] = [];
   readonly keyFindings: RecordFinding[] = [];

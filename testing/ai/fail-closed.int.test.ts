@@ -15,7 +15,7 @@ afterAll(() => gateway.close());
 
 const messages = [{ role: 'user', content: 'My tooth hurts' }];
 
-/** Nothing left the house, the caller knows why, and so does the log. */
+/** Nothing was sent, the caller knows why, and so does the log. */
 async function expectRefusal(
   body: object,
   code: string,

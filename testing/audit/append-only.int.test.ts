@@ -148,7 +148,7 @@ it('changes nothing for a superuser either who does not first take the rules awa
   expect(await digest()).toEqual(before);
 });
 
-describe('the doors', () => {
+describe('the append functions', () => {
   it('fix time, writer, salt and transaction, whatever the entry says', async () => {
     const writer = new pg.Client(store.stores.connection('audit', 'identity_audit'));
     await writer.connect();

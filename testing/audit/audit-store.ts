@@ -18,7 +18,7 @@ export interface TestAuditStore {
   readonly folder: string;
   readonly admin: pg.Client;
   readonly log: () => string;
-  /** Appends through identity's door, one transaction a call. Answers the ids. */
+  /** Appends through identity's append function, one transaction a call. Answers the ids. */
   append(count: number, tenantId?: string): Promise<string[]>;
   sequencer(
     options?: SequencerOptions,

@@ -216,7 +216,7 @@ it('keeps a month on which a hold was placed after it was announced, and says so
   expect((await verify()).findings).toMatchObject([{ kind: 'removed' }]);
 });
 
-it('gives way to a reader of the month, for the door would wait behind it', async () => {
+it('gives way to a reader of the month, for appending would wait behind it', async () => {
   await store.append(1);
   await store.sequenceAll();
   await store.query('BEGIN');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /**
  * The part of NetworkPolicy (networking.k8s.io/v1) that is used here, read strictly: what this does not know it refuses, since a rule that
- * was passed over could be one that opens a door.
+ * was passed over could be one that allows a connection.
  */
 const labels = z.record(z.string(), z.string());
 const selector = z.strictObject({

@@ -45,7 +45,7 @@ export interface RunningEngine extends Closable {
 /** A changed policy is in force, whole, this long after it was written; one that is wrong is told and not taken. */
 const policyLookMs = 5_000;
 
-/** Everything that a request walks through, without a listener: what the server and the seeding share. */
+/** Everything that handling a request needs, without a listener: what the server and the seeding share. */
 export async function openEngine(settings: EngineSettings, logger: Logger) {
   const live = await openPolicy(settings.configFolder);
   const policy = () => live.current;

@@ -75,7 +75,7 @@ function toRow(entry: AuditEntry) {
   };
 }
 
-/** Appends through the store's one door for identity; the login role may do nothing else there. */
+/** Appends through the store's append function for identity; the login role may do nothing else there. */
 export function createAudit(pool: Pool): Audit {
   return {
     async appendAudit(entries) {

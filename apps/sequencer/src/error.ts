@@ -4,7 +4,7 @@ const publicMessages = {
   'log-forked':
     'The leaves of the audit store are not those of the last signed checkpoint. Nothing is signed; run cordon audit verify.',
   'row-malformed':
-    'A row of the audit store is none that its door lets in. Nothing is signed; run cordon audit verify.',
+    'A row of the audit store is not of the form that its append functions write. Nothing is signed; run cordon audit verify.',
   'copy-unavailable':
     'A copy of the log does not answer, or refuses. It is brought up to date once it does again.',
   'another-sequencer': 'Another sequencer has written leaves meanwhile; this one starts again.',

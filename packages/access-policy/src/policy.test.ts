@@ -157,7 +157,7 @@ describe('a changed file', () => {
     );
   });
 
-  it('that gives a patient the emergency door leaves them at their own record', () => {
+  it('that gives a patient break-glass leaves them at their own record', () => {
     const wider = changed('roles.2.permissions.write', ['openBreakGlass']);
     const ask = (patientRecordId: string): string =>
       wider.decide(caller('role.patient'), 'break-glass', 'patientProfile', record({ patientRecordId }))

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as door from '../index.ts';
+import * as library from '../index.ts';
 
 const PACKAGE = join(import.meta.dirname, '..');
 const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
@@ -29,14 +29,14 @@ describe('the README', () => {
   });
 
   it('lists every reason code and every error code', () => {
-    expect(firstColumn('error code')).toEqual([...door.ACCESS_POLICY_ERROR_CODES]);
-    expect(firstColumn('permit')).toEqual([...door.PERMIT_REASONS]);
-    expect(firstColumn('deny')).toEqual([...door.DENY_REASONS]);
+    expect(firstColumn('error code')).toEqual([...library.ACCESS_POLICY_ERROR_CODES]);
+    expect(firstColumn('permit')).toEqual([...library.PERMIT_REASONS]);
+    expect(firstColumn('deny')).toEqual([...library.DENY_REASONS]);
   });
 
   it('names functions that are there', () => {
     const functions = firstColumn('function').map((name) => name.replace(/\(.*/, ''));
-    const exported = Object.entries(door).flatMap(([name, value]) =>
+    const exported = Object.entries(library).flatMap(([name, value]) =>
       typeof value === 'function' && name !== 'AccessPolicyError' ? [name] : [],
     );
     expect(functions.filter((name) => !name.startsWith('policy.')).toSorted()).toEqual(exported.toSorted());

@@ -12,8 +12,8 @@ const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8'
 describe('the README', () => {
   it('shows an example that runs as it stands', () => {
     const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    const door = JSON.stringify(join(import.meta.dirname, '..', 'index.ts'));
-    const program = example.replace("'@cordon/transparency-log'", door);
+    const entryPoint = JSON.stringify(join(import.meta.dirname, '..', 'index.ts'));
+    const program = example.replace("'@cordon/transparency-log'", entryPoint);
     const run = spawnSync(process.execPath, ['--input-type=module-typescript', '--eval', program], {
       encoding: 'utf8',
       timeout: 20_000,

@@ -20,7 +20,7 @@ export interface PatientKey extends DataKey {
 
 /**
  * Patients' data keys. Each release asks for the receipt of a durable audit entry that names the patient, from the cache or
- * not; the walk (`discloseRecords`, `changeRecord`) makes the entry first.
+ * not; `discloseRecords` and `changeRecord` make the entry first.
  */
 export interface PatientKeys {
   /** Makes key and audit pseudonym before the row that needs them; a key never confirmed is swept. */

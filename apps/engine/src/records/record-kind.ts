@@ -92,7 +92,7 @@ export interface RecordKind {
 
 export const patientColumnOf = (kind: RecordKind): 'id' | 'patient_id' => kind.patientColumn ?? 'patient_id';
 
-/** The encrypted columns by field, as the walk takes them. */
+/** The encrypted columns by field, as `discloseRecords` takes them. */
 export function sealedColumns(
   sealed: RecordKind['sealed'],
   only: 'all' | 'listed' = 'all',

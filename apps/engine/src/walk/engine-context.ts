@@ -5,7 +5,7 @@ import type { PatientKeys } from '../keys/patient-keys.ts';
 import type { TenantKeys } from '../keys/tenant-keys.ts';
 import type { Stores } from '../stores/stores.ts';
 
-/** What a request walks through. Features receive this and no pool, no key and no logger of their own. */
+/** What handling a request needs. Features receive this and no pool, no key and no logger of their own. */
 export interface EngineContext {
   readonly policy: () => Policy;
   readonly stores: Stores;

@@ -3,7 +3,7 @@ import type { RequestCaller } from '../caller/caller.ts';
 import type { RecordRow } from './disclose-records.ts';
 import type { EngineContext } from './engine-context.ts';
 
-/** The column by which a query tells the walk that a break-glass grant opens its row. */
+/** The column by which a query says that a break-glass grant opens its row. */
 export const emergencyColumn = <Class extends DataClassId, Column extends string>(
   dataClass: Class,
   patientColumn: Column,

@@ -18,7 +18,7 @@ export interface Account {
   readonly mustChangePassword: boolean;
 }
 
-/** Who stands at the door, as far as it can be told before the password. */
+/** Who is signing in, as far as it can be told before the password. */
 export interface Caller {
   readonly account: Account | undefined;
   /** Whether this browser has signed in to this account before. */

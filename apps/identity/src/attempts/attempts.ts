@@ -17,7 +17,7 @@ export const codeLimit: Limit = { free: 5, longestWaitSeconds: 900 };
 /** A clinic's whole staff may share one address: its limit only stops a flood. */
 export const addressLimit: Limit = { free: 100, longestWaitSeconds: 300 };
 /**
- * Strangers' failures at all accounts of a tenant together: guessing one password at every door. Browsers that have
+ * Strangers' failures at all accounts of a tenant together: guessing one password at every account (password spraying). Browsers that have
  * signed in before are not held up by it.
  */
 export const tenantLimit: Limit = { free: 300, longestWaitSeconds: 60 };

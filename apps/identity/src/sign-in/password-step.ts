@@ -31,7 +31,7 @@ export interface PasswordAttempt {
 }
 
 /**
- * Checks e-mail address and password. An unknown address walks the same way, at the same cost, to the same answer.
+ * Checks e-mail address and password. An unknown address takes the same steps, at the same cost, to the same answer.
  * @throws IdentityError `identity-credentials-refused`, `identity-attempts-exceeded`, `identity-busy`
  */
 export async function checkPassword(deps: PasswordDependencies, attempt: PasswordAttempt): Promise<Account> {
@@ -43,7 +43,7 @@ export async function checkPassword(deps: PasswordDependencies, attempt: Passwor
       ? `device:${hashValue(attempt.deviceCookie).toString('hex')}`
       : `account:${normaliseEmail(attempt.email)}`;
   const tenant = known ? undefined : await deps.tenantOf(tenantId, attempt.email);
-  // Who fails on purpose at every door from the clinic's own network holds up no browser that has signed in there before.
+  // Who fails on purpose at every account from the clinic's own network holds up no browser that has signed in there before.
   const shared = known ? [] : [address, ...(tenant === undefined ? [] : [tenant])];
   await attempts.reserve(lane, passwordLimit, shared);
   let right: boolean;

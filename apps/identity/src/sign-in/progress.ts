@@ -61,7 +61,7 @@ const columns = `account_id AS "accountId",
 const stands = `EXISTS (SELECT FROM identity.token_families AS f
   JOIN identity.accounts AS a ON a.id = f.account_id AND a.state = 'active' AND NOT a.must_change_password
   WHERE f.sid = confirms_sid AND f.revoked_at IS NULL AND f.expires_at > now())`;
-// The password that was given must be the account's still: whoever knew the one before stands at this door as well.
+// The password that was given must be the account's still: whoever knew the earlier one can come this far as well.
 const samePassword = `EXISTS (SELECT FROM identity.accounts AS a
   WHERE a.id = account_id AND a.state = 'active' AND a.password_changed_at IS NOT DISTINCT FROM password_set)`;
 // What is confirmed must stand until the end: signed out in the meantime, and nothing is left to confirm.

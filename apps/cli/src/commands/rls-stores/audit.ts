@@ -52,7 +52,7 @@ export function audit(): Partial<ProverConfig> {
     openPolicies: [
       ...['door_appends', 'door_sees_intents', 'sequencer_reads', 'verifier_reads'].map((policy) => ({
         name: `audit.audit_logs: ${policy}`,
-        reason: 'the door appends for every tenant, and sequencer and verifier hash every entry',
+        reason: 'the append function writes for every tenant, and sequencer and verifier hash every entry',
       })),
       ...['retention_works', 'verifier_reads'].map((policy) => ({
         name: `audit.legal_holds: ${policy}`,
@@ -62,18 +62,18 @@ export function audit(): Partial<ProverConfig> {
     sharedKeys: [
       {
         name: 'audit.audit_logs: *',
-        reason: 'entries of no tenant exist; ids are random, and the door alone inserts',
+        reason: 'entries of no tenant exist; ids are random, and only the append functions insert',
       },
     ],
     definerFunctions: [
       ...sealFunctions,
       {
         name: 'audit.append_sealed_entries',
-        reason: 'the one door; each entry carries a tag under the key of the engine',
+        reason: 'the engine’s append function; each entry carries a tag under the key of the engine',
       },
       {
         name: 'audit.append_entries',
-        reason: 'the door of identity, for sign-in events of every tenant and of none',
+        reason: 'identity’s append function, for sign-in events of every tenant and of none',
       },
       ...[
         'announce_expired_month',
@@ -89,7 +89,7 @@ export function audit(): Partial<ProverConfig> {
       {
         name: 'gate.keep_report',
         reason:
-          'the one door for reports of the gate; asks for a sealed context of the system, keeps a bounded number',
+          'the only way in for reports of the gate; asks for a sealed context of the system, keeps a bounded number',
       },
       { name: 'audit.ensure_partitions', reason: 'makes the partitions of coming months' },
     ],

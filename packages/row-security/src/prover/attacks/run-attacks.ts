@@ -49,7 +49,7 @@ async function attackAs(stand: Stand): Promise<void> {
     caller.reach !== 'nothing' &&
     [...stand.rights.values()].some((each) => each.select.length > 0)
   )
-    // Nothing was visible at all: what looked like a wall may be a context that never worked.
+    // Nothing was visible at all: what looked like protection may be a context that never worked.
     field.record.notRun(
       'context.own',
       '*',

@@ -20,7 +20,7 @@ export interface AssembledForm {
 }
 
 /**
- * The pages' readings and what a person corrected → one form. Corrections take the place of what was read, then walk
+ * The pages' readings and what a person corrected → one form. Corrections take the place of what was read, then go
  * through the same scrubbing and the same schema.
  * @throws IntakeReadingError with `fields` for intake-form-unreadable and intake-form-invalid
  */
