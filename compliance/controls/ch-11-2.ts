@@ -8,7 +8,7 @@ export const ch11_2: CordonControl = {
   threat: 'A restore undoes an erasure.',
   owner: 'security engineering',
   references: { asvs: ['11.1.1', '14.2.7'], hipaa: ['§164.308(a)(7)(ii)(B)'], ukGdpr: ['17', '32'] },
-  next: 'npx vitest run --project integration testing/engine/keys.int.test.ts',
+  next: 'npx vitest run --project integration testing/engine/keys-destroyed.int.test.ts',
   limitSeconds: 1200,
-  check: testsHold('integration', 'testing/engine/keys.int.test.ts'),
+  check: testsHold('integration', 'testing/engine/keys-destroyed.int.test.ts'),
 };

@@ -8,7 +8,11 @@ export const ch4_7: CordonControl = {
   threat: 'An erased record opens again with an old key.',
   owner: 'security engineering',
   references: { asvs: ['11.1.1', '11.2.2', '14.2.7'], hipaa: ['§164.310(d)(2)(i)'], ukGdpr: ['17', '32'] },
-  next: 'npx vitest run --project integration testing/engine/keys.int.test.ts',
+  next: 'npx vitest run --project integration testing/engine/keys-rotated.int.test.ts testing/engine/keys-destroyed.int.test.ts',
   limitSeconds: 1200,
-  check: testsHold('integration', 'testing/engine/keys.int.test.ts'),
+  check: testsHold(
+    'integration',
+    'testing/engine/keys-rotated.int.test.ts',
+    'testing/engine/keys-destroyed.int.test.ts',
+  ),
 };

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { giveConsent } from '../engine/ai-routes.ts';
 import { setStoreOpen } from '../engine/set-store-open.ts';
-import { findClosedPort, openFailingProvider } from './failing-provider.ts';
+import { findFreeBasePort } from '../end-to-end/find-ports.ts';
+import { openFailingProvider } from './failing-provider.ts';
 import { queryStore } from './query-store.ts';
 import { completion, runGateway, type TestGateway } from './run-gateway.ts';
 import { answerText, wholeAnswer, wrongAnswers } from './wrong-answers.ts';
@@ -209,7 +210,7 @@ describe('a provider that', () => {
   });
 
   it('refuses the connection is asked again twice, with an entry each time', async () => {
-    await pointAt(`http://127.0.0.1:${await findClosedPort()}`);
+    await pointAt(`http://127.0.0.1:${await findFreeBasePort()}`);
     const refused = await expectProblem(await ask());
     expect(refused.code).toBe('ai-provider-failed');
     expect((await entriesOf(refused.requestId)).map((entry) => entry.split(' ')[0])).toEqual([

@@ -43,13 +43,4 @@ export async function openFailingProvider(
   };
 } // prettier-ignore
 
-export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-/** A port at which nobody listens. */
-export async function findClosedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;

@@ -12,7 +12,7 @@ const apps = readdirSync(folder).filter((name) => existsSync(`${folder}/${name}/
 function start(app: string): Promise<{ code: unknown; said: string }> {
   const options = {
     env: { PATH: process.env['PATH'], ANTHROPIC_API_KEY: canary, CORDON_AI_KEYS_DIR: folder },
-    timeout: 60_000,
+    timeout: 170_000,
   };
   return new Promise((resolve) => {
     const entry = ['--conditions=cordon-source', `${folder}/${app}/main.ts`];

@@ -30,7 +30,7 @@ async function run(...words: string[]): Promise<{ code: number; said: string }> 
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [cordon, 'ai', ...words], {
       env,
-      timeout: 60_000,
+      timeout: 240_000,
     });
     return { code: 0, said: stdout };
   } catch (error) {

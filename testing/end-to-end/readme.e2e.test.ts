@@ -40,7 +40,7 @@ async function readCommands(heading: string): Promise<string> {
 it('does the main job with the commands that the README prints', async () => {
   const commands = await readCommands('The main job, without a browser');
   const { stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', commands], {
-    timeout: 120_000,
+    timeout: 400_000,
     env: { PATH: process.env['PATH'] ?? '', HOME: checkout },
   });
   expect(stdout).toContain('"cardNumbersRemoved":1');

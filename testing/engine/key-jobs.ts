@@ -21,7 +21,7 @@ export async function runKeyJob(
   const child = spawn(process.execPath, ['--conditions=cordon-source', entry], {
     env: { PATH: process.env['PATH'] ?? '', ...engine.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: 240_000,
     ...(killAfter !== undefined && {
       timeout: Math.max(1, Math.round(killAfter)),
       killSignal: 'SIGKILL' as const,
@@ -71,6 +71,14 @@ export async function ask<Row extends pg.QueryResultRow>(
   } finally {
     await client.end();
   }
+}
+
+/** The patient's name as the account reads it, or the status of the refusal. */
+export async function readName(engine: TestEngine, patient: string, by: string): Promise<string | number> {
+  const path = `/v1/patients/${engine.account(patient).patientRecordId ?? ''}`;
+  const answer = await engine.send(engine.account(by), path);
+  if (answer.status !== 200) return answer.status;
+  return ((await answer.json()) as { profile: { fullName: string } }).profile.fullName;
 }
 
 /** Every patient's name as the store has it, and the key it is under. */

@@ -21,7 +21,7 @@ describe('the README', () => {
       {
         cwd: PACKAGE,
         encoding: 'utf8',
-        timeout: 30_000,
+        timeout: 170_000,
       },
     );
     expect(run.stderr).toBe('');

@@ -88,7 +88,7 @@ async function askIn(environment: Record<string, string>, asked: AskOnce): Promi
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--conditions=cordon-source', program, JSON.stringify(asked)],
-    { env: { PATH: process.env['PATH'], ...environment }, timeout: 60_000 },
+    { env: { PATH: process.env['PATH'], ...environment }, timeout: 170_000 },
   );
   return JSON.parse(stdout) as AskedOnce;
 }

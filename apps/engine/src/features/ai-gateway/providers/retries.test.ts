@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AiProvider } from '@cordon/access-policy';
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openProviders, type ModelEvent } from './index.ts';
-import type { ModelRequest } from './provider.ts';
+import { findFreeBasePort } from '../../../../../../testing/end-to-end/find-ports.ts';
+import type { ModelEvent } from './index.ts';
+import { askProvider, openFind, type Asking } from './testing/ask-provider.ts';
 import {
   openProtocolServer,
   openAiStream,
@@ -13,12 +13,7 @@ import {
 } from './testing/protocol-server.ts';
 
 let server: ProtocolServer;
-const find = openProviders({
-  production: false,
-  keysFolder: undefined,
-  agreements: '/nowhere',
-  authority: undefined,
-});
+const find = openFind();
 const good: Answer = { pieces: [JSON.stringify({ choices: [{ message: { content: 'hi' } }] })] };
 const busy = (status: number, after?: string): Answer => ({
   status,
@@ -40,43 +35,21 @@ function answerInTurn(...answers: Answer[]): void {
   server.answer = () => (answers.length > 1 ? answers.shift() : answers[0]) ?? good;
 }
 
-interface Asking {
-  readonly url?: string;
-  readonly stream?: boolean;
-  readonly signal?: AbortSignal;
-  readonly beforeAgain?: (attempt: number) => Promise<void>;
-}
+type Again = Omit<Asking, 'provider'> & { readonly url?: string };
 
-async function ask({ url = server.url, stream = false, signal, beforeAgain }: Asking = {}): Promise<ModelEvent[]> {
-  const provider: AiProvider = {
-    id: 'provider.test',
-    description: 'A test.',
-    kind: 'local',
-    baseUrl: `${url}/v1`,
-    region: 'region.uk',
-    model: 'model-1',
-    allowedPurposes: [],
-  };
-  const request: ModelRequest = {
-    provider,
-    purposeId: 'p',
-    prepared: {
-      systemText: 'Be brief.',
-      messages: [{ role: 'user', content: 'hello' }],
-      tools: [],
-      options: { stream, temperature: undefined, top_p: undefined, max_tokens: undefined, tool_choice: undefined },
-    },
-    beforeAgain: async (attempt: number) => {
+const ask = ({ url = server.url, beforeAgain, ...asking }: Again = {}): Promise<ModelEvent[]> =>
+  askProvider({
+    provider: { baseUrl: `${url}/v1` },
+    stream: false,
+    find,
+    beforeAgain: async (attempt) => {
       attempts.push(attempt);
       await beforeAgain?.(attempt);
     },
-  };
-  const events: ModelEvent[] = [];
-  for await (const event of find(provider).ask(request, signal ?? new AbortController().signal)) events.push(event);
-  return events;
-} // prettier-ignore
+    ...asking,
+  });
 
-const refusalOf = (asking?: Asking): Promise<unknown> => ask(asking).then(() => undefined, (error: unknown) => error); // prettier-ignore
+const refusalOf = (asking?: Again): Promise<unknown> => ask(asking).then(() => undefined, (error: unknown) => error); // prettier-ignore
 
 describe('a call is sent again', () => {
   it.each([
@@ -93,9 +66,7 @@ describe('a call is sent again', () => {
 
   it('where the connection was refused, once somebody listens', async () => {
     const late = createServer((_request, response) => response.end(good.pieces[0]));
-    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
-    const { port } = late.address() as AddressInfo;
-    await new Promise((resolve) => late.close(resolve));
+    const port = await findFreeBasePort();
     const url = `http://127.0.0.1:${port}`;
     const events = await ask({
       url,

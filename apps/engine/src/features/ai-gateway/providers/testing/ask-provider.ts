@@ -10,6 +10,7 @@ export interface Asking {
   /** Of an earlier call, with its pool of connections; of its own where absent. */
   readonly find?: FindProvider;
   readonly signal?: AbortSignal;
+  readonly beforeAgain?: ModelRequest['beforeAgain'];
 }
 
 export const openFind = (settings: Partial<ProviderSettings> = {}): FindProvider =>
@@ -22,7 +23,7 @@ export const openFind = (settings: Partial<ProviderSettings> = {}): FindProvider
   });
 
 /** A local provider without a key, where nothing else is said, asked one short thing. */
-export async function askProvider({ provider: change, stream = true, settings, signal, find = openFind(settings) }: Asking): Promise<ModelEvent[]> {
+export async function askProvider({ provider: change, stream = true, settings, signal, find = openFind(settings), beforeAgain = () => Promise.resolve() }: Asking): Promise<ModelEvent[]> {
   const provider: AiProvider = {
     id: 'provider.test',
     description: 'A test.',
@@ -41,7 +42,7 @@ export async function askProvider({ provider: change, stream = true, settings, s
       tools: [],
       options: { stream, temperature: undefined, top_p: undefined, max_tokens: undefined, tool_choice: undefined },
     },
-    beforeAgain: () => Promise.resolve(),
+    beforeAgain,
   };
   const events: ModelEvent[] = [];
   for await (const event of find(provider).ask(request, signal ?? new AbortController().signal)) events.push(event);
