@@ -162,6 +162,14 @@ describe('a superuser who forges by force is named, with the first entry concern
   });
 });
 
+it('says so when the published log is gone or elsewhere: a store that was rolled back agrees with itself', async () => {
+  const gone = { ...settings, logFolder: join(store.folder, 'nowhere') };
+  const { findings } = await verifyStore(gone);
+  expect(findings).toMatchObject([
+    { kind: 'not-published', detail: expect.stringContaining('nowhere') as string },
+  ]);
+});
+
 it('names what was changed just so when threads read the store, batch by batch', async () => {
   await store.query(
     `INSERT INTO audit.audit_logs (id, at, initiator_type, action, decision, reason_code, outcome, written_by, salt)

@@ -35,6 +35,11 @@ describe('tellError', () => {
     ['EROFS', 'cordon: /x/.cordon is on a read-only disk: move the checkout to one that can be written to.'],
     ['EACCES', 'cordon: This account may not use /x/.cordon: start Cordon as the owner of the checkout.'],
     ['EPERM', 'cordon: This account may not use /x/.cordon: start Cordon as the owner of the checkout.'],
+    ['ENOENT', 'cordon: There is no /x/.cordon: check the path.'],
+    ['EEXIST', 'cordon: /x/.cordon is there already: choose another name.'],
+    ['EISDIR', 'cordon: /x/.cordon is a folder: name a file.'],
+    ['ENOTDIR', 'cordon: /x/.cordon leads through a file as if it were a folder: check the path.'],
+    ['ECONNREFUSED', 'cordon: Nothing answers at the address of a store: check that it runs, and try again.'],
   ])('puts %s into words', (code, sentence) => {
     tellError(systemError(code));
     expect(said).toEqual([sentence]);

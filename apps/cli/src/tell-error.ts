@@ -15,7 +15,7 @@ export function tellError(error: unknown): void {
 /** What the system says about files, in words; undefined for everything else. */
 function explainSystemError(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file it needs';
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : unknownPath;
   switch (error.code) {
     case 'ENOSPC':
       return 'The disk is full: free at least 500 MB and start again.';
@@ -24,10 +24,22 @@ function explainSystemError(error: unknown): string | undefined {
     case 'EACCES':
     case 'EPERM':
       return `This account may not use ${path}: start Cordon as the owner of the checkout.`;
+    case 'ENOENT':
+      return path === unknownPath ? undefined : `There is no ${path}: check the path.`;
+    case 'EEXIST':
+      return `${path} is there already: choose another name.`;
+    case 'EISDIR':
+      return `${path === unknownPath ? 'That' : path} is a folder: name a file.`;
+    case 'ENOTDIR':
+      return `${path} leads through a file as if it were a folder: check the path.`;
+    case 'ECONNREFUSED':
+      return 'Nothing answers at the address of a store: check that it runs, and try again.';
     default:
       return undefined;
   }
 }
+
+const unknownPath = 'a file it needs';
 
 interface PublicError extends Error {
   readonly publicMessage: string;

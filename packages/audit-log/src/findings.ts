@@ -10,6 +10,7 @@ export type FindingKind =
   | 'forked' // two signed checkpoints, or tree and checkpoint, contradict each other
   | 'month-altered' // a month's table was renamed, detached, given other bounds, or lost what guards it
   | 'intent-without-outcome' // a change began, and nothing says how it ended
+  | 'not-published' // the folder of the published log, which the store is compared with, has no checkpoint
   | 'not-witnessed' // a witness whose key was given has cosigned nothing
   | 'not-sequenced'; // a row older than a minute has no leaf
 
@@ -24,7 +25,9 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** Findings that mean that somebody has tampered with the store; the others mean that a process ended too early. */
+/** Findings that mean that somebody has tampered with the store; the others, that a process ended too early or evidence is not at hand. */
 export function isForgery(finding: Finding): boolean {
-  return !['intent-without-outcome', 'not-sequenced', 'not-witnessed'].includes(finding.kind);
+  return !['intent-without-outcome', 'not-sequenced', 'not-published', 'not-witnessed'].includes(
+    finding.kind,
+  );
 }

@@ -22,6 +22,13 @@ export async function folderNotes(folder: string): Promise<SignedNote[]> {
   return [...kept, ...(head === undefined ? [] : [{ note: head, source: `${folder}/${checkpointPath}` }])];
 }
 
+/** A finding where nothing is published: a store that was rolled back agrees with itself. */
+export async function findUnpublished(folder: string): Promise<Finding[]> {
+  if ((await openLogFolder(folder).read(checkpointPath)) !== undefined) return [];
+  const detail = `${folder} holds no published log to compare the store with`;
+  return [{ kind: 'not-published', index: null, entryId: null, detail }];
+}
+
 /** What the store itself keeps. */
 export async function storeNotes(client: Client): Promise<SignedNote[]> {
   const { rows } = await client.query<{ tree_size: string; note: string }>(

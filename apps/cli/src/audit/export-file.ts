@@ -1,7 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import {
   checkRows,
   readEntryJson,
@@ -31,10 +30,25 @@ export async function writeExport(
   notes: readonly (Uint8Array | string)[],
   tenantId?: string,
 ): Promise<number> {
-  const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });
-  const write = async (text: string): Promise<void> => {
-    if (!out.write(text)) await once(out, 'drain');
-  };
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    return await writeLines(handle, source, notes, tenantId);
+  } catch (error) {
+    // Half an export would seem to be a log that was cut.
+    await rm(file);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeLines(
+  handle: FileHandle,
+  source: RowSource,
+  notes: readonly (Uint8Array | string)[],
+  tenantId: string | undefined,
+): Promise<number> {
+  const write = (text: string): Promise<void> => handle.appendFile(text);
   await write(`${JSON.stringify({ format, until: new Date(source.until).toISOString(), tenantId })}\n`);
   for (const note of notes)
     await write(`${JSON.stringify({ checkpoint: Buffer.from(note).toString('utf8') })}\n`);
@@ -46,8 +60,6 @@ export async function writeExport(
   const withoutLeaf = tenantId === undefined ? await source.rowsWithoutLeaf() : [];
   for (const row of withoutLeaf) await write(`${JSON.stringify({ withoutLeaf: row })}\n`);
   await write(`${JSON.stringify({ end: count })}\n`);
-  out.end();
-  await finished(out);
   return count;
 }
 

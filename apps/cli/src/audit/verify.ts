@@ -10,7 +10,14 @@ import {
 import { TileReader, type LogTrust } from '@cordon/transparency-log';
 import { availableParallelism } from 'node:os';
 import pg, { type ClientConfig } from 'pg';
-import { fileNotes, folderNotes, listWitnessed, storeNotes, trustNotes } from './collect-checkpoints.ts';
+import {
+  fileNotes,
+  findUnpublished,
+  folderNotes,
+  listWitnessed,
+  storeNotes,
+  trustNotes,
+} from './collect-checkpoints.ts';
 import { openExport } from './export-file.ts';
 import { findAlteredMonths } from './find-altered-months.ts';
 import type { AuditSettings } from './settings.ts';
@@ -43,8 +50,11 @@ export async function verifyStore(
       publishedLeaf: readPublished(settings.logFolder, inFolder),
     });
     const altered = await findAlteredMonths(client);
+    const begun = report.entries > 0 || checkpoints.length > 0;
+    const unpublished =
+      begun && settings.logFolder !== undefined ? await findUnpublished(settings.logFolder) : [];
     return withWitnesses(
-      { ...report, findings: [...report.findings, ...altered] },
+      { ...report, findings: [...report.findings, ...altered, ...unpublished] },
       checkpoints,
       settings.trust,
     );
@@ -53,7 +63,7 @@ export async function verifyStore(
   }
 }
 
-/** Verifies an export with the public key alone; a copy of the published log names the fault more exactly. */
+/** Verifies an export by the checkpoints in it and those named by `from`, with the public key alone. */
 export async function verifyExport(
   file: string,
   settings: Pick<AuditSettings, 'trust'>,

@@ -14,7 +14,8 @@ import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { runEngineJob } from '../run-engine-job.ts';
 
-const usage = `cordon audit verify [EXPORT] [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
+const usage = `cordon audit verify [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
+cordon audit verify EXPORT [--from CHECKPOINT]... [--key FILE] [--witness KEY]...
 cordon audit export FILE --tenant ID | --whole-log
 cordon audit prove ENTRY [FILE]
 cordon audit check FILE [--key FILE] [--witness KEY]...
@@ -29,7 +30,7 @@ cordon audit check FILE [--key FILE] [--witness KEY]...
 
   --from CHECKPOINT  a checkpoint that was kept elsewhere; the log must still contain it. May be given more than once
   --key FILE         the log's public key, default .cordon/secrets/log-verifier.key
-  --log FOLDER       the published log, default .cordon/log
+  --log FOLDER       the published log that the store is compared with, default .cordon/log
   --witness KEY      a file with the public key of a witness; its cosignature is then asked for. May be given more than once
 
 ${holdUsage}`;
@@ -56,6 +57,12 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(JSON.stringify(answer, undefined, 2));
     return 0;
   }
+  // The published log goes on where an export ends: compared with it, every export would seem cut.
+  if (verb === 'verify' && subject !== undefined && values.log !== undefined)
+    throw new CliError(
+      'arguments-invalid',
+      'An export has its checkpoints in it: leave out --log, or name further ones with --from.',
+    );
   const exported = verb === 'export' ? readExportReach(values.tenant, values['whole-log']) : undefined;
   const settings = await readAuditSettings({
     keyFile: values.key,
