@@ -2,7 +2,8 @@
 export interface KeyCache {
   /** A copy, which the caller may keep for the length of its request. */
   get(name: string): Buffer | undefined;
-  put(name: string, key: Buffer): void;
+  /** @param since when it was asked for: its life counts from there, however long the answer took */
+  put(name: string, key: Buffer, since?: number): void;
   drop(name: string): void;
   empty(): void;
   close(): void;
@@ -38,13 +39,13 @@ export function createKeyCache(options: { maxEntries: number; lifeMs: number }):
       drop(name);
       return undefined;
     },
-    put(name, key) {
+    put(name, key, since = Date.now()) {
       drop(name);
       if (held.size >= options.maxEntries) {
         const oldest = held.keys().next().value;
         if (oldest !== undefined) drop(oldest);
       }
-      held.set(name, { key: Buffer.from(key), until: Date.now() + options.lifeMs });
+      held.set(name, { key: Buffer.from(key), until: since + options.lifeMs });
     },
     drop,
     empty,

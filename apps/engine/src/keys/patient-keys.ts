@@ -76,6 +76,8 @@ export function createPatientKeys(
   const cache = createKeyCache({ maxEntries: mostPatients, lifeMs });
   const pseudonyms = createPseudonyms(stores);
   const buried = new Set<string>();
+  // Grows whenever something is forgotten: what was asked for before is handed on once, and not kept.
+  let forgotten = 0;
   let shutBy: EngineError | undefined;
   const requireOpen = (): void => {
     if (shutBy !== undefined) throw shutBy;
@@ -120,6 +122,7 @@ export function createPatientKeys(
     async create(tenantId, patientId, pseudonym, receipt) {
       requireOpen();
       requireReceipt(receipt, tenantId, pseudonym);
+      const [since, before] = [Date.now(), forgotten];
       const tenantKey = await tenantKeys.current(tenantId, 'data');
       const made = { keyId: randomUUID(), key: generateDataKey() };
       const { wrapped } = await keyManagementOf(tenantKey.key, tenantKey.id).wrap(
@@ -138,8 +141,10 @@ export function createPatientKeys(
           [tenantId, pseudonym, patientId],
         );
       });
-      pseudonyms.remember(tenantId, patientId, pseudonym);
-      cache.put(`${tenantId} ${patientId}`, pack([made]));
+      if (before === forgotten) {
+        pseudonyms.remember(tenantId, patientId, pseudonym);
+        cache.put(`${tenantId} ${patientId}`, pack([made]), since);
+      }
       return { ...made, earlier: [] };
     },
 
@@ -154,6 +159,7 @@ export function createPatientKeys(
     async load(tenantId, patientIds, receipt) {
       requireOpen();
       const known = await pseudonyms.of(tenantId, patientIds);
+      requireOpen();
       const found = new Map<string, PatientKey>();
       const missing: string[] = [];
       for (const [patientId, pseudonym] of known) {
@@ -164,12 +170,21 @@ export function createPatientKeys(
         else found.set(patientId, unpack(cached));
       }
       if (missing.length === 0) return found;
-      for (const [patientId, keys] of await fetch(tenantId, missing)) {
+      const [since, before] = [Date.now(), forgotten];
+      const fetched = await fetch(tenantId, missing);
+      for (const [patientId, keys] of fetched) {
+        const name = `${tenantId} ${patientId}`;
         const packed = pack(keys);
-        cache.put(`${tenantId} ${patientId}`, packed);
-        found.set(patientId, unpack(packed));
         for (const { key } of keys) key.fill(0);
+        // The keys were shut, or these destroyed for good, while the vault was asked.
+        if (shutBy !== undefined || buried.has(name)) packed.fill(0);
+        else {
+          if (before === forgotten) cache.put(name, packed, since);
+          found.set(patientId, unpack(packed));
+        }
       }
+      if (shutBy !== undefined) wipeKeys(found.values());
+      requireOpen();
       return found;
     },
 
@@ -178,11 +193,13 @@ export function createPatientKeys(
     requireOpen,
 
     forget(tenantId, patientId) {
+      forgotten += 1;
       cache.drop(`${tenantId} ${patientId}`);
       pseudonyms.forget(tenantId, patientId);
     },
 
     bury(tenantId, patientIds) {
+      forgotten += 1;
       for (const patientId of patientIds) {
         buried.add(`${tenantId} ${patientId}`);
         cache.drop(`${tenantId} ${patientId}`);
@@ -192,10 +209,13 @@ export function createPatientKeys(
 
     shut(reason) {
       shutBy = reason;
-      if (reason !== undefined) cache.empty();
+      if (reason === undefined) return;
+      forgotten += 1;
+      cache.empty();
     },
 
     forgetAll() {
+      forgotten += 1;
       cache.empty();
       pseudonyms.forgetAll();
     },

@@ -17,7 +17,7 @@ export interface DestructionProof {
   readonly searchTokens: number;
   /** Rows that are still stored, and that no key opens any more, by table. */
   readonly sealedRows: Readonly<Record<string, number>>;
-  /** From here on no process holds a copy of the key in its memory. */
+  /** From here on no process opens anything with a copy that it kept. */
   readonly unreadableEverywhereFrom: string;
   readonly holds: boolean;
   readonly limits: readonly string[];

@@ -13,6 +13,8 @@ const mostPseudonyms = 50_000;
 
 export function createPseudonyms(stores: Stores): Pseudonyms {
   const known = new Map<string, string>();
+  // Grows whenever something is forgotten: what was asked for before is handed on once, and not kept.
+  let forgotten = 0;
 
   function remember(tenantId: string, patientId: string, pseudonym: string): void {
     if (known.size >= mostPseudonyms) known.clear();
@@ -29,6 +31,7 @@ export function createPseudonyms(stores: Stores): Pseudonyms {
         else found.set(patientId, pseudonym);
       }
       if (missing.length === 0) return found;
+      const before = forgotten;
       const { rows } = await stores
         .vaultOf(tenantId)
         .query<{ id: string; patient_id: string }>(
@@ -37,15 +40,17 @@ export function createPseudonyms(stores: Stores): Pseudonyms {
         );
       for (const row of rows) {
         found.set(row.patient_id, row.id);
-        remember(tenantId, row.patient_id, row.id);
+        if (before === forgotten) remember(tenantId, row.patient_id, row.id);
       }
       return found;
     },
     remember,
     forget(tenantId, patientId) {
+      forgotten += 1;
       known.delete(`${tenantId} ${patientId}`);
     },
     forgetAll() {
+      forgotten += 1;
       known.clear();
     },
   };

@@ -71,17 +71,20 @@ export function createTenantKeys(
 ): TenantKeys {
   const byId = createKeyCache({ maxEntries: 2_000, lifeMs });
   const known = new Map<string, { keys: readonly KnownKey[]; until: number }>();
+  // Grows when all is forgotten: what was asked for before is handed on once, and not kept.
+  let forgotten = 0;
 
   const opening = new Map<string, Promise<Buffer>>();
 
   async function open(tenantId: string, row: TenantKeyRow): Promise<Buffer> {
+    const [since, before] = [Date.now(), forgotten];
     try {
       const key = await root.unwrap(
         row.wrapped,
         row.root_key_id,
         tenantKeyContext(tenantId, row.purpose, row.id),
       );
-      byId.put(`${tenantId} ${row.id}`, key);
+      if (before === forgotten) byId.put(`${tenantId} ${row.id}`, key, since);
       // Whoever waited has a copy by then.
       setImmediate(() => key.fill(0));
       return key;
@@ -136,6 +139,7 @@ export function createTenantKeys(
       });
       if (cached.length === remembered.keys.length) return cached;
     }
+    const [since, before] = [Date.now(), forgotten];
     let rows = await find(tenantId, purpose);
     if (rows.length === 0) {
       await create(tenantId, purpose);
@@ -143,10 +147,11 @@ export function createTenantKeys(
     }
     const keys: (TenantKey & KnownKey)[] = [];
     for (const row of rows) keys.push({ id: row.id, written: row.written, key: await unwrap(tenantId, row) });
-    known.set(name, {
-      keys: rows.map(({ id, written }) => ({ id, written })),
-      until: Date.now() + currentKnownMs,
-    });
+    if (before === forgotten)
+      known.set(name, {
+        keys: rows.map(({ id, written }) => ({ id, written })),
+        until: since + currentKnownMs,
+      });
     return keys;
   }
 
@@ -177,6 +182,7 @@ export function createTenantKeys(
       return unwrap(tenantId, row);
     },
     forgetAll() {
+      forgotten += 1;
       byId.empty();
       known.clear();
     },
