@@ -3,7 +3,11 @@ import type { Action, DataClassId } from '@cordon/access-policy';
 import { json, type RouteCase } from './route-case.ts';
 import type { SeedAccount, TestEngine } from './run-engine.ts';
 
-const sendConsent = (engine: TestEngine, patient: SeedAccount): Promise<Response> =>
+const sendConsent = (
+  engine: TestEngine,
+  patient: SeedAccount,
+  state: 'given' | 'withdrawn' = 'given',
+): Promise<Response> =>
   engine.send(
     patient,
     '/v1/consent-records',
@@ -12,13 +16,17 @@ const sendConsent = (engine: TestEngine, patient: SeedAccount): Promise<Response
       patientId: patient.patientRecordId,
       consentKind: 'ai-assistant',
       wordingVersion: 1,
-      state: 'given',
+      state,
     }),
   );
 
-/** A patient agrees to the assistant. */
-export async function giveConsent(engine: TestEngine, patient: SeedAccount): Promise<void> {
-  const { status } = await sendConsent(engine, patient);
+/** A patient agrees to the assistant, or takes it back. */
+export async function giveConsent(
+  engine: TestEngine,
+  patient: SeedAccount,
+  state: 'given' | 'withdrawn' = 'given',
+): Promise<void> {
+  const { status } = await sendConsent(engine, patient, state);
   if (status !== 201) throw new Error(`the consent was not taken: ${status}`);
 }
 

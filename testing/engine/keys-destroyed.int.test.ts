@@ -1,4 +1,5 @@
 import { createLogger } from '@cordon/service';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { destroyPatientKey } from '../../apps/engine/src/keys/destroy-patient-key.ts';
 import { beginKeyChange, describeKeyEvent } from '../../apps/engine/src/keys/key-events.ts';
@@ -47,6 +48,61 @@ describe('the destruction of a key', () => {
     expect(await readPetra()).toBe('Petra Patientson');
   });
 
+  const yusuf = () => recordOf('Yusuf Yorkson');
+  const tenantOfYork = () => engine.account('clinician of york').tenantId;
+  const outcomesOf = async (patientId: string) =>
+    (
+      await ask<{ outcome: string }>(
+        engine,
+        'audit',
+        `SELECT outcome FROM audit.audit_logs WHERE action = 'key.destroyed' AND resource_id = $1 ORDER BY at`,
+        [patientId],
+      )
+    ).map(({ outcome }) => outcome);
+  const placeHold = `INSERT INTO clinical.legal_holds (tenant_id, id, clinic_id, patient_id, key_id, reason, placed_by)
+    SELECT tenant_id, gen_random_uuid(), clinic_id, id, key_id, full_name, gen_random_uuid() FROM clinical.patients WHERE id = $1`;
+
+  it('is not taken up again when a hold was placed since it was begun', async () => {
+    const work = keyWorkOf(engine);
+    await beginKeyChange(work, tenantOfYork(), {
+      action: 'key.destroyed',
+      resourceType: 'PatientKey',
+      resourceId: yusuf(),
+    });
+    await ask(engine, 'clinical', placeHold, [yusuf()]);
+    await checkVault(work);
+    expect(await readYusuf()).toBe('Yusuf Yorkson');
+    await ask(engine, 'clinical', 'UPDATE clinical.legal_holds SET lifted_at = now()');
+    await checkVault(work);
+    expect(await readYusuf()).toBe('Yusuf Yorkson');
+    expect(await outcomesOf(yusuf())).toEqual(['intent', 'failure']);
+    await ask(engine, 'clinical', 'DELETE FROM clinical.legal_holds');
+  });
+
+  it('waits for a hold that is being placed at the same moment, and is refused by it', async () => {
+    const clinical = new pg.Client(engine.stores.admin('clinical'));
+    await clinical.connect();
+    await clinical.query('BEGIN');
+    await clinical.query(placeHold, [yusuf()]);
+    const destroying = destroyPatientKey(keyWorkOf(engine), { tenantId: tenantOfYork(), patientId: yusuf() });
+    const refused = expect(destroying).rejects.toMatchObject({ code: 'record-held' });
+    await expect
+      .poll(() =>
+        ask(
+          engine,
+          'clinical',
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'",
+        ),
+      ) // prettier-ignore
+      .toHaveLength(1);
+    await clinical.query('COMMIT');
+    await clinical.end();
+    await refused;
+    forgetKeys(engine);
+    expect(await readYusuf()).toBe('Yusuf Yorkson');
+    await ask(engine, 'clinical', 'DELETE FROM clinical.legal_holds');
+  });
+
   it('makes the record unreadable, deletes its search tokens, and proves both', async () => {
     const copy = (table: string) =>
       ask<{ row: object }>(
@@ -72,21 +128,14 @@ describe('the destruction of a key', () => {
       items: { state: string; fullName: null }[];
     };
     expect(list.items).toMatchObject([{ state: 'destroyed', fullName: null }]);
-    const events = await ask<{ outcome: string }>(
-      engine,
-      'audit',
-      `SELECT outcome FROM audit.audit_logs WHERE action = 'key.destroyed' ORDER BY at`,
-    );
-    expect(events.map((event) => event.outcome)).toEqual(['intent', 'success']);
+    expect(await outcomesOf(petra())).toEqual(['intent', 'success']);
   });
 
   it('is one destruction, however often it is asked for', async () => {
     expect(
       await runKeyJob(engine, { verb: 'destroy', tenantId: tenantId(), patientId: petra() }),
     ).toMatchObject(destroyed);
-    expect(
-      await ask(engine, 'audit', `SELECT FROM audit.audit_logs WHERE action = 'key.destroyed'`),
-    ).toHaveLength(2);
+    expect(await outcomesOf(petra())).toHaveLength(2);
     await expect(
       destroyPatientKey(keyWorkOf(engine), { tenantId: tenantId(), patientId: tenantId() }),
     ).rejects.toMatchObject({ code: 'record-unknown' });

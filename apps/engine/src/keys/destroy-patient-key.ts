@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from '@cordon/row-security';
+import type { AuditEntry } from '../audit/entry.ts';
 import { EngineError } from '../error.ts';
 import { beginKeyChange, listKeyIntents, type KeyIntent } from './key-events.ts';
 import type { KeyWork } from './key-work.ts';
@@ -29,7 +31,9 @@ export async function destroyPatientKey(
   if (known !== undefined) return finish(work, tenantId, known);
   const pseudonym = (await work.patientKeys.pseudonyms(tenantId, [patientId])).get(patientId);
   if (pseudonym === undefined) throw new EngineError('record-unknown');
-  await refuseWhenHeld(work, tenantId, patientId);
+  await work.stores.withTenantJob(tenantId, (transaction) =>
+    refuseWhenHeld(transaction, tenantId, patientId),
+  );
   const { intent } = await beginKeyChange(work, tenantId, {
     action: 'key.destroyed',
     resourceType: 'PatientKey',
@@ -37,7 +41,7 @@ export async function destroyPatientKey(
     patientPseudonym: pseudonym,
     requestedBy,
   });
-  return finish(work, tenantId, await buryKeys(work, tenantId, patientId, intent.id));
+  return finish(work, tenantId, await buryUnheld(work, tenantId, patientId, intent));
 }
 
 /** Takes up what a killed process left: intents without a tombstone, tombstones without an outcome. */
@@ -50,14 +54,42 @@ export async function resumeDestructions(work: KeyWork, tenantId: string): Promi
     if (tombstone !== undefined && tombstone.finished_at !== null) continue;
     // Finished by the log, and no tombstone: the vault is older than the log, which is not for this function to hide.
     if (intent.finished && tombstone === undefined) continue;
-    await finish(
-      work,
-      tenantId,
-      tombstone ?? (await buryKeys(work, tenantId, intent.resource_id, intent.id)),
-    );
-    resumed += 1;
+    try {
+      const buried = tombstone ?? (await buryUnheld(work, tenantId, intent.resource_id, intent));
+      await finish(work, tenantId, buried);
+      resumed += 1;
+    } catch (error) {
+      // Held since it was begun: that destruction has failed, and says so.
+      if (!(error instanceof EngineError && error.code === 'record-held')) throw error;
+    }
   }
   return resumed;
+}
+
+/**
+ * Buries while no hold can be placed; one that was placed since the intent ends the destruction, whose outcome is then a failure.
+ * The short clinical transaction is open meanwhile, for its lock alone.
+ */
+async function buryUnheld(
+  work: KeyWork,
+  tenantId: string,
+  patientId: string,
+  intent: Pick<KeyIntent, 'id'>,
+): Promise<Tombstone> {
+  try {
+    return await work.stores.withTenantJob(tenantId, async (transaction) => {
+      await transaction.query('SELECT pg_advisory_xact_lock(clinical.erasure_lock($1, $2))', [
+        tenantId,
+        patientId,
+      ]);
+      await refuseWhenHeld(transaction, tenantId, patientId);
+      return buryKeys(work, tenantId, patientId, intent.id);
+    });
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'record-held')
+      await work.audit.append([describeOutcome(tenantId, patientId, intent.id, 'failure')]);
+    throw error;
+  }
 }
 
 /** The point of no return: after this transaction no copy of the keys is in the vault. */
@@ -94,21 +126,8 @@ async function finish(work: KeyWork, tenantId: string, tombstone: Tombstone): Pr
   if (tombstone.finished_at !== null) return tombstone;
   await deleteTokens(work, tenantId, tombstone.patient_id);
   // The tombstone's own id: sent twice, it is still one entry.
-  await work.audit.append([
-    {
-      id: tombstone.id,
-      tenantId,
-      initiatorType: 'system',
-      action: 'key.destroyed',
-      resourceType: 'PatientKey',
-      resourceId: tombstone.patient_id,
-      dataClassIds: ['patientProfile'],
-      decision: 'permit',
-      reasonCode: 'granted',
-      outcome: 'success',
-      intentId: tombstone.intent_id,
-    },
-  ]);
+  const outcome = describeOutcome(tenantId, tombstone.patient_id, tombstone.intent_id, 'success');
+  await work.audit.append([{ ...outcome, id: tombstone.id }]);
   await work.stores
     .vaultOf(tenantId)
     .query('UPDATE vault.tombstones SET finished_at = now() WHERE tenant_id = $1 AND id = $2', [
@@ -117,6 +136,25 @@ async function finish(work: KeyWork, tenantId: string, tombstone: Tombstone): Pr
     ]);
   return (await findTombstone(work, tenantId, tombstone.patient_id)) ?? tombstone;
 }
+
+const describeOutcome = (
+  tenantId: string,
+  patientId: string,
+  intentId: string,
+  outcome: 'success' | 'failure',
+): AuditEntry => ({
+  id: randomUUID(),
+  tenantId,
+  initiatorType: 'system',
+  action: 'key.destroyed',
+  resourceType: 'PatientKey',
+  resourceId: patientId,
+  dataClassIds: ['patientProfile'],
+  decision: 'permit',
+  reasonCode: outcome === 'success' ? 'granted' : 'transaction-failed',
+  outcome,
+  intentId,
+});
 
 export async function deleteTokens(work: KeyWork, tenantId: string, patientId: string): Promise<void> {
   await work.stores.withTenantJob(tenantId, async (transaction) => {
@@ -151,13 +189,10 @@ export async function findTombstones(
   return new Map(rows.map((row) => [row.patient_id, row]));
 }
 
-async function refuseWhenHeld(work: KeyWork, tenantId: string, patientId: string): Promise<void> {
-  const held = await work.stores.withTenantJob(tenantId, async (transaction) => {
-    const { rowCount } = await transaction.query(
-      'SELECT FROM clinical.legal_holds WHERE tenant_id = $1 AND patient_id = $2 AND lifted_at IS NULL LIMIT 1',
-      [tenantId, patientId],
-    );
-    return rowCount !== 0;
-  });
-  if (held) throw new EngineError('record-held');
+async function refuseWhenHeld(transaction: Transaction, tenantId: string, patientId: string): Promise<void> {
+  const { rowCount } = await transaction.query(
+    'SELECT FROM clinical.legal_holds WHERE tenant_id = $1 AND patient_id = $2 AND lifted_at IS NULL LIMIT 1',
+    [tenantId, patientId],
+  );
+  if (rowCount !== 0) throw new EngineError('record-held');
 }

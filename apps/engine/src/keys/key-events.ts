@@ -42,7 +42,7 @@ export function describeKeyEvent(
   };
 }
 
-/** The tenant's intents of one kind, oldest first, each with whether its outcome is known. */
+/** The tenant's intents of one kind that have not failed, oldest first, each with whether its outcome is known. */
 export async function listKeyIntents(
   work: KeyWork,
   tenantId: string,
@@ -55,6 +55,7 @@ export async function listKeyIntents(
        EXISTS (SELECT FROM audit.audit_logs o WHERE o.intent_id = i.id AND o.id <> i.id AND o.outcome = 'success') AS finished
      FROM audit.audit_logs i
      WHERE i.tenant_id = $1 AND i.action = $2 AND i.outcome = 'intent' AND i.decision = 'permit'
+       AND NOT EXISTS (SELECT FROM audit.audit_logs f WHERE f.intent_id = i.id AND f.id <> i.id AND f.outcome = 'failure')
      ORDER BY i.at, i.id`,
     [tenantId, action],
   );

@@ -156,7 +156,11 @@ async function changeState(
   const change = { ...subject, action: 'update', auditAction: 'record.changed', resourceId: id } as const;
   // Who changes none is not told whether it is there.
   await decideOrRefuse(engine, caller, change, ownRelation(caller));
-  const { row } = await openConversation(engine, caller, id);
+  const { row } = await openConversation(engine, caller, id).catch(async (error: unknown) => {
+    const unknown = error instanceof EngineError && error.code === 'record-unknown';
+    if (!unknown || state !== 'closed' || !(await isKeptByNow(engine, caller, id))) throw error;
+    return openConversation(engine, caller, id);
+  });
   const { tenantId } = caller;
   await changeRecord(engine, caller, {
     subject: change,
@@ -165,6 +169,12 @@ async function changeState(
     changedFields: ['state'],
     work: async (transaction, key) => {
       const erases = state === 'closed';
+      // A hold that is being placed at this moment is waited for, or waits.
+      if (erases)
+        await transaction.query('SELECT pg_advisory_xact_lock(clinical.erasure_lock($1, $2))', [
+          tenantId,
+          row.patient_id,
+        ]);
       const { rows: holds } = await transaction.query(
         'SELECT FROM clinical.legal_holds WHERE tenant_id = $1 AND patient_id = $2 AND lifted_at IS NULL',
         [tenantId, row.patient_id],
@@ -188,6 +198,22 @@ async function changeState(
     },
   });
   return row;
+}
+
+/**
+ * Nothing is kept of it: then nothing will be, for an answer that was stopped may be on its way to the store. Only of a patient's
+ * own; the entry that there is none stands already.
+ * @returns whether it came to be kept at this moment
+ */
+async function isKeptByNow(engine: EngineContext, caller: RequestCaller, id: string): Promise<boolean> {
+  if (caller.patientRecordId === undefined) return false;
+  const { rows } = await engine.stores
+    .jobsOf(caller.tenantId)
+    .query<{ withdrawn: boolean }>('SELECT clinical.withdraw_unkept($1, $2) AS withdrawn', [
+      caller.patientRecordId,
+      id,
+    ]);
+  return rows[0]?.withdrawn === false;
 }
 
 /** For the clinic's desk and clinicians, in its own name: patients raise no alerts of their own wording. */

@@ -26,6 +26,9 @@ export const transcriptStores: Readonly<Record<'clinical' | 'marketing', Transcr
         AND clinical.transcript_may_go(c.tenant_id, c.patient_id, c.updated_at)
       ORDER BY c.started_at LIMIT $3`,
     remove: [
+      // A hold or a restriction that is being placed at this moment is waited for, or waits. In one order, as all do.
+      `SELECT pg_advisory_xact_lock(clinical.erasure_lock($1, held.patient_id)) FROM (SELECT DISTINCT c.patient_id
+         FROM clinical.chat_transcripts c WHERE c.tenant_id = $1 AND c.id = ANY ($2::uuid[]) ORDER BY c.patient_id) AS held`,
       'DELETE FROM clinical.chat_transcript_versions WHERE tenant_id = $1 AND record_id = ANY ($2::uuid[])',
       'DELETE FROM clinical.chat_transcripts WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
     ],

@@ -3,6 +3,7 @@ import { EngineError } from '../../../error.ts';
 import type { EngineContext } from '../../../walk/engine-context.ts';
 import { sealAtOnce } from '../../../walk/seal-as-job.ts';
 import type { ReadyCall } from '../call.ts';
+import { assistantConsent, needsConsent } from '../needs-consent.ts';
 import { transcriptTable } from '../transcripts/transcript-table.ts';
 import type { Reservation, UseChange } from '../usage.ts';
 
@@ -13,10 +14,11 @@ export interface PatientTurns {
   readonly text: string;
 }
 
-const statement = `SELECT clinical.close_ai_call($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS kept`;
+const statement = `SELECT clinical.close_ai_call($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS kept`;
 
 /**
- * Writes what follows from a call, in one statement: what it used, and what was said, where that is kept.
+ * Writes what follows from a call, in one statement: what it used, and what was said, where that is kept: not of a conversation
+ * that was erased, nor under a consent that was withdrawn, while the model was asked.
  * @throws EngineError `record-destroyed`, `keys-unavailable`, `records-unavailable`
  */
 export async function closeCall(
@@ -27,7 +29,7 @@ export async function closeCall(
 ): Promise<void> {
   if (turns === undefined) {
     if (change.every((each) => each === 0)) return;
-    const nothing = Array.from({ length: 8 }, () => null);
+    const nothing = Array.from({ length: 9 }, () => null);
     await engine.stores.jobsOf(tenantId).query(statement, [purposeId, change, ...nothing]);
     return;
   }
@@ -46,6 +48,7 @@ export async function closeCall(
       placeDigest({ tenantId, table: transcriptTable, column: 'transcript', rowId: conversation }),
       text,
       call.caller.subject,
+      needsConsent(call.purpose) ? assistantConsent : null,
     ]),
   );
   if (rows[0]?.kept !== true)
