@@ -16,10 +16,12 @@ const factorRoles = new Set(['role.admin', 'role.corporateAdmin', 'role.auditor'
 const bearer = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/;
 const longestToken = 16_384;
 const mostCached = 10_000;
+/** A key that its issuer withdraws signs for nobody within minutes, whatever end its holder wrote into the tokens. */
+const verifiedForMs = 5 * 60_000;
 
 /**
  * Who asks, by the access token: verified (verify-token.ts), of a session that was not revoked, with a factor where the role
- * needs one. A verified token is remembered by its hash until it ends, for the signature is the largest single cost of a
+ * needs one. A verified token is remembered by its hash for some minutes, until it ends at most, for the signature is the largest single cost of a
  * read; revocation is asked each time. Each refusal leaves its entry.
  */
 export function createAuthenticate(options: {
@@ -36,19 +38,19 @@ export function createAuthenticate(options: {
     visitors !== undefined && namedIssuer(token) === visitors.issuer
       ? visitors.verify(token)
       : verifyPerson(token);
-  const verified = new Map<string, Caller>();
+  const verified = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
-  function remember(hash: string, caller: Caller): void {
+  function remember(hash: string, caller: Caller, since: number): void {
     if (verified.size >= mostCached) {
       const oldest = verified.keys().next().value;
       if (oldest !== undefined) verified.delete(oldest);
     }
-    verified.set(hash, caller);
+    verified.set(hash, { caller, until: Math.min(caller.expiresAt * 1000, since + verifiedForMs) });
   }
 
   function recall(hash: string): Caller | undefined {
-    const caller = verified.get(hash);
-    if (caller === undefined || caller.expiresAt * 1000 > Date.now()) return caller;
+    const known = verified.get(hash);
+    if (known === undefined || known.until > Date.now()) return known?.caller;
     verified.delete(hash);
     return undefined;
   }
@@ -70,10 +72,11 @@ export function createAuthenticate(options: {
     const hash = hashOnce('sha256', presented, 'base64');
     let caller = recall(hash);
     if (caller === undefined) {
+      const since = Date.now();
       const outcome = await verify(presented);
       if (typeof outcome === 'string') return refuse('token-invalid', outcome);
       caller = outcome;
-      remember(hash, caller);
+      remember(hash, caller, since);
     }
     if (options.revoked.has(caller.sessionId)) return refuse('session-revoked', 'session-revoked', caller);
     if (factorRoles.has(caller.role) && caller.factorShownAt === undefined)
