@@ -6,6 +6,7 @@ import {
   createServer,
   databaseSettings,
   readAtRestSettings,
+  serverTls,
   type Environment,
 } from '@cordon/service';
 import { readOwnServers, readStoreDefinitions } from '@cordon/stores';
@@ -20,6 +21,7 @@ import { readEngineSettings } from '../apps/engine/src/settings.ts';
 import { readBuckets } from '../apps/sequencer/src/log-bucket.ts';
 import { readAddress } from '../apps/sequencer/src/read-address.ts';
 import { readWebSettings } from '../apps/web/src/settings.ts';
+import { ciphers as keyManagementCiphers } from '../packages/field-encryption/src/key-management/send-json.ts';
 import { readSessionAppSettings } from '../packages/web-guard/src/app/session-app-settings.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -125,6 +127,10 @@ const refusal = (read: () => unknown): { code?: string; publicMessage?: string }
     return error as { code: string; publicMessage: string };
   }
 };
+
+it('have the same TLS suites to key management, whose package stands alone, as to everything else', () => {
+  expect(keyManagementCiphers).toBe(serverTls.ciphers);
+});
 
 describe('an address over http beyond this machine stops the start, and the sentence says why', () => {
   it.each(addresses.map(([name, read, rest]) => ({ name, read, rest })))(

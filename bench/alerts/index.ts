@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { cloneDatabases } from '@cordon/stores/testing';
 import { createRateLimit } from '@cordon/web-guard';
 import { openAlertStream } from '../../testing/engine/alert-console.ts';
 import { runEngineOn } from '../../testing/engine/run-engine-on.ts';
 import type { BenchRow } from '../row.ts';
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const perSecond = 50;
 
 const at = (sorted: readonly number[], share: number): number =>
@@ -18,13 +17,7 @@ const at = (sorted: readonly number[], share: number): number =>
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const count = perSecond * (options.quick === true ? 5 : 30);
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   const engine = await runEngineOn(await cloneDatabases(cluster.info), undefined, {
     rateLimit: createRateLimit({ store: { take: () => ({ allowed: true }) } }),
   });

@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { generateSigningKey } from '@cordon/transparency-log';
 import pg from 'pg';
-import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.ts';
+import { cloneDatabases } from '../../packages/stores/testing.ts';
 import type { BenchRow } from '../row.ts';
 import { measureAppend } from './append.ts';
 import { measureSequencing } from './sequence.ts';
 import { measureSharing } from './share.ts';
-
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
 /** Commits that are waited for, as in production: test servers do without, and the append function alone asks for them by itself. */
 async function waitForCommits(administrator: pg.ClientConfig): Promise<void> {
@@ -30,13 +28,7 @@ async function waitForCommits(administrator: pg.ClientConfig): Promise<void> {
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const quick = options.quick ?? false;
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   const folder = await mkdtemp(join(tmpdir(), 'cordon-audit-bench-'));
   const stores = await cloneDatabases(cluster.info, ['audit']);
   try {

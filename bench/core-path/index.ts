@@ -1,12 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { cloneDatabases } from '@cordon/stores/testing';
 import { createRateLimit } from '@cordon/web-guard';
 import { runEngineOn } from '../../testing/engine/run-engine-on.ts';
 import { requestsPerSecond } from '../requests-per-second.ts';
 import { formatCount, type BenchRow } from '../row.ts';
 import { startBaseline } from './baseline.ts';
-
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
 /**
  * One patient, read through the whole path (token, policy, audit made durable, row security, keys, decryption), beside the
@@ -15,13 +13,7 @@ const inRepository = (path: string): string => fileURLToPath(new URL(`../../${pa
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const seconds = options.quick === true ? 3 : 10;
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   const engine = await runEngineOn(await cloneDatabases(cluster.info), undefined, {
     rateLimit: createRateLimit({ store: { take: () => ({ allowed: true }) } }),
   });

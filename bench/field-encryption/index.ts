@@ -1,22 +1,14 @@
-import { join } from 'node:path';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { cloneDatabases } from '@cordon/stores/testing';
 import type { BenchRow } from '../row.ts';
 import { benchSearch } from './search.ts';
 import { benchDecryption, benchKeyCache } from './values.ts';
 import { benchWholePath } from './whole-path.ts';
-
-const root = join(import.meta.dirname, '..', '..');
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
 /** What encryption costs: a patient through the API, values alone, search by blind tokens, a key from the cache. */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const quick = options.quick === true;
-  const cluster = await startTestCluster({
-    databaseFolder: join(root, 'database'),
-    sharedSql: {
-      rowSecurity: join(root, 'packages/row-security/sql'),
-      fieldEncryption: join(root, 'packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   try {
     const rows = await benchWholePath(cluster.info, quick ? 100 : 500);
     const stores = await cloneDatabases(cluster.info, ['clinical']);

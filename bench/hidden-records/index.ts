@@ -1,11 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { cloneDatabases } from '@cordon/stores/testing';
 import { createRateLimit } from '@cordon/web-guard';
 import { runEngineOn, type TestEngine } from '../../testing/engine/run-engine-on.ts';
 import type { BenchRow } from '../row.ts';
-
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
 /** Records that a clinician of the first clinic must not learn of. */
 const hidden = [
@@ -20,13 +18,7 @@ const hidden = [
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const times = options.quick === true ? 300 : 2_000;
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   try {
     const engine = await runEngineOn(await cloneDatabases(cluster.info), undefined, {
       rateLimit: createRateLimit({ store: { take: () => ({ allowed: true }) } }),

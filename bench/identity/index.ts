@@ -3,7 +3,7 @@ import { argon2, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { cloneDatabases } from '@cordon/stores/testing';
 import { hashesAtOnce, hashPassword } from '../../apps/identity/src/accounts/password.ts';
 import type { EngineSettings } from '../../apps/identity/src/settings.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { formatCount, type BenchRow } from '../row.ts';
 import { measureTokenCheck } from './check-token.ts';
 import type { ClientAnswer, ClientAsk } from './clients.ts';
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const deriveArgon2 = promisify(argon2);
@@ -91,13 +92,7 @@ async function measureThread(count: number, run: () => Promise<ClientAnswer>) {
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
   const count = options.quick === true ? 100 : 500;
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   const clients = await startClients();
   try {
     const clones = await cloneDatabases(cluster.info, ['identity', 'audit']);

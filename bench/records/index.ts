@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { cloneDatabases, startTestCluster } from '@cordon/stores/testing';
+import { cloneDatabases } from '@cordon/stores/testing';
 import { createRateLimit } from '@cordon/web-guard';
 import { runEngineOn, type TestEngine } from '../../testing/engine/run-engine-on.ts';
 import { requestsPerSecond } from '../requests-per-second.ts';
 import { formatCount, type BenchRow } from '../row.ts';
 import { fillPatients } from './fill-patients.ts';
 import { startListBaseline } from './list-baseline.ts';
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const connections = 10;
 const listed = 50;
 
@@ -63,13 +62,7 @@ async function measureAt(engine: TestEngine, patients: number, seconds: number):
  * tenants, beside the same rows in plain text. The server runs with fsync off for both, as in tests.
  */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchRow[]> {
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   const rows: BenchRow[] = [];
   try {
     for (const patients of options.quick === true ? [10_000] : [10_000, 1_000_000]) {

@@ -1,17 +1,15 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { createSealedPool, type SealedContext } from '@cordon/row-security';
 import { sealKeyId } from '@cordon/stores';
-import { cloneDatabases, startTestCluster, type StoreClones } from '@cordon/stores/testing';
+import { cloneDatabases, type StoreClones } from '@cordon/stores/testing';
 import pg from 'pg';
 import type { BenchRow } from '../row.ts';
 import { fillStore, type FilledStore } from './fill-store.ts';
 import { questions, type Asked } from './questions.ts';
+import { startOwnCluster } from '../../testing/start-cluster.ts';
 
 /** Long enough for the connection of the tenant's own to be there, and for plans to be kept. */
 const warmUp = 50;
-const root = join(import.meta.dirname, '..', '..');
-
 /** Middles of the times of one question asked in several ways, in milliseconds; the ways alternate, so that a busy machine weighs on all. */
 async function compare<Way extends string>(
   times: number,
@@ -47,13 +45,7 @@ export async function run(
 }
 
 async function measure(rows: number, tenants: number): Promise<BenchRow[]> {
-  const cluster = await startTestCluster({
-    databaseFolder: join(root, 'database'),
-    sharedSql: {
-      rowSecurity: join(root, 'packages/row-security/sql'),
-      fieldEncryption: join(root, 'packages/field-encryption/sql'),
-    },
-  });
+  const cluster = await startOwnCluster();
   try {
     const stores = await cloneDatabases(cluster.info, ['clinical']);
     const subject = randomUUID();

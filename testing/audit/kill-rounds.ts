@@ -13,13 +13,14 @@ import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
 import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
 import { readEngineSettings } from '../../apps/engine/src/settings.ts';
 import { openEngine } from '../../apps/engine/src/start-engine.ts';
-import { enginePools } from '../../apps/engine/src/stores/stores.ts';
-import { cloneDatabases, startTestCluster } from '../../packages/stores/testing.ts';
+import { cloneDatabases } from '../../packages/stores/testing.ts';
 import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { Restarted } from '../restarted-process.ts';
+import { makeEngineEnvironment } from '../engine/engine-environment.ts';
 import { makePlan, type SeedAccount } from '../engine/run-engine-on.ts';
 import { writeTestSecrets } from '../engine/secrets.ts';
 import { startTestIssuer } from '../engine/test-issuer.ts';
+import { startOwnCluster } from '../start-cluster.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -42,14 +43,7 @@ export interface KillReport {
 export async function runKillRounds(rounds: number): Promise<KillReport> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-kill-'));
   const issuer = await startTestIssuer();
-  const cluster = await startTestCluster({
-    databaseFolder: inRepository('database'),
-    sharedSql: {
-      rowSecurity: inRepository('packages/row-security/sql'),
-      fieldEncryption: inRepository('packages/field-encryption/sql'),
-    },
-    durable: true,
-  });
+  const cluster = await startOwnCluster({ durable: true });
   const stores = await cloneDatabases(cluster.info);
   const secrets = await writeTestSecrets({
     root: randomBytes(32),
@@ -60,15 +54,7 @@ export async function runKillRounds(rounds: number): Promise<KillReport> {
   });
   const basePort = await findFreeBasePort();
   const environment = {
-    ...stores.environment(Object.keys(enginePools)),
-    ...secrets.environment,
-    CORDON_ENV: 'demo',
-    CORDON_PORT: String(basePort),
-    CORDON_INTERNAL_PORT: String(basePort + 1),
-    CORDON_ISSUER_URL: issuer.url,
-    CORDON_AUDIENCE: issuer.audience,
-    CORDON_CONFIG_DIR: inRepository('config'),
-    CORDON_OBJECTS_DIR: folder,
+    ...makeEngineEnvironment({ stores, secrets, issuer, basePort, objectsFolder: folder }),
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   };
   const plan = makePlan();

@@ -1,27 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cloneDatabases, startTestCluster, type TestCluster } from '@cordon/stores/testing';
+import { cloneDatabases, type TestCluster } from '@cordon/stores/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rotatePatientKey } from '../../apps/engine/src/keys/rotate-patient-key.ts';
 import { ask, forgetKeys, keyWorkOf } from './key-jobs.ts';
 import { runEngineOn, type TestEngine } from './run-engine-on.ts';
+import { startOwnCluster } from '../start-cluster.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 let cluster: TestCluster;
 let engine: TestEngine;
 const released: string[] = [];
 
 /** A server of its own that collects statements, as managed ones do. */
 beforeAll(async () => {
-  cluster = await startTestCluster({
-    databaseFolder: join(root, 'database'),
-    sharedSql: {
-      rowSecurity: join(root, 'packages/row-security/sql'),
-      fieldEncryption: join(root, 'packages/field-encryption/sql'),
-    },
-    preloaded: ['pg_stat_statements'],
-  });
+  cluster = await startOwnCluster({ preloaded: ['pg_stat_statements'] });
   engine = await runEngineOn(await cloneDatabases(cluster.info));
   await ask(engine, 'clinical', 'CREATE EXTENSION pg_stat_statements');
   await useKeys();

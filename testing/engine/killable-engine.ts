@@ -9,10 +9,10 @@ import pg from 'pg';
 import { applySeed } from '../../apps/engine/src/seed/apply-seed.ts';
 import { readEngineSettings } from '../../apps/engine/src/settings.ts';
 import { openEngine } from '../../apps/engine/src/start-engine.ts';
-import { enginePools } from '../../apps/engine/src/stores/stores.ts';
 import { findFreeBasePort } from '../end-to-end/find-ports.ts';
 import { Restarted } from '../restarted-process.ts';
 import { cloneStores } from '../stores.ts';
+import { makeEngineEnvironment } from './engine-environment.ts';
 import { makePlan, type SeedAccount } from './run-engine-on.ts';
 import { writeTestSecrets } from './secrets.ts';
 import { startTestIssuer } from './test-issuer.ts';
@@ -53,16 +53,15 @@ export async function openKillableEngine(): Promise<KillableEngine> {
   }); // prettier-ignore
   const basePort = await findFreeBasePort();
   const url = `http://127.0.0.1:${basePort}`;
+  const objectsFolder = join(secrets.folder, 'objects');
   const environment = {
-    ...stores.environment(Object.keys(enginePools)),
-    ...secrets.environment,
-    CORDON_ENV: 'demo',
-    CORDON_PORT: String(basePort),
-    CORDON_INTERNAL_PORT: String(basePort + 1),
-    CORDON_ISSUER_URL: issuer.url,
-    CORDON_AUDIENCE: issuer.audience,
-    CORDON_CONFIG_DIR: inRepository('config'),
-    CORDON_OBJECTS_DIR: join(secrets.folder, 'objects'),
+    ...makeEngineEnvironment({
+      stores,
+      secrets,
+      issuer,
+      basePort,
+      objectsFolder,
+    }),
     TMPDIR: join(secrets.folder, 'temp'),
     HOME: join(secrets.folder, 'home'),
   };
@@ -84,7 +83,7 @@ export async function openKillableEngine(): Promise<KillableEngine> {
     url,
     stores,
     folder: secrets.folder,
-    objectsFolder: environment.CORDON_OBJECTS_DIR,
+    objectsFolder: objectsFolder,
     logLines: () => readFileSync(logFile, 'utf8'),
     process,
     clinical: poolOf('clinical'),

@@ -75,6 +75,15 @@ export async function readContext(engine: EngineContext, caller: RequestCaller):
   return { now, activeClinicId: rows[0]?.clinic_id };
 }
 
+/** The part of an entry that says who asks for what. */
+export const describeRequest = (caller: RequestCaller, subject: Subject) => ({
+  ...describeCaller(caller),
+  action: subject.auditAction,
+  resourceType: subject.resourceType,
+  resourceId: subject.resourceId,
+  dataClassIds: [subject.dataClass],
+});
+
 /**
  * Asks the policy; a refusal leaves an audit entry before it is answered.
  * @throws EngineError `access-denied`, `audit-unavailable`.
@@ -96,12 +105,8 @@ export async function decideOrRefuse(
   if (decision.decision === 'permit') return decision;
   await engine.audit.append([
     {
-      ...describeCaller(caller),
-      action: subject.auditAction,
-      resourceType: subject.resourceType,
-      resourceId: subject.resourceId,
+      ...describeRequest(caller, subject),
       clinicId: resource.clinicId,
-      dataClassIds: [subject.dataClass],
       purposeId: subject.purposeId,
       decision: 'deny',
       reasonCode: decision.reason,
@@ -121,11 +126,7 @@ export async function recordPermitted(
 ): Promise<void> {
   await engine.audit.append([
     {
-      ...describeCaller(caller),
-      action: subject.auditAction,
-      resourceType: subject.resourceType,
-      resourceId: subject.resourceId,
-      dataClassIds: [subject.dataClass],
+      ...describeRequest(caller, subject),
       ...more,
       decision: 'permit',
       reasonCode: permit.reason,
@@ -146,11 +147,7 @@ export async function refuseUnknownRecord(
 ): Promise<never> {
   await engine.audit.append([
     {
-      ...describeCaller(caller),
-      action: subject.auditAction,
-      resourceType: subject.resourceType,
-      resourceId: subject.resourceId,
-      dataClassIds: [subject.dataClass],
+      ...describeRequest(caller, subject),
       decision: 'deny',
       reasonCode: 'no-such-record',
       outcome: 'none',

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Permit } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
-import { describeCaller } from '../audit/describe.ts';
 import type { AuditEntry } from '../audit/entry.ts';
 import type { RequestCaller } from '../caller/caller.ts';
-import type { Subject } from './decide.ts';
+import { describeRequest, type Subject } from './decide.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /** The entry that is made durable before a permitted change is tried. */
@@ -14,11 +13,7 @@ export const describeIntent = (
   permit: Permit,
   more: Pick<AuditEntry, 'clinicId' | 'patientPseudonym'> & Partial<Pick<AuditEntry, 'dataClassIds'>>,
 ): AuditEntry => ({
-  ...describeCaller(caller),
-  action: subject.auditAction,
-  resourceType: subject.resourceType,
-  resourceId: subject.resourceId,
-  dataClassIds: [subject.dataClass],
+  ...describeRequest(caller, subject),
   ...more,
   decision: 'permit',
   reasonCode: permit.reason,

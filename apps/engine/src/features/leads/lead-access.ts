@@ -1,8 +1,7 @@
 import type { Permit, Resource } from '@cordon/access-policy';
-import { describeCaller } from '../../audit/describe.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { decideFor, decideOrRefuse, readContext, type Subject } from '../../walk/decide.ts';
+import { decideFor, decideOrRefuse, describeRequest, readContext, type Subject } from '../../walk/decide.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import type { LeadRow } from './lead-rows.ts';
 
@@ -34,11 +33,7 @@ export async function permitLeads(
   const missing = subject.resourceId !== undefined && permitted.length === 0;
   await engine.audit.append([
     {
-      ...describeCaller(caller),
-      action: subject.auditAction,
-      resourceType: subject.resourceType,
-      resourceId: subject.resourceId,
-      dataClassIds: [subject.dataClass],
+      ...describeRequest(caller, subject),
       decision: missing ? 'deny' : 'permit',
       reasonCode: missing ? 'no-such-record' : 'granted',
       outcome: 'none',
