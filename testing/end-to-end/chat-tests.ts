@@ -1,6 +1,7 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { answerWith, drawnFromMarkup, hostileAnswer, openOtherSite } from './chat-attacks.ts';
+import { focusOf } from './hear-page.ts';
 import type { Installation } from './installation.ts';
 import { signIn } from './people.ts';
 import type { WatchedPage } from './watch-page.ts';
@@ -167,6 +168,8 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await look('chat-resumed');
       await page.getByRole('button', { name: 'Ask for a person' }).click();
       await page.getByText('Somebody at the clinic has been told').waitFor();
+      // What was pressed has gone: what came of it has the focus.
+      expect(await focusOf(page)).toMatch(/^p Somebody at the clinic has been told/);
       const surgery = await visit();
       await signIn(
         surgery.page,
@@ -190,6 +193,7 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await look('chat-earlier');
       await page.getByRole('button', { name: 'Erase the conversation' }).click();
       await page.getByText('Earlier conversations').waitFor({ state: 'detached' });
+      expect(await focusOf(page)).toMatch(/^p It has been erased/);
       await page.getByRole('button', { name: 'Erase this conversation' }).click();
       await page.getByText('The conversation has been erased').waitFor();
       await page.reload();
@@ -198,6 +202,7 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
 
       await page.getByRole('button', { name: 'Withdraw my consent' }).click();
       await page.getByRole('button', { name: 'I understand, start the chat' }).waitFor();
+      expect(await focusOf(page)).toBe('h2 consent-heading');
     });
   });
 }

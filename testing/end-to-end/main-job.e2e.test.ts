@@ -7,6 +7,7 @@ import { findFormCase } from '../forms/cases.ts';
 import { describeBoard } from './board-tests.ts';
 import { describeCutAnswers } from './chat-cut-tests.ts';
 import { chatSecrets, describeChat } from './chat-tests.ts';
+import { describeHeardChat } from './chat-heard-tests.ts';
 import { describeVisits } from './chat-visit-tests.ts';
 import { copyCheckout, type CheckoutCopy } from './copy-checkout.ts';
 import { findFreeBasePort } from './find-ports.ts';
@@ -201,6 +202,7 @@ describe('the main job in a browser', () => {
   const chatParts = { installation: () => installation, visit };
   describeChat(chatParts);
   describeVisits(chatParts);
+  describeHeardChat(chatParts);
   describeCutAnswers(chatParts);
   describeSummaries(chatParts);
   describeBoard(chatParts);

@@ -64,6 +64,7 @@ function Chat({ settings, patient, agreed: agreedBefore, visitEndsAt: endsAtBefo
   const { audience, phone } = settings;
   const [agreed, setAgreed] = useState(agreedBefore);
   const [visitEndsAt, setVisitEndsAt] = useState(endsAtBefore);
+  const [withdrawn, setWithdrawn] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
   const [decision, setDecision] = useState(() => crypto.randomUUID());
@@ -87,6 +88,7 @@ function Chat({ settings, patient, agreed: agreedBefore, visitEndsAt: endsAtBefo
         phone={phone}
         busy={busy}
         error={error}
+        returned={withdrawn}
         onAgree={() => void (busy || agree())}
       />
     );
@@ -94,9 +96,15 @@ function Chat({ settings, patient, agreed: agreedBefore, visitEndsAt: endsAtBefo
     if (patient !== null) await recordConsent(patient, 'withdrawn', crypto.randomUUID());
     setDecision(crypto.randomUUID());
     setAgreed(false);
+    setWithdrawn(true);
   };
   return (
-    <Continued settings={settings} visitEndsAt={visitEndsAt} arrived={!agreedBefore} onWithdraw={withdraw} />
+    <Continued
+      settings={settings}
+      visitEndsAt={visitEndsAt}
+      arrived={!agreedBefore || withdrawn}
+      onWithdraw={withdraw}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, useState, type SubmitEvent, type KeyboardEvent } from 'react';
+import { useId, useState, type SubmitEvent, type KeyboardEvent } from 'react';
+import { useFocusWhen } from './use-focus-when.ts';
 
 /** As the purposes allow; what is left counts down before it is reached. */
 const mostCharacters = 2_000;
@@ -19,11 +20,8 @@ export function Composer({ busy, turn, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState('');
   const [sending, setSending] = useState(false);
   const hint = useId();
-  const field = useRef<HTMLTextAreaElement>(null);
+  const field = useFocusWhen<HTMLTextAreaElement>(turn);
   const left = mostCharacters - text.length;
-  useEffect(() => {
-    if (turn > 0) field.current?.focus();
-  }, [turn]);
 
   const send = (): void => {
     const said = text.trim();

@@ -2,20 +2,26 @@ import type { Audience } from '../service/chat-service.ts';
 import { Phone } from './phone.tsx';
 import { Problem } from './problem.tsx';
 import type { RequestError } from '@cordon/clinic-page';
+import { useFocusWhen } from './use-focus-when.ts';
 
 interface ConsentProps {
   readonly audience: Audience;
   readonly phone: string | null;
   readonly busy: boolean;
   readonly error: RequestError | null;
+  /** Whether the person has just taken their consent back here: then this is where they are. */
+  readonly returned: boolean;
   readonly onAgree: () => void;
 }
 
 /** What happens to what somebody writes, before they write it. Its words have a number: `consentWordingVersion`. */
-export function Consent({ audience, phone, busy, error, onAgree }: ConsentProps) {
+export function Consent({ audience, phone, busy, error, returned, onAgree }: ConsentProps) {
+  const heading = useFocusWhen<HTMLHeadingElement>(returned);
   return (
     <section className="consent" aria-labelledby="consent-heading">
-      <h2 id="consent-heading">Before you write</h2>
+      <h2 id="consent-heading" ref={heading} tabIndex={-1}>
+        Before you write
+      </h2>
       <ul>
         <li>A computer program answers, not a person. It can be wrong, and it gives no diagnosis.</li>
         {audience === 'visitors' ? (

@@ -1,8 +1,9 @@
 import { toRequestError, type RequestError } from '@cordon/clinic-page';
-import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { leaveContactRequest } from '../service/visitor-service.ts';
 import { Phone } from './phone.tsx';
 import { Problem } from './problem.tsx';
+import { useFocusWhen } from './use-focus-when.ts';
 
 const subjects: readonly string[] = [
   'An appointment',
@@ -66,10 +67,7 @@ function ContactForm({ onSent }: { onSent: () => void }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
   const [key] = useState(() => crypto.randomUUID());
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    first.current?.focus();
-  }, []);
+  const first = useFocusWhen<HTMLInputElement>(true);
   const refused = new Set(error?.fields.map(({ field }) => field.replace(/^\//, '')));
   const send = async (): Promise<void> => {
     setBusy(true);

@@ -5,27 +5,35 @@ import { eraseConversation, readConversation, type KeptConversation } from '../s
 import { MessageItem } from './messages.tsx';
 import { Problem } from './problem.tsx';
 import { useAttempt } from './use-attempt.ts';
+import { useFocusWhen } from './use-focus-when.ts';
 
 /** What a patient said before: to be read, and erased. */
 export function Earlier({ conversations }: { conversations: readonly KeptConversation[] }) {
   const [erased, setErased] = useState<ReadonlySet<string>>(new Set());
   const left = conversations.filter(({ id }) => !erased.has(id));
-  if (left.length === 0) return null;
+  const said = useFocusWhen<HTMLParagraphElement>(erased.size);
   return (
-    <details className="earlier">
-      <summary>Earlier conversations ({left.length})</summary>
-      <ul>
-        {left.map((conversation) => (
-          <EarlierItem
-            key={conversation.id}
-            conversation={conversation}
-            onErased={() => {
-              setErased(new Set([...erased, conversation.id]));
-            }}
-          />
-        ))}
-      </ul>
-    </details>
+    <>
+      {left.length > 0 && (
+        <details className="earlier">
+          <summary>Earlier conversations ({left.length})</summary>
+          <ul>
+            {left.map((conversation) => (
+              <EarlierItem
+                key={conversation.id}
+                conversation={conversation}
+                onErased={() => {
+                  setErased(new Set([...erased, conversation.id]));
+                }}
+              />
+            ))}
+          </ul>
+        </details>
+      )}
+      <p className="done" role="status" tabIndex={-1} ref={said}>
+        {erased.size > 0 && 'It has been erased, here and at the clinic.'}
+      </p>
+    </>
   );
 }
 
@@ -38,6 +46,7 @@ function EarlierItem({
 }) {
   const [messages, setMessages] = useState<readonly Message[] | null>(null);
   const when = formatInstant(startedAt);
+  const words = useFocusWhen<HTMLOListElement>(messages !== null);
   const { attempt, failed } = useAttempt();
   return (
     <li>
@@ -69,7 +78,7 @@ function EarlierItem({
       </button>
       {failed !== null && <Problem error={failed.error} onRetry={failed.again} />}
       {messages !== null && (
-        <ol className="messages">
+        <ol className="messages" aria-label={`What was said: ${when}`} tabIndex={0} ref={words}>
           {messages.map((message) => (
             <MessageItem key={message.id} message={message} />
           ))}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { askForPerson } from '../service/patient-service.ts';
 import { Phone } from './phone.tsx';
 import { Problem } from './problem.tsx';
+import { useFocusWhen } from './use-focus-when.ts';
 
 interface HandOverProps {
   /** Once something was said. */
@@ -14,6 +15,8 @@ interface HandOverProps {
 
 /** A patient's way out of the chat to somebody at the clinic, who then reads what was said. */
 export function HandOver({ conversationId, handedOver, phone, onHandedOver }: HandOverProps) {
+  const [asked, setAsked] = useState(false);
+  const told = useFocusWhen<HTMLParagraphElement>(asked);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<RequestError | null>(null);
   const ask = async (id: string): Promise<void> => {
@@ -22,6 +25,7 @@ export function HandOver({ conversationId, handedOver, phone, onHandedOver }: Ha
     try {
       await askForPerson(id);
       onHandedOver();
+      setAsked(true);
     } catch (failure) {
       setError(toRequestError(failure));
     } finally {
@@ -32,7 +36,7 @@ export function HandOver({ conversationId, handedOver, phone, onHandedOver }: Ha
     <div className="hand-over">
       <div role="status">
         {handedOver && (
-          <p className="handed-over">
+          <p className="handed-over" ref={told} tabIndex={-1}>
             Somebody at the clinic has been told and will contact you. They can read this conversation.
           </p>
         )}

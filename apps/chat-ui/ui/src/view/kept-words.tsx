@@ -1,13 +1,10 @@
-import { useEffect, useRef } from 'react';
 import type { Message } from '../conversation/conversation.ts';
 import { MessageItem } from './messages.tsx';
+import { useFocusWhen } from './use-focus-when.ts';
 
 /** What the clinic's server keeps of a visitor's conversation, word for word. */
 export function KeptWords({ words, onClose }: { words: readonly Message[]; onClose: () => void }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.current?.focus();
-  }, []);
+  const heading = useFocusWhen<HTMLHeadingElement>(true);
   return (
     <section className="kept-words" aria-labelledby="kept-heading">
       <h2 id="kept-heading" ref={heading} tabIndex={-1}>

@@ -43,11 +43,18 @@ export function Talk({ settings: { audience, phone }, kept, visitEndsAt, arrived
   const isTalking = contact !== 'open' && words === null;
   const { attempt, failed } = useAttempt();
   const asked = messages.some(({ author }) => author === 'person');
+  const goOnWriting = (): void => {
+    setTurn(turn + 1);
+  };
   const beginAnew = (said: string): void => {
     talk.forget();
     setWords(null);
     setDone(said);
-    setTurn(turn + 1);
+    goOnWriting();
+  };
+  const askAgain = (): void => {
+    void talk.askAgain();
+    goOnWriting();
   };
   const erase = async (): Promise<void> => {
     if (id !== null) await (isPatient ? eraseConversation(id) : eraseOwnConversation(id));
@@ -65,32 +72,25 @@ export function Talk({ settings: { audience, phone }, kept, visitEndsAt, arrived
       {emergency && <Emergency phone={phone} />}
       {kept.error !== null && <Problem error={kept.error} onRetry={reload} />}
       {talk.visitEndsAt !== null && asked && !busy && (
-        <VisitEnd endsAt={talk.visitEndsAt} onGoOn={talk.goOn} onEnd={endVisit} />
+        <VisitEnd endsAt={talk.visitEndsAt} onGoOn={() => talk.goOn().then(goOnWriting)} onEnd={endVisit} />
       )}
       {words !== null && (
         <KeptWords
           words={words}
           onClose={() => {
             setWords(null);
-            setTurn(turn + 1);
+            goOnWriting();
           }}
         />
       )}
       {isTalking && (
-        <Messages
-          messages={messages}
-          mayAskAgain={!busy && talk.failed === null}
-          onAskAgain={() => void talk.askAgain()}
-        />
+        <Messages messages={messages} mayAskAgain={!busy && talk.failed === null} onAskAgain={askAgain} />
       )}
       <p className="done" role="status">
         {messages.length === 0 ? done : ''}
       </p>
       {talk.failed !== null && (
-        <Problem
-          error={talk.failed.error}
-          onRetry={talk.failed.asked ? () => void talk.askAgain() : undefined}
-        />
+        <Problem error={talk.failed.error} onRetry={talk.failed.asked ? askAgain : undefined} />
       )}
       {failed !== null && <Problem error={failed.error} onRetry={failed.again} />}
       {state === 'open' && isTalking && (
@@ -113,6 +113,7 @@ export function Talk({ settings: { audience, phone }, kept, visitEndsAt, arrived
           }}
           onSent={() => {
             setContact('sent');
+            goOnWriting();
           }}
         />
       )}
