@@ -29,8 +29,11 @@ export function runForeground(program, args, options = {}) {
   });
 }
 
-/** Runs a program to its end and answers its exit code, the signal that ended it and what it said, at most the last 200,000 characters. */
-export function runQuietly(program, args, options = {}) {
+/**
+ * Runs a program to its end and answers its exit code, the signal that ended it and what it said, at most the last 200,000 characters.
+ * A signal that ends this process ends the program first: an npm left to itself goes on writing where the next one begins.
+ */
+export async function runQuietly(program, args, options = {}) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let said = '';
   const keep = (chunk) => {
@@ -38,8 +41,19 @@ export function runQuietly(program, args, options = {}) {
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal, said }));
-  });
+  let received;
+  const pass = (signal) => {
+    received = signal;
+    child.kill(signal);
+  };
+  for (const signal of forwarded) process.on(signal, pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code: code ?? 1, signal, said }));
+    });
+  } finally {
+    for (const signal of forwarded) process.off(signal, pass);
+    if (received !== undefined) process.kill(process.pid, received);
+  }
 }

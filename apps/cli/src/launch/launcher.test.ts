@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkoutRoot } from '../up/layout.ts';
 
 // A small checkout of its own with stand-ins for npm and Vite, which write down that they were called.
@@ -127,6 +128,29 @@ describe('installing', () => {
     expect(said).not.toContain('    at ');
     // And tried again the next time.
     expect((await install()).code).toBe(0);
+  });
+
+  it('ends npm when it is ended itself, so that the next start does not install beside it', async () => {
+    const file = join(root, 'step.mjs');
+    await writeFile(
+      join(root, 'npm.mjs'),
+      `import { appendFileSync } from 'node:fs';
+       process.on('SIGTERM', () => { appendFileSync(${JSON.stringify(calls)}, 'ended'); process.exit(1); });
+       setInterval(() => undefined, 1000);
+       appendFileSync(${JSON.stringify(calls)}, 'began,');`,
+    );
+    await writeFile(
+      file,
+      `import { ensureInstalled } from './launch/steps/install.mjs';
+       await ensureInstalled();`,
+    );
+    const env = { PATH: '/nowhere', npm_execpath: join(root, 'npm.mjs') };
+    const step = spawn(process.execPath, [file], { cwd: root, env, stdio: 'ignore' });
+    await vi.waitFor(async () => expect(await readFile(calls, 'utf8')).toBe('began,'), 10_000);
+    const ended = once(step, 'exit');
+    step.kill('SIGTERM');
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    expect(await readFile(calls, 'utf8')).toBe('began,ended');
   });
 
   it('without npm says that it is missing', async () => {
