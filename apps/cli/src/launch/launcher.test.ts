@@ -146,7 +146,9 @@ describe('installing', () => {
     );
     const env = { PATH: '/nowhere', npm_execpath: join(root, 'npm.mjs') };
     const step = spawn(process.execPath, [file], { cwd: root, env, stdio: 'ignore' });
-    await vi.waitFor(async () => expect(await readFile(calls, 'utf8')).toBe('began,'), 10_000);
+    await vi.waitFor(async () => {
+      expect(await readFile(calls, 'utf8')).toBe('began,');
+    }, 10_000);
     const ended = once(step, 'exit');
     step.kill('SIGTERM');
     expect(await ended).toEqual([null, 'SIGTERM']);

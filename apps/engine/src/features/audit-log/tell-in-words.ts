@@ -38,7 +38,7 @@ function deedOf(action: string): string {
 
 /** An entry as a sentence for the patient whom it is about. It names roles and kinds of data, never content. */
 export function tellInWords(
-  row: Pick<EntryRow, 'actor_role' | 'action' | 'data_class_ids' | 'decision' | 'outcome'>,
+  row: Pick<EntryRow, 'actor_role' | 'action' | 'data_class_ids' | 'decision' | 'reason_code' | 'outcome'>,
 ): string {
   const who = people[row.actor_role ?? ''] ?? 'The system';
   const what =
@@ -47,5 +47,8 @@ export function tellInWords(
   if (row.decision === 'deny') return `${who} tried to open ${what} and was refused.`;
   // Its intent, a line below, says who.
   if (row.outcome === 'failure') return `A change of ${what} did not succeed; nothing was changed.`;
+  // No key was released: what was there stayed ciphertext.
+  if (row.reason_code === 'granted-ciphertext-only')
+    return `${who} saw that there is a record of you, and could not read ${what}.`;
   return `${who} ${deedOf(row.action)} ${what}.`;
 }
