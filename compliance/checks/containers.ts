@@ -28,7 +28,7 @@ export async function listContainerFiles(asked: Pick<Asked, 'listFiles'>): Promi
   });
 }
 
-/** With the defaults of arguments that stand before the first FROM put in their places. */
+/** Substitutes the defaults of arguments declared before the first FROM. */
 function expand(text: string, dockerfile: Dockerfile): string {
   let expanded = text;
   for (const argument of dockerfile.getInitialARGs()) {

@@ -1,6 +1,6 @@
 import type { Span } from './spans.ts';
 
-/** What is searched once more on both sides of a redaction. */
+/** Which redactions are searched on both sides again, how far, and how. */
 export interface Neighbourhood {
   /** Whether what stands beside this span may read otherwise once the span is gone. */
   readonly matters: (span: Span) => boolean;

@@ -147,7 +147,7 @@ function findEnd(bytes: Uint8Array, at: number, length: number, kind: number): n
   return end;
 }
 
-/** As many digits, or letters read for them, as the shortest number has. */
+/** Whether a range has as many digits, or letters misread for them, as the shortest card number. */
 function holdsEnoughDigits(bytes: Uint8Array, start: number, end: number): boolean {
   let count = 0;
   for (let at = start; at < end && count < SHORTEST; at++) if (isOf(bytes[at] ?? 0, DIGIT)) count++;

@@ -9,7 +9,7 @@ const filledLine =
 /** No value with its mark and blanks is longer. */
 const LONGEST_END = 64;
 const LONGEST_LABEL = 120;
-/** So many lines are looked at together; the next ones begin with the last few of these, which hold a digit each. */
+/** Lines examined as one window; the next window overlaps it by the last few lines that contain digits. */
 const MOST_LINES = 4096;
 /** Before a value, the words that may say what it is. */
 export const LONGEST_NAME = 48;

@@ -31,7 +31,7 @@ export interface Policy<R extends string = RoleId, D extends string = DataClassI
   ) => Decision;
   /** Data classes that the role can read or write in some relation; empty for a role that nobody declared. */
   readonly ceilingOf: (role: R) => RoleCeiling<D>;
-  /** The same decision, with every check that was asked on the way to it. */
+  /** The decision together with every check that ran. */
   readonly explain: (
     caller: Caller<R>,
     action: Action,

@@ -65,7 +65,7 @@ export function timeOf(table: CopiedTable, place: number): number {
   return micros;
 }
 
-/** Of a time that has no exact number the nearest one, as everywhere: rounded once, at the end. */
+/** Where a double cannot hold the exact microsecond, the nearest one it can: rounded once, at the end. */
 function microsAt(bytes: Buffer, start: number): number {
   const upper = bytes.readInt32BE(start);
   return Math.abs(upper) < exactHalves

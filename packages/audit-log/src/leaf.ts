@@ -31,7 +31,7 @@ export function hashEntry(salt: Uint8Array, entry: LoggedEntry): Uint8Array {
   return hashCanonical(salt, writeEntry(entry));
 }
 
-/** The same from the canonical text, which bytes are the UTF-8 of. */
+/** The leaf from the canonical text itself, or from its UTF-8. */
 export function hashCanonical(salt: Uint8Array, text: Uint8Array | string): Uint8Array {
   return hashLeaf(commit(salt, text));
 }

@@ -34,7 +34,7 @@ export interface LeafSource {
   readonly until: number;
 }
 
-/** The same with whole rows, as an export is made of it. */
+/** A source of whole rows, from which exports are written. */
 export interface RowSource extends Pick<LeafSource, 'until' | 'rowsWithoutLeaf'> {
   rows(): AsyncIterable<readonly LeafRow[]>;
 }

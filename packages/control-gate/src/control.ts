@@ -38,7 +38,7 @@ export interface References {
   readonly ukGdpr: readonly string[];
 }
 
-/** What is said of a control without asking. */
+/** A control's description, without its check. */
 export interface ControlCard {
   /** `SEC-004`, `CH-3.1`. */
   readonly id: string;

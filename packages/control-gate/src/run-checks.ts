@@ -13,7 +13,7 @@ export interface RunOptions {
   /** How many run side by side. */
   readonly sideBySide?: number;
   readonly now?: () => Date;
-  /** Told as each ends. */
+  /** Called with each finding as its check ends. */
   readonly onFinding?: (finding: Finding, done: number, of: number) => void;
 }
 

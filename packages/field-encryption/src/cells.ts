@@ -76,7 +76,7 @@ export interface DecryptOptions {
 /** What one statement carries at the most: others wait behind it on its connection, and its answer is held in memory. */
 const mostBytes = 8 * 1024 * 1024;
 const mostCells = 1_000;
-/** So many statements of one call are under way at once, unless they share one transaction: a pool answers them side by side. */
+/** Concurrent statements of one call, where they do not share a transaction: a pool runs them in parallel. */
 const mostUnderWay = 3;
 
 /**

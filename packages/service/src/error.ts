@@ -6,7 +6,7 @@ export interface PublicError extends Error {
   readonly publicMessage: string;
   /** HTTP status that fits; 500 when absent. */
   readonly status?: number | undefined;
-  /** For the log's reader; never sent. */
+  /** For the log; never sent to clients. */
   readonly detail?: string | undefined;
   /** Which fields were refused, by path and reason code. */
   readonly fields?: readonly { readonly field: string; readonly reason: string }[] | undefined;

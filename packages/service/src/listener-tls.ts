@@ -18,7 +18,7 @@ export interface ListenerTls {
 const refusal = (problem: string): ServiceError =>
   new ServiceError('settings-invalid', `The settings are not complete. ${problem}`);
 
-/** What is said beyond this machine without TLS can be read by everybody in between. */
+/** Plaintext beyond this machine can be read by every host on the path, so it is refused. */
 export const openListenerRefusal = (): ServiceError =>
   refusal('CORDON_HOST: a listener beyond loopback needs CORDON_TLS_CERT_FILE and CORDON_TLS_KEY_FILE.');
 

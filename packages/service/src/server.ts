@@ -64,7 +64,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
  */
 const waitingConnections = 4096;
 
-/** Nobody listens beyond this machine without TLS, whatever the name is that leads there. */
+/** Refuses a listener beyond loopback without TLS, judged by the addresses that its host name resolves to. */
 function refuseOpenListener(server: CordonServer, tls: boolean): void {
   const listen = server.listen.bind(server) as (options: FastifyListenOptions) => Promise<string>;
   const guarded = async (options: FastifyListenOptions = {}): Promise<string> => {

@@ -47,7 +47,7 @@ export function readObjectSettings(environment: Environment): ObjectSettings {
   };
 } // prettier-ignore
 
-/** Of these classes are the objects. */
+/** The data classes of stored objects, whose regions their store must be in. */
 const storedClasses: readonly DataClassId[] = ['intakeForm', 'imagingAsset'];
 
 /**

@@ -19,7 +19,7 @@ import { showRecord, versionOf } from './show-record.ts';
 import { statementsOf, type Statements } from './statements.ts';
 
 export const recordParams = z.object({ id: lowerId });
-/** Far more changes than one record sees; a bound all the same. */
+/** More versions than any record gets in practice; bounds the answer. */
 const mostVersions = 200;
 
 export function registerListRoute(tools: RouteTools, kind: RecordKind, statements: Statements): void {

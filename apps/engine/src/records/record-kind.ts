@@ -68,7 +68,7 @@ export interface RecordKind {
   readonly table: string;
   /** Where earlier versions are kept; null where rows are only ever appended. */
   readonly versions: string | null;
-  /** Of rows that are only appended, what makes one the successor of another: it names it, or it has the same value. */
+  /** How an appended row supersedes another: by naming it, or by having the same value in a column. */
   readonly chain?: { readonly names: string } | { readonly shares: string };
   /** `id` for patients themselves. */
   readonly patientColumn?: 'id' | 'patient_id';
@@ -84,7 +84,7 @@ export interface RecordKind {
   readonly parts?: RecordParts;
   /** Called before a write; what it answers runs inside the transaction, with the sealed fields as they then are. */
   readonly follow?: (engine: EngineContext, caller: RequestCaller) => Promise<FollowWrite>;
-  /** Asked in a write's transaction before the row is written, with the plain fields that the write sets. @throws EngineError */
+  /** Checks inside the write's transaction, before the row is written, given the plain fields that it sets. @throws EngineError to refuse */
   readonly require?: (transaction: Transaction, target: WriteTarget, set: PlainValues) => Promise<void>;
   /** What the plain fields must be together: the fields that are wrong, by reason. */
   readonly check?: (values: PlainValues) => readonly { field: string; reason: string }[];

@@ -54,7 +54,7 @@ export interface PublicServerParts {
   readonly policySource: PolicySource;
   readonly aiProviders: ProviderSettings;
   readonly logger: Logger;
-  /** By which reports of the gate are known; without it none is shown. */
+  /** The public key that verifies reports of the gate; without it none is shown. */
   readonly gateKey: KeyObject | undefined;
   readonly databases: Readonly<Record<EnginePool, Pick<DatabaseSettings, 'url'>>>;
   readonly atRest: AtRestOptions;

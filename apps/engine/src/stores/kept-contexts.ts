@@ -1,6 +1,6 @@
 import type { SealedContext } from '@cordon/row-security';
 
-/** Callers at a time; one more than that, and all are sealed anew. */
+/** Contexts kept at once; beyond that all are dropped and sealed anew, which bounds memory without bookkeeping. */
 const mostKept = 5_000;
 const leastLifeMs = 30_000;
 
@@ -25,7 +25,7 @@ export function keepContexts(now: () => number = Date.now): KeptContexts {
   };
 }
 
-/** A number for each object, in place of all that it says: a policy's ceilings stay the same objects for as long as it holds. */
+/** A number for each object, instead of its serialised contents: a policy's ceilings stay the same objects until it is replaced. */
 export function numberObjects(): (object: object) => number {
   const numbers = new WeakMap<object, number>();
   let last = 0;

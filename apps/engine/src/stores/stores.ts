@@ -8,11 +8,11 @@ import { keepContexts, numberObjects } from './kept-contexts.ts';
 import { sealKeyIdOf } from './seal-key-id.ts';
 import { systemContext } from './system-context.ts';
 
-/** Every way from the engine to a store. None of them runs SQL outside a sealed context. */
+/** The engine's only access to its stores. No method runs SQL outside a sealed context. */
 export interface Stores {
   /** The clinical store, as the caller. */
   withCaller<Result>(caller: Caller, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** The same for single statements: each is a transaction of its own, in one round trip. */
+  /** As above, for single statements: each is a transaction of its own, in one round trip. */
   readAs(caller: Caller): Transaction;
   /** The clinical store, as one tenant's background work. */
   withTenantJob<Result>(
@@ -63,7 +63,7 @@ const tenantConnections: Partial<Record<EnginePool, number>> = {
   engine_jobs: 4,
 };
 
-/** A store that is away is a refusal that says so, not an internal error. */
+/** Turns connection failures into a refusal that names the cause, instead of an internal error. */
 export async function refuseWhenAway<Result>(
   code: 'audit-unavailable' | 'keys-unavailable' | 'records-unavailable',
   work: () => Promise<Result>,

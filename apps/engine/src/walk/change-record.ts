@@ -34,8 +34,8 @@ export interface Change<Result> {
 }
 
 /**
- * The way of every write: decide, make the intent durable, then one transaction under row security that also writes the
- * outbox row; the relay turns that row into the outcome. A change that fails leaves its failure at once.
+ * Every write about a patient: decide, make the intent durable, then one transaction under row security that also writes the
+ * outbox row; the relay turns that row into the outcome. A change that fails is recorded as failed at once.
  * @throws EngineError `access-denied`, `record-unknown`, `audit-unavailable`, `keys-unavailable`; what `work` throws.
  */
 export async function changeRecord<Result>(
@@ -92,11 +92,11 @@ export async function changeRecord<Result>(
   }
 }
 
-/** A role that books or bills without reading profiles is held by the row's own key to patient and clinic. */
+/** A role that books or bills without reading profiles cannot select the patient; foreign keys bind its row to patient and clinic. */
 const seesPatients = (engine: EngineContext, caller: RequestCaller): boolean =>
   engine.policy().ceilingOf(caller.role).readable.includes('patientProfile');
 
-/** The decision was about the clinic that the request named: the patient must be there, and visible. */
+/** The decision was about the clinic that the request named: the patient must belong to it, and be visible. */
 async function requirePatient(
   transaction: Transaction,
   tenantId: string,

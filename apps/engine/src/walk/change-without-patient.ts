@@ -6,7 +6,7 @@ import { describeIntent, recordFailure } from './intent.ts';
 
 /**
  * A write that is about no patient, whichever store it is in: decide, make the intent durable, then `write`, whose
- * transaction leaves the outcome's outbox row too. A change that fails leaves its failure at once.
+ * transaction leaves the outcome's outbox row too. A change that fails is recorded as failed at once.
  * @throws EngineError `access-denied`, `audit-unavailable`; what `write` throws.
  */
 export async function changeWithoutPatient<Result>(

@@ -14,7 +14,7 @@ import { toPolicyCaller, type RequestCaller } from '../caller/caller.ts';
 import { EngineError, type EngineErrorCode } from '../error.ts';
 import type { EngineContext } from './engine-context.ts';
 
-/** What a route is about, in the words of the policy and of the audit log. */
+/** What a request does to what, for the access policy and the audit log. */
 export interface Subject {
   readonly action: Action;
   readonly dataClass: DataClassId;
@@ -26,13 +26,13 @@ export interface Subject {
   readonly purposeId?: string;
 }
 
-/** Refusals that the caller can do something about say so; of all others no reason is told. */
+/** Only refusals that the caller can resolve give their reason; others would tell what is protected, and how. */
 const toldRefusals: Partial<Record<DenyReason, EngineErrorCode>> = {
   'fresh-factor-required': 'fresh-factor-required',
   'clinic-switch-required': 'clinic-switch-required',
 };
 
-/** The relation that is the caller's own in every way: what is refused here is refused everywhere. */
+/** The resource most favourable to the caller, in their own tenant, clinic and record: what is refused here is refused for every row. */
 export function ownRelation(caller: RequestCaller, context: DecisionContext = {}): Resource {
   return {
     tenantId: caller.tenantId,
@@ -59,11 +59,11 @@ export function decideFor(
   return engine.policy().decide(asking, action, dataClass, resource, context);
 }
 
-/** By what a session is known in the store: whatever the provider calls it, 43 letters that nobody can use. */
+/** A session's name in the store: a digest, since the provider's own id may be of use to whoever reads it. 43 characters. */
 export const sessionMark = (caller: RequestCaller): string =>
   createHash('sha256').update(caller.sessionId).digest('base64url');
 
-/** What holds at this moment besides the row: the clinic that a corporate admin of this very session has switched into. */
+/** The attributes of a decision that no row has: the time, and the clinic that this session of a corporate admin has switched into. */
 export async function readContext(engine: EngineContext, caller: RequestCaller): Promise<DecisionContext> {
   const now = Date.now();
   if (caller.role !== 'role.corporateAdmin') return { now };

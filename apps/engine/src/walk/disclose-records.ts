@@ -41,8 +41,8 @@ export interface DisclosedRow<Row, Field extends string> {
 }
 
 /**
- * The way of every read: fetch ids and ciphertext under row security, decide for each row, make one audit entry durable for
- * each patient, and only then take keys and decrypt, and of each row only the fields that the decision opens.
+ * Every read about patients: fetch ids and ciphertext under row security, decide for each row, make one audit entry durable for
+ * each patient, and only then take keys and decrypt, for each row only the fields that the decision permits.
  * @throws EngineError `access-denied`, `audit-unavailable`, `keys-unavailable`.
  */
 export async function discloseRecords<Row extends RecordRow, Field extends string>(

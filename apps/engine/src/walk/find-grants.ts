@@ -10,7 +10,7 @@ export const emergencyColumn = <Class extends DataClassId, Column extends string
 ) =>
   `${patientColumn} = ANY ((SELECT clinical.emergency_patients('${dataClass}'))::uuid[]) AS emergency` as const;
 
-/** The caller's live grants for the rows that one opens, by patient; of several for one patient the newest. */
+/** The caller's current break-glass grants for rows that need one, by patient; the newest where there are several. */
 export async function findGrants(
   engine: EngineContext,
   caller: RequestCaller,

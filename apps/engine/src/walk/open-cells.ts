@@ -28,7 +28,7 @@ interface Wanted<Field extends string> extends LockedCell {
   readonly patientId: string;
 }
 
-/** Decrypts what the decisions open, in one statement. The receipt of the audit entries is what releases the keys. */
+/** Decrypts what the decisions permit, in one statement. The receipt of the audit entries releases the keys. */
 export async function openCells<Row extends RecordRow, Field extends string>(
   engine: EngineContext,
   caller: RequestCaller,
@@ -101,7 +101,7 @@ async function openWithNewKeys<Field extends string>(
   }
 }
 
-/** With each patient's current key; what that does not open, with the ones that it replaced, while they are still there. */
+/** Tries each patient's current key, then the keys that it replaced, while the vault still has them (a rotation may be under way). */
 export async function openLocked(
   transaction: Transaction,
   wanted: readonly LockedCell[],
@@ -168,7 +168,7 @@ async function reportDamaged<Row extends RecordRow, Field extends string>(
   await recordDamaged(engine, caller, disclosure.subject, damaged);
 }
 
-/** Says of rows that a cell of theirs did not open. */
+/** Reports rows of which a cell could not be decrypted: in the process log, and in the audit log as a security event. */
 export async function recordDamaged(
   engine: EngineContext,
   caller: RequestCaller,

@@ -25,7 +25,7 @@ export function sealAsJob<Result>(
   );
 }
 
-/** The same, in one statement that is a transaction of its own. */
+/** As above, for a single statement, which is a transaction of its own. */
 export function sealAtOnce<Result>(
   engine: EngineContext,
   target: Target,

@@ -37,7 +37,7 @@ export interface Standing {
 export interface Accounts {
   /** One statement with one plan, whether there is such an account or not. */
   findCaller(email: string, device: string | undefined): Promise<Caller>;
-  /** Of no account: nothing. */
+  /** For an unknown account: no factor, and no password that must change. */
   findStanding(accountId: string): Promise<Standing>;
   findByEmail(email: string): Promise<Account | undefined>;
   findById(accountId: string): Promise<Account | undefined>;

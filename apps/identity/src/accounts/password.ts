@@ -19,7 +19,7 @@ const phcForm =
  * thread with signatures.
  */
 export const hashesAtOnce = Math.max(1, Math.min(availableParallelism(), 4) - 1);
-/** So many wait; whoever comes after that is asked to come again. */
+/** How many hashes may wait; further requests are refused with a time to retry, so that a flood cannot fill the memory. */
 const longestQueue = 1_000;
 
 let running = 0;

@@ -77,7 +77,7 @@ async function findOwn(
   return byId;
 }
 
-/** Of two commands at once one makes the account; the other finds the same. */
+/** Of two concurrent commands one creates the account, the other finds it. */
 async function createOnce(deps: FirstInvitationDependencies, ask: FirstInvitationAsk): Promise<void> {
   const { accountId, email, displayName } = ask;
   try {

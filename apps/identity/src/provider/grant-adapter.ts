@@ -2,7 +2,7 @@ import Provider, { type Adapter, type Grant } from 'oidc-provider';
 import type { RevocationReason, TokenFamilies, TokenFamily } from './families.ts';
 import type { Revocations } from './revocations.ts';
 
-/** Of OpenID's own scopes; those of clinics are the engine's to give. */
+/** Only OpenID's own scopes are stored in a grant; the engine decides clinic scopes at each token. */
 const scope = 'openid profile';
 
 /** What the library calls a grant is our token family: it is kept once, and ends once. */

@@ -61,10 +61,10 @@ async function proveFolder(
   return proof.state === 'proven' ? proof : undefined;
 }
 
-/** Asked as any login role. */
+/** Any login role may run it. */
 export const identifierQuery = 'SELECT system_identifier::text AS identifier FROM pg_control_system()';
 
-/** The same answer for a minute, and one question at a time. */
+/** Caches an answer for a minute; concurrent callers share one request. */
 export function keepAnswer(ask: () => Promise<string>, now: () => number = Date.now): () => Promise<string> {
   let kept: { readonly at: number; readonly answer: Promise<string> } | undefined;
   return () => {

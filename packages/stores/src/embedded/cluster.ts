@@ -30,7 +30,7 @@ export interface EmbeddedClusterOptions {
   readonly maxConnections?: number;
   /** See `ServerSettings`. */
   readonly preloaded?: readonly string[] | undefined;
-  /** Told, in words, what is being done. */
+  /** Receives a sentence for each step. */
   readonly log: (line: string) => void;
 }
 

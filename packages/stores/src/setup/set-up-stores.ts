@@ -34,7 +34,7 @@ export interface SetUpOptions {
   readonly dedicatedServer: boolean;
   /** Connections one login role may hold at once. */
   readonly connectionLimit?: number;
-  /** Told, in words, what is being done. */
+  /** Receives a sentence for each step. */
   readonly report: (line: string) => void;
 }
 

@@ -19,7 +19,7 @@ export function sessionEnded(detail?: string): WebGuardError {
   return new WebGuardError('session-ended', endedWords, detail === undefined ? {} : { detail });
 }
 
-/** Of a request without a session. A cookie that opens nothing has run out, or somebody kept it beyond its end. */
+/** The refusal of a request without a session. A cookie that matches none has expired, or was kept beyond its end: a security event. */
 export function sessionMissing(cookie: string | undefined): WebGuardError {
   if (cookie === undefined) return sessionEnded();
   const more = { detail: 'the cookie opens nothing', securityEvent: 'session-refused' };

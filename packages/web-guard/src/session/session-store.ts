@@ -49,7 +49,7 @@ export interface SessionStore {
    * past. A turn that is neither finished nor given back ends after `seconds`.
    */
   takeRefreshTurn(idHash: Buffer, generation: number, holder: string, seconds: number): Promise<boolean>;
-  /** Puts the new tokens in place and ends the turn; false when the session or the turn is gone. */
+  /** Stores the new tokens and releases the refresh lock; false if the session or the lock is gone. */
   finishRefresh(session: Omit<StoredSession, 'generation'>, holder: string): Promise<boolean>;
   giveRefreshTurnBack(idHash: Buffer, holder: string): Promise<void>;
   /** Removes one session; with `generation`, only if it was not refreshed since. Says whether there was one. */

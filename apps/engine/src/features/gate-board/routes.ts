@@ -11,7 +11,7 @@ const state = z.enum(['pass', 'fail', 'unknown']);
 const instant = z.iso.datetime();
 const board = z.object({
   to: z.enum(environments),
-  /** Null where every control was never asked. */
+  /** Null until every control was asked at least once. */
   lastRun: z.object({ at: instant, commit: z.string().nullable() }).nullable(),
   allowed: z.boolean(),
   lines: z.array(

@@ -20,7 +20,7 @@ export async function findPatient(
   return rows;
 }
 
-/** The same, with what its clinic and tenant are called, as far as the caller sees them, and whether the record is restricted. */
+/** As above, with the names of clinic and tenant as far as the caller sees them, and whether the record is restricted. */
 export interface PlacedPatientRow extends PatientRow {
   readonly clinic_slug: string | null;
   readonly tenant_slug: string | null;
