@@ -11,9 +11,24 @@ const OVERLAP = 32;
 const UTF8_BYTES = 3;
 const encoder = new TextEncoder();
 
+const SHORT = 512;
+/** Short texts share one: to make a buffer costs more than to search them. What stood in it is overwritten each time. */
+const shared = openByteBuffer(SHORT);
+
+/** @returns whether the text was searched: it is short, and nothing but ASCII */
+function searchShort(text: string, found: Candidates): boolean {
+  const { bytes } = shared;
+  const { read, written } = encoder.encodeInto(text, bytes.subarray(0, text.length));
+  const isAscii = read === text.length && written === read && isLittleEndian;
+  if (isAscii) findAsciiCandidates(shared, read, 0, found);
+  bytes.fill(0, 0, written);
+  return isAscii;
+}
+
 /** See {@link Candidates}. */
 export function findCandidates(text: string): Candidates {
   const found: Candidates = { numberRuns: [], tokens: [], isAscii: true };
+  if (text.length <= SHORT && searchShort(text, found)) return found;
   const ascii = openByteBuffer(Math.min(CHUNK, text.length));
   let utf8: Uint8Array | undefined;
   for (let from = 0; from < text.length; from += CHUNK - OVERLAP) {

@@ -38,6 +38,12 @@ async function check(answer: (her: string) => ModelEvent[]): Promise<AnswerEvent
   return events;
 }
 
+it('text behind the end of the text is no answer', async () => {
+  const last: ModelEvent = { type: 'text', text: 'All is well.', last: true };
+  expect(await check(() => [last])).toContainEqual({ type: 'text', text: 'All is well.' });
+  await expect(check((her) => [last, { type: 'text', text: her }])).rejects.toMatchObject({ code: 'ai-provider-failed' });
+}); // prettier-ignore
+
 type Tool = Extract<ModelEvent, { type: 'tool' }>;
 const tool = (given: Partial<Tool>): Tool => ({ type: 'tool', index: 0, arguments: '', ...given });
 /** A call in pieces of one character. */

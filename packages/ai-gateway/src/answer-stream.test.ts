@@ -49,6 +49,25 @@ describe('an answer in pieces', () => {
     expect(JSON.parse(out)).toEqual({ note: `for ${said}` });
   });
 
+  it.each(['text', 'json'] as const)('gets them back where it is known to be whole, as %s', (form) => {
+    const { prepared, sent } = prepare();
+    const whole = form === 'json' ? JSON.stringify({ note: sent }) : sent;
+    const stream = prepared.openAnswer(form);
+    const before = stream.push(whole.slice(0, 7));
+    expect(before + stream.finish(whole.slice(7))).toBe(
+      form === 'json' ? JSON.stringify({ note: said }) : said,
+    );
+  });
+
+  it.each(['Write to somebody.else@example.org', '4111 1111 1111 1111 and Zelda’s 07911 999888'])(
+    'is refused where it is whole and has what is another’s: %s',
+    (answer) => {
+      const stream = prepare().prepared.openAnswer('text');
+      expect(() => stream.finish(answer)).toThrow(AiGatewayError);
+      expect(() => prepare().prepared.openAnswer('text').finish('a '.repeat(30_000))).toThrow(AiGatewayError);
+    },
+  );
+
   it('is held back no further than the longest placeholder', () => {
     const { prepared, sent } = prepare();
     const words = 'Take it three times a day for 5 days after a meal and drink plenty of water. ';

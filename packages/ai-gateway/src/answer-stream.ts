@@ -19,8 +19,12 @@ export interface AnswerStream {
    * @throws {AiGatewayError} `ai-answer-refused`; nothing of the answer may be used from there on
    */
   readonly push: (piece: string) => string;
-  /** @returns what was held back. The stream takes nothing after it. */
-  readonly finish: () => string;
+  /**
+   * @param last the last piece, where it is known to be that: a whole answer is looked at once
+   * @returns what was held back. The stream takes nothing after it.
+   * @throws {AiGatewayError} as `push`
+   */
+  readonly finish: (last?: string) => string;
   /** What came out so far, with the kind of each detail in its place: fit to be kept. */
   readonly kept: () => string;
 }
@@ -83,16 +87,22 @@ export function openAnswerStream({ known, pseudonyms, mostCharacters, form }: An
     return pseudonyms.restore(value, write);
   };
 
+  /** @returns what is held back, and the piece behind it */
+  const take = (piece: string): string => {
+    total += piece.length;
+    if (total > mostCharacters) throw new AiGatewayError('ai-answer-refused', 'too long');
+    return removeLinks(held, clearPiece(escapes === null ? piece : escapes.push(piece)));
+  };
+
   return {
     push: (piece) => {
-      total += piece.length;
-      if (total > mostCharacters) throw new AiGatewayError('ai-answer-refused', 'too long');
-      const text = removeLinks(held, clearPiece(escapes === null ? piece : escapes.push(piece)));
+      const text = take(piece);
       return release(text, Pseudonyms.cutNear(text, passNumber(text, chooseCut(text))));
     },
-    finish: () => {
-      if (escapes === null) return release(held, held.length);
-      const out = release(held + escapes.rest(), held.length + escapes.rest().length);
+    finish: (last = '') => {
+      const text = (last === '' ? held : take(last)) + (escapes?.rest() ?? '');
+      const out = release(text, text.length);
+      if (escapes === null) return out;
       // A tool without parameters is called with nothing by some, which is no JSON.
       if (whole.trim() === '') return `${out}{}`;
       for (const text of listStrings(whole).filter((each) => ESCAPED.test(each))) {

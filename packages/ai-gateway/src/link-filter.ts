@@ -6,6 +6,9 @@ const LINK_REMOVED = '[link removed]';
 const BEGINNING =
   /[a-z][a-z0-9+.-]{1,15}:\/\/|\/\/(?=[\w-])|\bwww\.|\b(?:javascript|vbscript|mailto):|\bdata:(?=[a-z]+\/)|\btel:(?=\+?\d)/iu;
 const END = /[\s<>"'`)\]]/u;
+/** What each of them has in it: most answers have none, and are not tried letter by letter. */
+const mayHoldLink = (text: string): boolean =>
+  text.includes(':') || text.includes('//') || /www\./iu.test(text);
 
 /**
  * For text in pieces: what was held back of it, which begins where no address is under way, and the next piece. What may still
@@ -28,7 +31,7 @@ export function openLinkFilter(): LinkFilter {
     let out = '';
     let rest = held + behind;
     for (;;) {
-      const found = BEGINNING.exec(rest);
+      const found = mayHoldLink(rest) ? BEGINNING.exec(rest) : null;
       if (found === null) return (out + rest).replaceAll('](', '] (');
       out += rest.slice(0, found.index) + LINK_REMOVED;
       const next = skip(rest.slice(found.index + found[0].length));

@@ -9,14 +9,19 @@ const DEEPEST = 60;
  * @throws {AiGatewayError} `ai-request-invalid`
  */
 export function refuseUnbounded(body: unknown): void {
-  let values = 0;
-  let level: unknown[] = [body];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    values += level.length;
-    if (values > MOST_VALUES) throw new AiGatewayError('ai-request-invalid', 'too many values');
-    if (depth > DEEPEST) throw new AiGatewayError('ai-request-invalid', 'nested too deep');
-    level = level.flatMap((each) =>
-      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
-    );
+  let values = 1;
+  let level: object[] = isHolder(body) ? [body] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const next: object[] = [];
+    for (const holder of level) {
+      const held: readonly unknown[] = Array.isArray(holder) ? holder : Object.values(holder);
+      values += held.length;
+      if (values > MOST_VALUES) throw new AiGatewayError('ai-request-invalid', 'too many values');
+      for (const each of held) if (isHolder(each)) next.push(each);
+    }
+    if (values > 1 && depth > DEEPEST) throw new AiGatewayError('ai-request-invalid', 'nested too deep');
+    level = next;
   }
 }
+
+const isHolder = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { holdsRun, tableOf } from './holds-run.ts';
 import { matchesOf } from './matches.ts';
 import type { View } from './view.ts';
 
@@ -14,7 +15,7 @@ const WHITE_SPACE = /[\t\n\r]/gu;
  * @param hasIdentifiers searches the text inside
  */
 export function findEncoded({ text }: View, hasIdentifiers: (inside: string) => boolean): Finding[] {
-  if (!mayHoldRun(text)) return [];
+  if (!holdsRun(text, isOfBase64, SHORTEST)) return [];
   return matchesOf(text, BASE64).flatMap(({ 0: run, index }): Finding[] => {
     const inside = decode(run);
     if (inside === undefined || !hasIdentifiers(inside)) return [];
@@ -22,26 +23,7 @@ export function findEncoded({ text }: View, hasIdentifiers: (inside: string) => 
   });
 }
 
-const isOfBase64 = new Uint8Array(128);
-for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
-  isOfBase64[sign.charCodeAt(0)] = 1;
-
-/** A run covers a place of every sixteen: most texts are seen not to hold one by looking at few of their signs. */
-function mayHoldRun(text: string): boolean {
-  for (let place = SHORTEST - 1; place < text.length; ) {
-    if (isOfBase64[text.charCodeAt(place)] !== 1) {
-      place += SHORTEST;
-      continue;
-    }
-    let from = place;
-    while (from > 0 && place - from < SHORTEST && isOfBase64[text.charCodeAt(from - 1)] === 1) from -= 1;
-    let end = place + 1;
-    while (end < text.length && end - from < SHORTEST && isOfBase64[text.charCodeAt(end)] === 1) end += 1;
-    if (end - from >= SHORTEST) return true;
-    place = end + SHORTEST - 1;
-  }
-  return false;
-} // prettier-ignore
+const isOfBase64 = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-');
 
 function decode(run: string): string | undefined {
   // Words and links are no base64 of printable text: nearly all end here.

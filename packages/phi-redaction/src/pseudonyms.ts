@@ -1,4 +1,5 @@
 import { mergeFindings, type Finding, type IdentifierKind } from './finding.ts';
+import { holdsRun, tableOf } from './holds-run.ts';
 import { matchesOf } from './matches.ts';
 import { PhiRedactionError } from './error.ts';
 
@@ -17,6 +18,10 @@ const PLACEHOLDER = new RegExp(
   `(?:(?:person|date|phone|email|address|postcode|number|link)[^\\p{L}\\p{N}]{1,3})?(?<![\\p{Script=Latin}\\p{N}])([${LETTERS}]{${CODE_LENGTH}})(?![\\p{Script=Latin}\\p{N}])`,
   'giu',
 );
+/** The letters of a code in either case; the long s and the sign for kelvin are others of their letters. */
+const OF_CODE = tableOf(`${LETTERS}${LETTERS.toUpperCase()}\u017f\u212a`);
+/** Hardly any word has so many consonants in a row. */
+const mayHoldCode = (text: string): boolean => holdsRun(text, OF_CODE, CODE_LENGTH);
 /** What would make another word of a code that it stands behind. */
 const GLUED = /[\p{Script=Latin}\p{N}]+/uy;
 
@@ -49,7 +54,7 @@ export class Pseudonyms {
    * @throws {PhiRedactionError} `too-many-pseudonyms` beyond 10,000 in a conversation
    */
   replace(text: string, findings: readonly Finding[]): string {
-    const alike = matchesOf(text, PLACEHOLDER).map(({ 0: found, index }): Finding => ({
+    const alike = findPlaceholders(text).map(({ 0: found, index }): Finding => ({
       start: index,
       end: index + found.length,
       kind: 'number',
@@ -68,6 +73,7 @@ export class Pseudonyms {
 
   /** Turns pseudonyms back, whatever case and joint a model gave them. What it made up stays as it is. */
   restore(text: string, write: (original: string) => string = (original) => original): string {
+    if (!mayHoldCode(text)) return text;
     return text.replace(PLACEHOLDER, (placeholder: string, code: string) => {
       const original = this.#originals.get(code.toLowerCase());
       return original === undefined ? placeholder : write(original);
@@ -79,7 +85,7 @@ export class Pseudonyms {
    * that may still grow.
    */
   static cutNear(text: string, place: number): number {
-    for (const match of matchesOf(text, PLACEHOLDER)) {
+    for (const match of findPlaceholders(text)) {
       const end = match.index + match[0].length;
       if (match.index < place && place < end) return end < text.length ? end : match.index;
     }
@@ -110,6 +116,9 @@ export class Pseudonyms {
     return code;
   }
 }
+
+const findPlaceholders = (text: string): RegExpExecArray[] =>
+  mayHoldCode(text) ? matchesOf(text, PLACEHOLDER) : [];
 
 function joinGlued(text: string, marks: readonly Finding[]): Finding[] {
   const joined: Finding[] = [];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { WebGuardError } from '../error.ts';
@@ -42,9 +42,7 @@ function networkOf(address: string): string {
 function keyOf(rule: RateLimitRule, subject: RateLimitSubject): string {
   const who =
     subject.caller !== undefined ? ['caller', subject.caller] : ['address', networkOf(subject.address ?? '')];
-  return createHash('sha256')
-    .update(JSON.stringify([rule.name, subject.tenantId, ...who]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([rule.name, subject.tenantId, ...who]), 'base64url');
 }
 
 /**

@@ -30,9 +30,12 @@ async function* checkEvents(
   text: AnswerStream,
 ): AsyncGenerator<AnswerEvent> {
   const tools = new Map<number, OpenTool>();
+  let hasEnded = false;
   for await (const event of events) {
     if (event.type === 'text') {
-      const out = text.push(event.text);
+      if (hasEnded) throw new AiGatewayError('ai-provider-failed', 'the text goes on behind its end');
+      hasEnded = event.last === true;
+      const out = hasEnded ? text.finish(event.text) : text.push(event.text);
       if (out !== '') yield { type: 'text', text: out };
     } else if (event.type === 'tool') {
       const begun = tools.get(event.index);
@@ -43,7 +46,7 @@ async function* checkEvents(
       if (begun === undefined) yield { type: 'tool', ...describeTool(call, tool), arguments: out };
       else if (out !== '') yield { type: 'tool', index: tool.index, arguments: out };
     } else {
-      const rest = text.finish();
+      const rest = hasEnded ? '' : text.finish();
       if (rest !== '') yield { type: 'text', text: rest };
       for (const { index, stream } of tools.values()) {
         const last = stream.finish();

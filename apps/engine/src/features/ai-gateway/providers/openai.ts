@@ -107,7 +107,7 @@ async function* readWhole(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEven
   const read = readShape(answer, await readJson(body));
   const [only] = read.choices;
   if (only?.message === undefined) throw new AiGatewayError('ai-provider-failed', 'the answer is empty');
-  yield* toEvents(only.message);
+  yield* toEvents(only.message, true);
   yield { type: 'end', reason: toReason(only.finish_reason), usage: toUsage(read.usage) };
 }
 
@@ -131,8 +131,12 @@ async function* readStream(body: AsyncIterable<Buffer>): AsyncGenerator<ModelEve
   yield { type: 'end', reason: reason ?? 'stop', usage: toUsage(spent) };
 }
 
-function* toEvents({ content, refusal, tool_calls }: z.infer<typeof said>): Generator<ModelEvent> {
-  for (const text of [content, refusal]) if (isGiven(text) && text !== '') yield { type: 'text', text };
+function* toEvents(
+  { content, refusal, tool_calls }: z.infer<typeof said>,
+  isWhole = false,
+): Generator<ModelEvent> {
+  const text = (content ?? '') + (refusal ?? '');
+  if (text !== '') yield isWhole ? { type: 'text', text, last: true } : { type: 'text', text };
   for (const [place, { index, id, function: called }] of (tool_calls ?? []).entries())
     yield {
       type: 'tool',

@@ -21,7 +21,8 @@ export interface ModelUsage {
 
 /** What a provider answers, in pieces; still with pseudonyms, and not yet looked at. */
 export type ModelEvent =
-  | { readonly type: 'text'; readonly text: string }
+  /** `last` where no text follows it. */
+  | { readonly type: 'text'; readonly text: string; readonly last?: true }
   /** `id` and `name` come with the first piece of each index. */
   | { readonly type: 'tool'; readonly index: number; readonly id?: string; readonly name?: string; readonly arguments: string }
   | { readonly type: 'end'; readonly reason: EndReason; readonly usage: ModelUsage | null }; // prettier-ignore

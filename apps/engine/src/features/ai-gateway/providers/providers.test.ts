@@ -74,7 +74,7 @@ describe('a provider that speaks OpenAI’s protocol', () => {
       pieces: [JSON.stringify({ choices: [{ message: { content: 'hi' }, finish_reason: 'stop' }], usage: { prompt_tokens: 7, completion_tokens: 3 } })],
     }; // prettier-ignore
     expect(await ask(providerOf())).toEqual([
-      { type: 'text', text: 'hi' },
+      { type: 'text', text: 'hi', last: true },
       { type: 'end', reason: 'stop', usage: { input: 7, output: 3 } },
     ]);
     const [sent] = server.received;
