@@ -103,7 +103,11 @@ describe('a purpose on a record', () => {
     await lock.query('BEGIN; LOCK TABLE clinical.treatment_plans IN ACCESS EXCLUSIVE MODE');
     const under = use(clinician, summary, planId);
     const waits = (): Promise<object[]> =>
-      queryStore(gateway.engine, 'clinical', `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+      queryStore(
+        gateway.engine,
+        'clinical',
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
     await expect.poll(waits).not.toEqual([]);
     await gateway.configure((file) => {
       const purposes = file['purposes'] as Record<string, unknown>[];
