@@ -46,6 +46,10 @@ describe('cordon', () => {
     expect(two.stdout).toBe(one.stdout);
   });
 
+  it('says its version', async () => {
+    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it('refuses a command that there is not, in a sentence', async () => {
     expect(await run('pu')).toEqual({
       code: 1,

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { limitOutgoingTls } from '@cordon/service';
 import { findCommand } from './command-table.ts';
 import { renderHelp } from './help.ts';
 import { tellError } from './tell-error.ts';
+import { checkoutRoot } from './up/layout.ts';
 
 const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
 
@@ -9,6 +12,11 @@ async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
   if (name === 'help' || asksForHelp(name)) {
     console.log(await renderHelp(rest[0]));
+    return 0;
+  }
+  if (name === '--version' || name === '-v') {
+    const text = await readFile(join(checkoutRoot, 'package.json'), 'utf8');
+    console.log((JSON.parse(text) as { version: string }).version);
     return 0;
   }
   // Whatever a command reaches, by whichever library, it reaches as the services do.

@@ -6,7 +6,7 @@ import { checkoutRoot, makeLayout } from '../up/layout.ts';
 const usage = `cordon access explain --role ROLE --action ACTION --class CLASS [more]
 
 Says whether the access policy permits it, by which line of which file, and every check that was asked on the way.
-Reads config/. "cordon access explain --help" lists what else can be given: clinics, own record, restriction, factor age …`;
+Reads config/. "cordon access explain" alone lists what else can be given: clinics, own record, restriction, factor age …`;
 
 async function run(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;

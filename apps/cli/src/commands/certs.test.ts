@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkoutRoot, makeLayout, type Layout } from '../up/layout.ts';
-import { listCertificates, makeCertificates, removeCertificates } from './certs.ts';
+import { command, listCertificates, makeCertificates, removeCertificates, requireHosts } from './certs.ts';
 
 let folder: string;
 let layout: Layout;
@@ -58,3 +58,19 @@ it('renews every certificate under the same authority, and the authority only wh
   ];
   expect(leaf.verify(authority.publicKey)).toBe(true);
 });
+
+it.each(['', 'a b', 'clinic.example:8443', 'https://clinic.example', 'clinic.example/path', '-x@y'])(
+  'refuses %j as a name of the machine before it removes a certificate',
+  async (host) => {
+    await expect(command.run(['renew', `--host=${host}`])).rejects.toMatchObject({
+      code: 'arguments-invalid',
+    });
+  },
+);
+
+it.each(['clinic.example', 'Clinic', '10.0.0.1', '2001:db8::1'])(
+  'takes %s as a name of the machine',
+  (host) => {
+    requireHosts([host]);
+  },
+);

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readStoreDefinitions } from '@cordon/stores';
@@ -37,11 +38,27 @@ async function run(args: readonly string[]): Promise<number> {
     (values.authority && verb !== 'renew')
   )
     throw new CliError('arguments-invalid', usage);
+  requireHosts(values.host ?? []);
   const layout = makeLayout(checkoutRoot, 0);
   if (verb === 'renew') await removeCertificates(layout, values.authority ?? false);
   if (verb !== 'list') await makeCertificates(layout, values.host ?? []);
   for (const line of await listCertificates(layout)) console.log(line);
   return 0;
+}
+
+/**
+ * Asked before anything is removed: a name that no browser can ask for leaves a certificate that none takes.
+ * @throws CliError `arguments-invalid`
+ */
+export function requireHosts(hosts: readonly string[]): void {
+  for (const host of hosts) {
+    const address = `https://${host}`;
+    if (isIP(host) === 0 && (!URL.canParse(address) || new URL(address).hostname !== host.toLowerCase()))
+      throw new CliError(
+        'arguments-invalid',
+        `"${host}" is no name and no address of a machine: give --host one, without port or path.`,
+      );
+  }
 }
 
 const folderOf = ({ secrets }: Layout): string => join(secrets, 'tls');

@@ -15,6 +15,7 @@ import {
 } from '../gate/run-gate.ts';
 import { makeAsked } from '../gate/make-asked.ts';
 import { explainControl, listControls } from '../gate/tell-controls.ts';
+import { requireFolder } from '../require-folder.ts';
 import { tellError } from '../tell-error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 
@@ -40,6 +41,7 @@ Exit code: 0 may go, 1 blocked, 2 could not run.`;
 async function run(args: readonly string[]): Promise<number> {
   try {
     const options = readGateOptions(args, true);
+    await requireFolder(options.outputFile);
     const cards: readonly ControlCard[] = options.configFile === undefined ? controls : genericControls;
     if (options.list) process.stdout.write(listControls(cards));
     else if (options.explain !== undefined)

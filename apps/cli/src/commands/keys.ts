@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
+import { requireFolder } from '../require-folder.ts';
 import { runEngineJob } from '../run-engine-job.ts';
 import { uuidForm } from '../uuid-form.ts';
 
@@ -50,7 +51,10 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { output: { type: 'string' } },
   });
-  const answer = await runEngineJob('keys-job', readKeysRequest(positionals));
+  const asked = readKeysRequest(positionals);
+  // A destroyed key cannot be destroyed again for the sake of its proof.
+  await requireFolder(values.output);
+  const answer = await runEngineJob('keys-job', asked);
   const text = `${JSON.stringify(answer, undefined, 2)}\n`;
   if (values.output === undefined) process.stdout.write(text);
   else await writeFile(values.output, text, { mode: 0o600 });

@@ -11,6 +11,7 @@ import {
 import type { ClientConfig } from 'pg';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
+import { requireFolder } from '../require-folder.ts';
 import { tellError } from '../tell-error.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 import { changeSealKeys } from './rls-keys.ts';
@@ -48,6 +49,7 @@ async function run(args: readonly string[]): Promise<number> {
       return 0;
     }
     const options = readProveOptions(args);
+    await requireFolder(options.outputFile);
     const proofs = options.foreign
       ? [await proveForeign(options.foreign)]
       : await proveOwnStores(checkoutRoot, options.stores);
