@@ -134,6 +134,10 @@ export async function createSessionServer(options: SessionServerOptions): Promis
   await registerEngineProxy(server, options, {
     open,
     outlivesIdle: mayReadLocked,
+    mayGoOn: async (request) => {
+      const session = await sessions.find(cookie.read(request.headers.cookie), 'look');
+      return session !== undefined && (!session.locked || mayReadLocked(request));
+    },
     refused: async (session, requestId) => {
       const { tenantId, role } = session.tokens;
       context.onEvent({ event: 'token-refused', requestId, tenantId, role });

@@ -14,6 +14,8 @@ export interface EngineProxyOptions {
   readonly bodyLimit?: number;
   /** Milliseconds until the API must have begun to answer. Default 120 s: reading a scanned form takes its time. */
   readonly answerTimeoutMs?: number;
+  /** Milliseconds between two questions whether an answer that flows may go on. Default 5 s. */
+  readonly lookEveryMs?: number;
 }
 
 /** Whose token goes with a request, and for how long. */
@@ -27,6 +29,11 @@ export interface ProxyHooks<Session extends ProxySession> {
   readonly open: (request: FastifyRequest) => Promise<Session>;
   /** Whether the answer may go on flowing when the session's idle time is over. */
   readonly outlivesIdle: (request: FastifyRequest) => boolean;
+  /**
+   * Asked every few seconds of an answer that is still flowing: whether its session may still have it. Signed out, locked or
+   * replaced since it began, it ends. Without it nothing is asked.
+   */
+  readonly mayGoOn?: (request: FastifyRequest) => Promise<boolean>;
   /** The API refused the session's token for good. */
   readonly refused: (session: Session, requestId: string) => Promise<WebGuardError>;
 }
@@ -121,6 +128,26 @@ export async function registerEngineProxy<Session extends ProxySession>(
     });
   }
 
+  /** Looks again and again until the answer has ended; what cannot be asked ends it. */
+  function watchSession(request: FastifyRequest, answer: IncomingMessage): () => void {
+    const { mayGoOn } = hooks;
+    if (mayGoOn === undefined) return () => undefined;
+    let asking = false;
+    const timer = setInterval(() => {
+      if (asking) return;
+      asking = true;
+      void mayGoOn(request)
+        .catch(() => false)
+        .then((goesOn) => {
+          asking = false;
+          if (!goesOn) answer.destroy();
+        });
+    }, options.lookEveryMs ?? 5_000).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  }
+
   async function forward(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     reply.raw.setHeader('content-security-policy', policy);
     const path = upstreamPath(request.raw.url);
@@ -137,8 +164,10 @@ export async function registerEngineProxy<Session extends ProxySession>(
     const tokenMs = session.tokens.accessExpiresAt * 1_000 - Date.now();
     const leftMs = hooks.outlivesIdle(request) ? tokenMs : Math.min(tokenMs, session.idleSeconds * 1_000);
     const end = setTimeout(() => answer.destroy(), Math.max(leftMs, 1_000));
+    const leave = watchSession(request, answer);
     answer.once('close', () => {
       clearTimeout(end);
+      leave();
     });
     return reply
       .status(answer.statusCode ?? 502)

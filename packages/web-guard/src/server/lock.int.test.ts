@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
 import { ask, ownPage, type TestBrowser } from '../../testing/test-browser.ts';
 import { useTestSetup } from '../../testing/test-setup.ts';
 
-const setup = useTestSetup({ whenIdle: { locks: { mayRead: ['/v1/alerts/stream?view=badge'] } } });
+const setup = useTestSetup({
+  whenIdle: { locks: { mayRead: ['/v1/alerts/stream?view=badge'] } },
+  lookEveryMs: 50,
+});
 const at = (path: string) => `${setup.publicUrl}${path}`;
 const sessionOf = async (browser: TestBrowser) => (await browser.call(at('/auth/session'))).json();
 const unlock = (browser: TestBrowser) => browser.navigate(at('/auth/sign-in?stepUp=1&returnTo=/patients'));
@@ -81,6 +85,48 @@ describe('a session that locks when idle', () => {
     expect((await browser.call(setup.me())).status).toBe(403);
     expect((await browser.call(at('/auth/sign-out'), { method: 'POST' })).status).toBe(200);
     expect(await setup.countSessions()).toBe(0);
+  });
+
+  it.each([
+    ['is locked by hand', '/auth/lock'],
+    ['is signed out of', '/auth/sign-out'],
+  ])('hears no more of an answer that began before it %s', async (_case, path) => {
+    await setup.clear();
+    const browser = await setup.signIn();
+    const streams: ServerResponse[] = [];
+    setup.engine.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: first\n\n');
+      streams.push(response);
+    };
+    const flowing = browser.call(at('/api/v1/alerts/stream'), { headers: { accept: 'text/event-stream' } });
+    const ended = expect(flowing).rejects.toThrow();
+    await vi.waitUntil(() => streams.length === 1);
+    await browser.call(at(path), { method: 'POST' });
+    await ended;
+    await vi.waitUntil(() => streams[0]?.destroyed);
+    setup.engine.answer = undefined;
+  });
+
+  it('goes on hearing what it may while it is locked', async () => {
+    await setup.clear();
+    const browser = await setup.signIn();
+    const streams: ServerResponse[] = [];
+    setup.engine.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: 1\n\n');
+      streams.push(response);
+    };
+    const path = '/api/v1/alerts/stream?view=badge';
+    const flowing = browser.call(at(path), { headers: { accept: 'text/event-stream' } });
+    await vi.waitUntil(() => streams.length === 1);
+    await browser.call(at('/auth/lock'), { method: 'POST' });
+    const looks = vi.spyOn(setup.app.sessions, 'find');
+    await vi.waitUntil(() => looks.mock.calls.length > 2);
+    streams[0]?.end('data: 2\n\n');
+    expect((await flowing).body).toContain('data: 2');
+    looks.mockRestore();
+    setup.engine.answer = undefined;
   });
 
   it('is listed as locked on the person’s other browser', async () => {

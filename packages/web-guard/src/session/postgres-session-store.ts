@@ -69,18 +69,20 @@ export function createPostgresSessionStore(options: {
 
   return {
     async create(session, limits) {
-      await pool.query(
+      const made = await change(
         `WITH expired AS (
            DELETE FROM ${table} WHERE id_hash IN (
              SELECT id_hash FROM ${table} WHERE idle_expires_at <= now() AND NOT (${alive}) LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED)),
          crowded AS (
            DELETE FROM ${table} WHERE id_hash IN (
-             SELECT id_hash FROM ${table} WHERE subject_hash = $4
+             SELECT id_hash FROM ${table} WHERE subject_hash = $4 AND id_hash IS DISTINCT FROM $6
               ORDER BY last_seen_at DESC OFFSET ${mostSessionsOfOneSubject - 1})),
-         replaced AS (DELETE FROM ${table} WHERE id_hash = $6)
+         replaced AS (DELETE FROM ${table} WHERE id_hash = $6 RETURNING absolute_expires_at, ${alive} AS alive),
+         ends AS (
+           SELECT now() + $8::float8 * interval '1 second' AS at WHERE NOT $9
+           UNION ALL SELECT absolute_expires_at FROM replaced WHERE $9 AND alive)
          INSERT INTO ${table} (id_hash, payload, key_id, subject_hash, sid_hash, idle_expires_at, absolute_expires_at)
-         VALUES ($1, $2, $3, $4, $5,
-           now() + least($7::float8, $8::float8) * interval '1 second', now() + $8::float8 * interval '1 second')`,
+         SELECT $1, $2, $3, $4, $5, least(now() + $7::float8 * interval '1 second', ends.at), ends.at FROM ends`,
         [
           session.idHash,
           Buffer.from(session.payload, 'ascii'),
@@ -90,8 +92,10 @@ export function createPostgresSessionStore(options: {
           session.replaces,
           limits.idleSeconds,
           limits.absoluteSeconds,
+          session.goesOn,
         ],
       );
+      return made === 1;
     },
 
     async find(idHash, limits, use) {
@@ -145,11 +149,13 @@ export function createPostgresSessionStore(options: {
     },
 
     async remove(idHash, generation) {
-      const removed = await change(
-        `DELETE FROM ${table} WHERE id_hash = $1 AND ($2::int IS NULL OR generation = $2)`,
+      const { rows } = await pool.query(
+        `DELETE FROM ${table} WHERE id_hash = $1 AND ($2::int IS NULL OR generation = $2)
+         RETURNING payload, key_id, generation, ${timesLeft}`,
         [idHash, generation ?? null],
       );
-      return removed === 1;
+      const row = (rows as Row[])[0];
+      return row && toLive(idHash, row);
     },
 
     async listBySubject(subjectHash) {

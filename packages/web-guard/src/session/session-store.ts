@@ -31,15 +31,20 @@ export interface ListedSession extends LiveSession {
  * as locked, by a store whose sessions lock.
  */
 export interface SessionStore {
-  /** Adds a session and removes `replaces`: a rise in privilege never keeps an id. Sweeps what has expired. */
+  /**
+   * Adds a session and removes `replaces`: a rise in privilege never keeps an id. With `goesOn` the new one goes on from that one,
+   * ends when it would have, and is not made where it has ended by then. Sweeps what has expired.
+   * @returns whether it was made
+   */
   create(
     session: Omit<StoredSession, 'generation'> & {
       readonly subjectHash: Buffer;
       readonly sidHash: Buffer | null;
       readonly replaces: Buffer | null;
+      readonly goesOn: boolean;
     },
     limits: SessionLimits,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** `activity` starts the idle time anew, unless it is over: a locked session does not open by being used. */
   find(idHash: Buffer, limits: SessionLimits, use: 'activity' | 'look'): Promise<LiveSession | undefined>;
   /** Ends the idle time now. */
@@ -52,8 +57,8 @@ export interface SessionStore {
   /** Stores the new tokens and releases the refresh lock; false if the session or the lock is gone. */
   finishRefresh(session: Omit<StoredSession, 'generation'>, holder: string): Promise<boolean>;
   giveRefreshTurnBack(idHash: Buffer, holder: string): Promise<void>;
-  /** Removes one session; with `generation`, only if it was not refreshed since. Says whether there was one. */
-  remove(idHash: Buffer, generation?: number): Promise<boolean>;
+  /** Removes one session; with `generation`, only if it was not refreshed since. @returns what it was at its end */
+  remove(idHash: Buffer, generation?: number): Promise<LiveSession | undefined>;
   /** The sessions of one person that are alive, the one used last first. */
   listBySubject(subjectHash: Buffer): Promise<readonly ListedSession[]>;
   /** Each of these says how many sessions it ended. */

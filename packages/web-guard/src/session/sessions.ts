@@ -73,8 +73,9 @@ export function createSessions(options: {
   }
 
   async function end(session: OpenSession): Promise<void> {
-    await store.remove(Buffer.from(session.handle, 'base64url'));
-    await tokenSource.revoke(session.tokens);
+    const removed = await openStored(await store.remove(Buffer.from(session.handle, 'base64url')));
+    // Refreshed since it was looked at: the tokens that it has now are those to end.
+    await tokenSource.revoke((removed ?? session).tokens);
   }
 
   async function list(session: OpenSession): Promise<ListedOpenSession[]> {
@@ -105,8 +106,7 @@ export function createSessions(options: {
       const idHash = hashId(id);
       const replacedHash = replaces === null ? null : Buffer.from(replaces, 'base64url');
       const replaced = replacedHash && (await openStored(await store.find(replacedHash, limits, 'look')));
-      if (keepsEnd && !replaced) throw sessionEnded('nothing to replace');
-      await store.create(
+      const made = await store.create(
         {
           idHash,
           payload: await cipher.seal('session', idHash.toString('base64url'), { ...tokens, browser }),
@@ -114,9 +114,15 @@ export function createSessions(options: {
           subjectHash: cipher.blind('subject', tokens.subject),
           sidHash: tokens.sid === null ? null : cipher.blind('sid', tokens.sid),
           replaces: replacedHash,
+          goesOn: keepsEnd,
         },
-        keepsEnd && replaced ? { ...limits, absoluteSeconds: replaced.absoluteSeconds } : limits,
+        limits,
       );
+      if (!made) {
+        // Signed out on the way: what has just come must not outlive the session.
+        await tokenSource.revoke(tokens);
+        throw sessionEnded('nothing to replace');
+      }
       // Its row is gone; its tokens would live on at the provider, in nobody's hands.
       if (replaced) await tokenSource.revoke(replaced.tokens);
       return id;
