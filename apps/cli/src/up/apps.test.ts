@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AppContext, type AppName, apps, describeApp } from './apps.ts';
 import { checkoutRoot, makeLayout } from './layout.ts';
 import { makeOrigins } from './origins.ts';
+import { secretFilesIn } from './secrets.ts';
 
 const layout = makeLayout(checkoutRoot, 7400);
 const file = (name: string): string => `/secrets/${name}`;
@@ -39,18 +40,7 @@ beforeAll(async () => {
   context = {
     layout,
     origins: makeOrigins(layout.ports, false),
-    files: {
-      rootKey: file('root.key'),
-      identityKey: file('identity.key'),
-      cookieKey: file('cookie.key'),
-      clients: file('clients.json'),
-      logSigningKey: file('log-signing.key'),
-      logVerifierKey: file('log-verifier.key'),
-      visitorKey: file('visitor.key'),
-      visitorKeys: file('visitor-keys.json'),
-      clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
-      sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
-    },
+    files: secretFilesIn('/secrets'),
     certificates: {
       engineInternal: certificate('engine'),
       identityClient: certificate('identity'),

@@ -30,9 +30,10 @@ export interface SecretFiles {
 /** The client that command lines sign in with: public, code flow with PKCE, answer on a loopback port (RFC 8252 §7.3). */
 const commandLineClientId = 'cordon-cli';
 
-export async function keepSecrets(folder: string, origins: Origins): Promise<SecretFiles> {
+/** Where an installation's secrets are. */
+export function secretFilesIn(folder: string): SecretFiles {
   const file = (name: string): string => join(folder, name);
-  const files: SecretFiles = {
+  return {
     rootKey: file('root.key'),
     identityKey: file('identity.key'),
     cookieKey: file('cookie.key'),
@@ -44,6 +45,14 @@ export async function keepSecrets(folder: string, origins: Origins): Promise<Sec
     clientSecret: { console: file('console-client.secret'), portal: file('portal-client.secret') },
     sessionKey: { console: file('console-session.key'), portal: file('portal-session.key') },
   };
+}
+
+/**
+ * Reads the installation's secrets, and makes what is missing. The clients file is written each time, for origins may change.
+ * @throws StoresError `secret-damaged`
+ */
+export async function keepSecrets(folder: string, origins: Origins): Promise<SecretFiles> {
+  const files = secretFilesIn(folder);
   for (const key of [files.rootKey, files.identityKey, ...Object.values(files.sessionKey)])
     await readOrCreateKey(key);
   await readOrCreateSecret(files.cookieKey, () => Buffer.from(randomBytes(32).toString('base64url')));
