@@ -41,6 +41,7 @@ const engineReasons = Object.keys({
   'session-revoked': true,
   'factor-missing': true,
   'not-administered': true,
+  'name-taken': true,
   'no-row-names-it': true,
   'retention-ended': true,
   'client-gone': true,

@@ -12,4 +12,4 @@ const layout = {
   logs: join(state, 'logs'),
   objects: join(state, 'objects'),
 };
-process.exitCode = await runUp(layout, { basePort, fresh: false, tls: false });
+process.exitCode = await runUp(layout, { basePort, fresh: false, tls: false, empty: false });

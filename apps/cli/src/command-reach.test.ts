@@ -66,6 +66,9 @@ const reaches: Readonly<Record<string, OfOneTenant | OfNoTenant>> = {
   'secrets scan': { reason: 'reads the tree and its history' },
   'secrets check': { reason: 'reads files, logs and environments of the installation' },
   'stores set-up': { reason: 'makes and changes tables; reads and writes no row of a tenant' },
+  'tenants add': {
+    reason: 'makes the one tenant that is named; where there is one of that name, changes nothing',
+  },
   up: { reason: 'starts processes' },
 };
 

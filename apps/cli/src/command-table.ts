@@ -25,6 +25,13 @@ export const commandTable: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'tenants',
+    {
+      summary: 'add a clinic group with its first clinic and administrator',
+      load: () => import('./commands/tenants.ts'),
+    },
+  ],
+  [
     'access',
     {
       summary: 'why the access policy permits or denies something',

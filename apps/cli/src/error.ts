@@ -14,6 +14,7 @@ export type CliErrorCode =
   | 'demo-sign-in-failed'
   | 'not-running'
   | 'keys-refused'
+  | 'tenant-refused'
   | 'ai-switch-refused'
   | 'audit-hold-refused'
   | 'audit-settings-missing'

@@ -37,6 +37,8 @@ const answers = {
   'appointment-taken': [409, 'The clinician is booked in this interval already. Choose another time.'],
   'idempotency-key-invalid': [400, 'Send an "Idempotency-Key" of 8 to 128 letters, digits, dashes or underscores.'],
   'idempotency-key-reused': [422, 'This "Idempotency-Key" was used for another request. Take a new one.'],
+  'region-unavailable': [422, 'This installation does not keep records in that region. Name the region it keeps them in, or add the tenant to another installation.'],
+  'tenant-exists': [409, 'There is a tenant of this name already, with another clinic or another administrator. Choose another name.'],
   'region-mismatch': [500, 'A store is in another region than its data classes allow. Correct the store or the data classes.'],
   'cursor-invalid': [400, 'The page marker is not one of ours. Start from the first page.'],
   'proof-unavailable': [404, 'There is no proof of this entry yet. Try again in a few seconds.'],

@@ -25,7 +25,8 @@ export type IdentityErrorCode =
   | 'identity-account-other'
   | 'identity-account-unusable'
   | 'identity-invitation-failed'
-  | 'identity-seed-invalid';
+  | 'identity-seed-invalid'
+  | 'identity-seed-refused';
 
 const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessage: string]> = {
   'identity-request-forged': [403, 'This request did not come from the sign-in page. Open the sign-in page again.'],
@@ -52,6 +53,7 @@ const meanings: Record<IdentityErrorCode, readonly [status: number, publicMessag
   'identity-account-other': [409, 'This name is taken, with another administrator. Give the address of that one, or choose another name.'],
   'identity-account-unusable': [409, 'The account of this address is suspended or belongs to an integration. Give another address.'],
   'identity-invitation-failed': [500, 'The invitation could not be made. Run the command again: it is taken up where it stopped.'],
+  'identity-seed-refused': [500, 'The demo is not for production. Add the first clinic group with cordon tenants add.'],
   'identity-seed-invalid': [500, 'The seed file could not be read. Create it again with the command line.'],
 }; // prettier-ignore
 

@@ -99,6 +99,12 @@ describe('the seed', () => {
     await expect(seedWith([account])).rejects.toMatchObject({ code: 'identity-account-exists' });
   });
 
+  it('refuses production', async () => {
+    await expect(seedAccounts({ ...environment, CORDON_ENV: 'production' })).rejects.toMatchObject({
+      code: 'identity-seed-refused',
+    });
+  });
+
   it('refuses a file of another form, without quoting it', async () => {
     const broken = seedWith([{ email: 'canary@clinic.example' }]);
     await expect(broken).rejects.toMatchObject({ code: 'identity-seed-invalid' });

@@ -42,9 +42,10 @@ function parseSeed(text: string): z.output<typeof seed> {
 /**
  * Creates the accounts of the seed file that are not there yet, with their authenticator secrets.
  * @returns how many were created.
- * @throws IdentityError `identity-seed-invalid`, `identity-account-exists` (an address that another account has)
+ * @throws IdentityError `identity-seed-invalid`, `identity-seed-refused` in production, `identity-account-exists` (an address that another account has)
  */
 export async function seedAccounts(environment: Environment = process.env): Promise<number> {
+  if (environment['CORDON_ENV'] === 'production') throw new IdentityError('identity-seed-refused');
   const settings = readIdentitySettings(environment);
   const { CORDON_SEED_FILE: text } = readSettings(z.object({ CORDON_SEED_FILE: secretFile }), environment);
   const pool = new Pool({ ...toClientConfig(settings.identityDatabase, 'cordon-identity-seed'), max: 2 });

@@ -4,7 +4,7 @@ import { loadPolicy } from '@cordon/access-policy';
 import { AiGatewayError, compileGateway, explainCall, readExample } from '@cordon/ai-gateway';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
-import { runEngineJob } from '../run-engine-job.ts';
+import { runJob } from '../run-job.ts';
 import { checkoutRoot, makeLayout } from '../up/layout.ts';
 import { uuidForm } from '../uuid-form.ts';
 
@@ -59,7 +59,7 @@ async function changeStop(verb: StopRequest['verb'], words: readonly string[]): 
     (policy) => policy.files.aiGateway,
     () => undefined,
   );
-  console.log(JSON.stringify(await runEngineJob('ai-job', readStopRequest(verb, words, files))));
+  console.log(JSON.stringify(await runJob('ai-job', readStopRequest(verb, words, files))));
   return 0;
 }
 

@@ -12,7 +12,7 @@ import { openStoreSource } from '../audit/store-source.ts';
 import { verifyExport, verifyStore, type AuditReport } from '../audit/verify.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
-import { runEngineJob } from '../run-engine-job.ts';
+import { runJob } from '../run-job.ts';
 
 const usage = `cordon audit verify [--from CHECKPOINT]... [--key FILE] [--log FOLDER] [--witness KEY]...
 cordon audit verify EXPORT [--from CHECKPOINT]... [--key FILE] [--witness KEY]...
@@ -53,7 +53,7 @@ async function run(args: readonly string[]): Promise<number> {
   });
   const [verb, subject, file] = positionals;
   if (verb === 'hold') {
-    const answer = await runEngineJob('holds-job', await readHoldRequest(positionals.slice(1), values));
+    const answer = await runJob('holds-job', await readHoldRequest(positionals.slice(1), values));
     console.log(JSON.stringify(answer, undefined, 2));
     return 0;
   }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { requireFolder } from '../require-folder.ts';
-import { runEngineJob } from '../run-engine-job.ts';
+import { runJob } from '../run-job.ts';
 import { uuidForm } from '../uuid-form.ts';
 
 const usage = `cordon keys rotate root
@@ -54,7 +54,7 @@ async function run(args: readonly string[]): Promise<number> {
   const asked = readKeysRequest(positionals);
   // A destroyed key cannot be destroyed again for the sake of its proof.
   await requireFolder(values.output);
-  const answer = await runEngineJob('keys-job', asked);
+  const answer = await runJob('keys-job', asked);
   const text = `${JSON.stringify(answer, undefined, 2)}\n`;
   if (values.output === undefined) process.stdout.write(text);
   else await writeFile(values.output, text, { mode: 0o600 });

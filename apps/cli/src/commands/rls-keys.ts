@@ -10,7 +10,7 @@ import {
 } from '@cordon/stores';
 import pg from 'pg';
 import { CliError } from '../error.ts';
-import { runEngineJob } from '../run-engine-job.ts';
+import { runJob } from '../run-job.ts';
 import type { Layout } from '../up/layout.ts';
 import { findLiveStores } from './live-stores.ts';
 
@@ -64,8 +64,7 @@ async function findPlace(
   return {
     administrator: live(definition),
     keyFile: sealKeyFileOf(layout.secrets, definition.store),
-    record: (entry) =>
-      runEngineJob('keys-job', { verb: 'record-seal-key', store: definition.store, ...entry }),
+    record: (entry) => runJob('keys-job', { verb: 'record-seal-key', store: definition.store, ...entry }),
   };
 }
 

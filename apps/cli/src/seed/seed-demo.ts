@@ -5,32 +5,36 @@ import { join } from 'node:path';
 import { writeSecret } from '@cordon/stores';
 import { CliError } from '../error.ts';
 import { describeApp, type AppContext, type AppName } from '../up/apps.ts';
-import { demoFileOf } from '../up/demo-file.ts';
+import { type DemoFile, demoFileOf } from '../up/demo-file.ts';
 import { makeDemoPlan } from './demo-plan.ts';
 
 /** Engine first: identity asks nobody while it seeds, but an account without a membership could not sign in. */
 const seeders: readonly AppName[] = ['engine', 'identity'];
+/** With which the engine's seeding ends where other tenants are there. */
+const refusedCode = 3;
 const longestSeedMs = 120_000;
 
 /**
  * Fills an empty installation with the demo's tenants and people. Each app writes its own stores, in a process of its own
- * that has the app's environment and no other. What was done is remembered by the plan's digest.
+ * that has the app's environment and no other. What was done is remembered by the plan's digest. Answers the plan.
  */
 export async function seedDemo(
   context: AppContext,
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<DemoFile> {
   const file = demoFileOf(context.layout);
   const plan = await readFile(file, 'utf8').catch(() => undefined);
   const text = plan ?? JSON.stringify(makeDemoPlan(), null, 2);
   if (plan === undefined) await writeSecret(file, text);
+  const demo = JSON.parse(text) as DemoFile;
   const mark = join(context.layout.state, 'seeded');
   const digest = createHash('sha256').update(text).digest('hex');
-  if ((await readFile(mark, 'utf8').catch(() => '')) === digest) return;
+  if ((await readFile(mark, 'utf8').catch(() => '')) === digest) return demo;
   say('Seeding the demo: two clinic groups, nine people');
   for (const name of seeders) await runSeeder(name, context, file, signal);
   await writeFile(mark, digest);
+  return demo;
 }
 
 async function runSeeder(
@@ -56,6 +60,11 @@ async function runSeeder(
     child.once('error', reject);
     child.once('close', resolve);
   });
+  if (code === refusedCode)
+    throw new CliError(
+      'seed-failed',
+      'These stores hold tenants of their own, so the demo is not added. Start with --empty.',
+    );
   if (code !== 0)
     throw new CliError(
       'seed-failed',

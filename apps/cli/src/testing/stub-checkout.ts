@@ -17,6 +17,7 @@ export interface StubCheckout {
 
 export interface StubOptions {
   readonly fresh?: boolean;
+  readonly empty?: boolean;
   /** Added to our own environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -60,15 +61,19 @@ export async function makeStubCheckout(): Promise<StubCheckout> {
     script,
     `import { makeLayout } from ${up('layout.ts')};
      import { runUp } from ${up('run-up.ts')};
-     const [basePort, fresh] = process.argv.slice(2);
-     const options = { basePort: Number(basePort), fresh: fresh === 'true', tls: false };
+     const [basePort, fresh, empty] = process.argv.slice(2);
+     const options = { basePort: Number(basePort), fresh: fresh === 'true', tls: false, empty: empty === 'true' };
      process.exitCode = await runUp(makeLayout(${JSON.stringify(root)}, options.basePort), options);`,
   );
   const started = new Set<number>();
   return {
     root,
     start: (basePort, options = {}) =>
-      start(script, [String(basePort), String(options.fresh ?? false)], options.environment),
+      start(
+        script,
+        [String(basePort), String(options.fresh ?? false), String(options.empty ?? false)],
+        options.environment,
+      ),
     left: async () => {
       for (const pid of await readPids(root)) started.add(pid);
       const alive: number[] = [];

@@ -128,6 +128,7 @@ const own: Readonly<Record<AppName, (context: AppContext) => Record<string, stri
     CORDON_CLIENTS_FILE: files.clients,
     CORDON_CONSOLE_URL: origins.console,
     CORDON_PORTAL_URL: origins.portal,
+    ...passOn('CORDON_MAIL_FOLDER'),
   }),
   console: (context) => describePage('console', context),
   portal: (context) => describePage('portal', context),

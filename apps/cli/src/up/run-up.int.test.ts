@@ -201,15 +201,24 @@ describe('with servers of your own', () => {
 });
 
 describe('two checkouts', () => {
-  it('run at once on different ports', async () => {
+  it('run at once on different ports, one of them without the demo', async () => {
     const other = await makeStubCheckout();
     const port = await findFreeBasePort();
-    const [one, two] = [start(), other.start(port)];
+    const [one, two] = [start(), other.start(port, { empty: true })];
     started.push(two);
     await Promise.all([one.said('Ready after'), two.said('Ready after')]);
     expect(await environmentAt(port)).toMatchObject({ CORDON_PORT: String(port) });
     expect(await environmentAt(base)).toMatchObject({ CORDON_PORT: String(base) });
     expect(await Promise.all([end(one), end(two)])).toEqual([0, 0]);
+    // The other one was begun without the demo, and is nobody's to remove by an option.
+    expect(one.output()).toContain('This is a demo of made-up people');
+    expect(two.output()).toContain('npx cordon tenants add');
+    expect(two.output()).not.toMatch(/Seeding|Demo sign-ins|starting web/i);
+    const fresh = other.start(port, { fresh: true });
+    started.push(fresh);
+    expect(await fresh.exit).toBe(1);
+    expect(fresh.output()).toContain('--fresh removes a demo');
+    await stat(join(other.root, '.cordon/secrets/root.key'));
     await other.remove();
   });
 });

@@ -3,9 +3,10 @@ import { keepVerdictKey } from '../gate/verdict-key.ts';
 import { keepAppCertificates } from './app-certificates.ts';
 import { type AppContext, describeApp, apps } from './apps.ts';
 import { type Child, startChild } from './children.ts';
-import { type DemoFile, readDemoFile } from './demo-file.ts';
+import type { DemoFile } from './demo-file.ts';
 import type { Layout } from './layout.ts';
-import { writeEngineFile } from './engine-file.ts';
+import { choosesDemo, isWithoutDemo } from './choose-demo.ts';
+import { writeEnvironmentFiles } from './environment-files.ts';
 import { endLeftoverApps, rememberApps } from './leftover-apps.ts';
 import type { UpOptions } from './options.ts';
 import { makeOrigins } from './origins.ts';
@@ -71,10 +72,18 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
   if ((await endLeftoverApps(layout.state)) > 0) say('Ended apps of an earlier start');
   if (await endLeftoverStores(layout)) say('Ended the PostgreSQL of an earlier start');
   if (options.fresh) {
+    if (await isWithoutDemo(layout))
+      throw new CliError(
+        'arguments-invalid',
+        '--fresh removes a demo. This installation was begun without it, and may hold data of real people: to remove all of ' +
+          'it for good, remove the folder .cordon yourself.',
+      );
     say('Removing data, secrets and logs');
     await removeState(layout);
     await makeStateFolder(layout);
   }
+  const withDemo = await choosesDemo(layout, options.empty);
+  if (!withDemo && !options.empty) say('This installation was begun without the demo, which is not added');
   await requireFreePorts(layout.ports, ownServers ? ['postgres'] : []);
   signal.throwIfAborted();
 
@@ -98,16 +107,25 @@ async function start(layout: Layout, options: UpOptions, shutdown: Shutdown): Pr
 
   const logLevel = process.env['CORDON_LOG_LEVEL'] ?? 'info';
   const context: AppContext = { layout, origins, files, certificates, stores, logLevel };
-  await writeEngineFile(context);
-  await seedDemo(context, signal, say);
+  await writeEnvironmentFiles(context);
+  const demo = withDemo ? await seedDemo(context, signal, say) : undefined;
   signal.throwIfAborted();
-  const demo = await readDemoFile(layout);
-  await startApps({ ...context, site: siteOf(demo) }, shutdown);
-  return renderSummary(origins, demo, certificates.web?.authorityFile);
+  const site = siteOf(demo);
+  await startApps({ ...context, site }, shutdown);
+  return renderSummary(origins, demo, {
+    site: site !== undefined,
+    authorityFile: certificates.web?.authorityFile,
+  });
 }
 
-/** The public site of the demo is its first clinic's. */
+/** The public site of the demo is its first clinic's; without the demo, it is that of the clinic that the settings name. */
 function siteOf(demo: DemoFile | undefined): AppContext['site'] {
+  const {
+    CORDON_SITE_TENANT_ID: tenantId,
+    CORDON_SITE_CLINIC_ID: clinicId,
+    CORDON_SITE_PHONE: phone,
+  } = process.env;
+  if (!demo && tenantId && clinicId && phone) return { tenantId, clinicId };
   const tenant = demo?.tenants[0];
   const clinic = tenant?.clinics[0];
   return tenant && clinic ? { tenantId: tenant.id, clinicId: clinic.id } : undefined;

@@ -37,6 +37,8 @@ export const auditActions = [
   'key.swept',
   'token.refused',
   'membership.granted',
+  'tenant.created',
+  'clinic.created',
   'objects.swept',
   'transcripts.swept',
   'ai.identifiers-opened',
@@ -57,6 +59,7 @@ export type EngineReason =
   | 'card-number-removed'
   | 'not-acknowledged-in-time'
   | 'not-administered'
+  | 'name-taken'
   | 'no-row-names-it'
   | 'retention-ended'
   | 'client-gone'

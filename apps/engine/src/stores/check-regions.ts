@@ -14,8 +14,12 @@ const poolOf: Readonly<Record<SealedStore, EnginePool>> = {
 
 const definition = z.object({ region: z.string(), alsoServes: z.array(z.string()).default([]) });
 
-/** Where a store is, as its definition says. */
-async function definedRegionsOf(store: SealedStore): Promise<string[]> {
+/** Where a store is: as was given, or as its definition says. */
+export async function regionsOf(
+  store: SealedStore,
+  given: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  if (given) return given;
   const file = new URL(`../../../../database/${store}/store.json`, import.meta.url);
   const { region, alsoServes } = definition.parse(JSON.parse(await readFile(file, 'utf8')));
   return [region, ...alsoServes];
@@ -35,7 +39,7 @@ export async function checkRegions(
     policy.files.dataClasses.dataClasses.map((each) => [each.id, each.storageLocation]),
   );
   for (const store of Object.keys(poolOf) as SealedStore[]) {
-    const regions = given[store] ?? (await definedRegionsOf(store));
+    const regions = await regionsOf(store, given[store]);
     const { rows } = await stores.pools[poolOf[store]].within(noTenantContext(), (transaction) =>
       transaction.query<{ class: string | null }>(
         `SELECT DISTINCT substring(d.description FROM 'class=([A-Za-z]+)') AS class

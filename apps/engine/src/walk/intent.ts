@@ -38,7 +38,10 @@ export const describeFailure = (intent: AuditEntry): AuditEntry => ({
 });
 
 /** Best effort by design: when the audit store has gone away since, the intent without an outcome says so. */
-export async function recordFailure(engine: EngineContext, intent: AuditEntry): Promise<void> {
+export async function recordFailure(
+  engine: Pick<EngineContext, 'audit' | 'logger'>,
+  intent: AuditEntry,
+): Promise<void> {
   try {
     await engine.audit.append([describeFailure(intent)]);
   } catch (error) {

@@ -251,6 +251,19 @@ export const KNOWN_ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, A
     },
   ],
   [
+    'tenant.created',
+    {
+      name: 'Add a clinic group',
+      did: 'added the clinic group',
+      to: 'add a clinic group',
+      doing: 'adding the clinic group',
+    },
+  ],
+  [
+    'clinic.created',
+    { name: 'Add a clinic', did: 'added a clinic', to: 'add a clinic', doing: 'adding a clinic' },
+  ],
+  [
     'objects.swept',
     {
       name: 'Remove objects that no record names',

@@ -23,6 +23,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['field-not-permitted', 'a field was outside the role’s rights'],
   ['no-row-names-it', 'no record names it'],
   ['retention-ended', 'its retention has ended'],
+  ['name-taken', 'the name was taken already'],
   ['no-such-record', 'there is no such record in the person’s clinics'],
   ['intake-refused', 'the form was rejected'],
   ['not-acknowledged-in-time', 'nobody took it in time'],

@@ -1,32 +1,32 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { CliError, type CliErrorCode } from './error.ts';
-import { readEngineFile } from './up/engine-file.ts';
+import { readEnvironmentFile, type WorkedApp } from './up/environment-files.ts';
 import { checkoutRoot, makeLayout } from './up/layout.ts';
 
 const jobs = {
-  'keys-job': { refused: 'keys-refused', about: 'keys' },
-  'ai-job': { refused: 'ai-switch-refused', about: 'the assistant' },
-  'holds-job': { refused: 'audit-hold-refused', about: 'legal holds' },
-} as const satisfies Record<string, { refused: CliErrorCode; about: string }>;
+  'keys-job': { app: 'engine', refused: 'keys-refused', about: 'keys' },
+  'ai-job': { app: 'engine', refused: 'ai-switch-refused', about: 'the assistant' },
+  'holds-job': { app: 'engine', refused: 'audit-hold-refused', about: 'legal holds' },
+  'tenants-job': { app: 'engine', refused: 'tenant-refused', about: 'the tenant' },
+  'invitations-job': { app: 'identity', refused: 'tenant-refused', about: 'the invitation' },
+} as const satisfies Record<string, { app: WorkedApp; refused: CliErrorCode; about: string }>;
 
 /**
- * Runs work in a process of its own that holds the engine's credentials, as nothing else here does: those of the
- * installation in this checkout, or, where CORDON_ENV is set, those of this environment.
- * @throws CliError with the engine's own sentence; `not-running` where nothing was ever started.
+ * Runs work in a process of its own that holds the credentials of the engine or of identity, as nothing else here does: those
+ * of the installation in this checkout, or, where CORDON_ENV is set, those of this environment.
+ * @throws CliError with the process's own sentence; `not-running` where nothing was ever started.
  */
-export async function runEngineJob(
-  job: keyof typeof jobs,
-  request: object,
-): Promise<Record<string, unknown>> {
+export async function runJob(job: keyof typeof jobs, request: object): Promise<Record<string, unknown>> {
+  const { app, refused } = jobs[job];
   const own = process.env['CORDON_ENV'] === undefined ? undefined : process.env;
-  const environment = own ?? (await readEngineFile(makeLayout(checkoutRoot, 0)));
+  const environment = own ?? (await readEnvironmentFile(makeLayout(checkoutRoot, 0), app));
   if (environment === undefined)
     throw new CliError(
       'not-running',
       'Cordon was never started in this checkout: run npm start in another terminal first.',
     );
-  const entry = join(checkoutRoot, 'apps', 'engine', 'src', `${job}.ts`);
+  const entry = join(checkoutRoot, 'apps', app, 'src', `${job}.ts`);
   const child = spawn(process.execPath, ['--conditions=cordon-source', entry], {
     cwd: checkoutRoot,
     env: environment,
@@ -45,7 +45,7 @@ export async function runEngineJob(
   });
   const read = parseAnswer(jobs[job], answer, told);
   const { error } = read as { error?: { sentence: string } };
-  if (error !== undefined) throw new CliError(jobs[job].refused, error.sentence);
+  if (error !== undefined) throw new CliError(refused, error.sentence);
   return read;
 }
 
