@@ -69,11 +69,12 @@ const email = 'ada.first@northgate.example';
 const northgate = ['--name', 'northgate', '--clinic', 'northgate-leeds', '--region', 'region.uk', '--admin-name', 'Ada First']; // prettier-ignore
 const password = 'tandem-obsidian-walrus';
 
-const tokenOf = ({ stdout }: Answer): string => {
-  const [, token] = new RegExp(`^  ${installation.identity.issuer}/invitation#([\\w-]{43})$`, 'm').exec(stdout) ?? [];
-  expect(token, stdout).toBeDefined();
-  return token ?? '';
-}; // prettier-ignore
+function tokenOf({ stdout }: Answer): string {
+  const start = `  ${installation.identity.issuer}/invitation#`;
+  const link = stdout.split('\n').find((line) => line.startsWith(start)) ?? '';
+  expect(link.slice(start.length), stdout).toMatch(/^[\w-]{43}$/);
+  return link.slice(start.length);
+}
 
 async function redeem(browser: SignInBrowser, token: string) {
   const answer = await browser.browser.call(`${installation.identity.issuer}/recovery/redemptions`, {

@@ -26,7 +26,7 @@ describe('a request to add a tenant', () => {
     },
   );
 
-  it.each(['N', 'a', 'Northgate', 'north gate', '-north', 'north-', 'nörth', `${'a'.repeat(41)}`, '', "n';--"])(
+  it.each(['N', 'a', 'Northgate', 'north gate', '-north', 'north-', 'nörth', 'a'.repeat(41), '', "n';--"])(
     'is refused with "%s" as a name or a clinic',
     (code) => {
       expect(() => read({ ...place, ...person, name: code })).toThrow(/^--name takes a code/);
