@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text as readAll } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
 import { readStoreDefinitions } from '@cordon/stores';
 import { issueAuthority, issueCertificate } from '@cordon/stores/certificates';
@@ -44,6 +46,31 @@ describe('cordon', () => {
     expect((await run('help', 'help')).stdout).toContain('  up ');
     expect((await run('help', 'pu')).stderr).toContain('There is no command "pu"');
     expect(two.stdout).toBe(one.stdout);
+  });
+
+  /** A command whose output goes elsewhere, with what it says on standard error. */
+  async function runInto(stdout: 'pipe' | number): Promise<{ code: number | null; stderr: string }> {
+    const program = join(checkoutRoot, 'apps/cli/bin/cordon.mjs');
+    const child = spawn(process.execPath, [program, 'gate', '--list'], { stdio: ['ignore', stdout, 'pipe'] });
+    child.stdout?.destroy();
+    const [stderr, code] = await Promise.all([
+      readAll(child.stderr ?? Readable.from([])),
+      new Promise<number | null>((resolve) => child.once('exit', resolve)),
+    ]);
+    return { code, stderr };
+  }
+
+  it('ends in order when nobody reads its output any more', async () => {
+    expect(await runInto('pipe')).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('says by its exit code that its output could not be written', async () => {
+    const full = await open('/dev/full', 'w');
+    try {
+      expect(await runInto(full.fd)).toEqual({ code: 2, stderr: '' });
+    } finally {
+      await full.close();
+    }
   });
 
   it('says its version', async () => {

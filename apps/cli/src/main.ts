@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { limitOutgoingTls } from '@cordon/service';
 import { findCommand } from './command-table.ts';
 import { renderHelp } from './help.ts';
+import { outliveOutput } from './outlive-output.ts';
 import { tellError } from './tell-error.ts';
 import { checkoutRoot } from './up/layout.ts';
 
@@ -29,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   return command.run(rest);
 }
 
+outliveOutput();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
