@@ -4,7 +4,7 @@ import { EngineError } from '../../error.ts';
 import type { AnswerEvent, GatewayParts, ReadyCall } from './call.ts';
 import { checkAnswer } from './check-answer.ts';
 import { reasonOf, recordOutcome, recordRetry } from './steps/record-call.ts';
-import type { WatchedCall } from './stop-watch.ts';
+import { lookEveryMs, type WatchedCall } from './stop-watch.ts';
 import { keepTranscript } from './transcripts/keep-transcript.ts';
 import { markCut } from './transcripts/transcript-text.ts';
 import { settle } from './usage.ts';
@@ -32,6 +32,8 @@ export async function* answerCall(
       prepared: call.prepared,
       beforeAgain: (attempt: number) => recordRetry(parts.engine, call.intent, attempt),
     };
+    // The audit store may have taken its time since the call was let through: what was stopped meanwhile is not sent.
+    if (Date.now() - call.openedAt > lookEveryMs) await stops.ask();
     const checked = checkAnswer(call, provider.ask(asked, stops.signal));
     cameSoFar = checked.kept;
     for await (const event of checked.events) {

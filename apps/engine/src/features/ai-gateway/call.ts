@@ -51,6 +51,8 @@ export interface ReadyCall {
   /** Of the intent: releases the key under which the transcript is kept. */
   readonly receipt: AuditReceipt;
   readonly stops: readonly Stop[];
+  /** When it was asked whether anything stops it, in milliseconds since 1970. */
+  readonly openedAt: number;
   readonly reserved: Reservation;
   readonly patient: { readonly id: string; readonly clinicId: string } | null;
 }

@@ -54,6 +54,7 @@ async function walkSteps(
   });
   const provider = chooseProvider(config, purpose, asked);
   parts.findProvider(provider);
+  const openedAt = Date.now();
   const reserved = await openCall(engine, file, {
     asked,
     checked,
@@ -85,6 +86,7 @@ async function walkSteps(
       provider,
       prepared,
       ...recorded,
+      openedAt,
       stops: listStops(caller.tenantId, purpose.id, provider.id),
       reserved,
       patient: patient === null ? null : { id: patient.row.patient_id, clinicId: patient.row.clinic_id },

@@ -4,8 +4,8 @@ import { noTenantContext } from '../../stores/system-context.ts';
 import type { EngineContext } from '../../walk/engine-context.ts';
 import type { Stop } from './stops.ts';
 
-/** How soon a call that is under way learns of a stop. */
-const lookEveryMs = 250;
+/** How soon a call that is under way learns of a stop; and how long one that is let through may wait before it asks again. */
+export const lookEveryMs = 250;
 /** A table that an operator fills by hand. */
 const mostStops = 1_000;
 
@@ -19,6 +19,8 @@ export interface WatchedCall {
   /** Ends the call: when it is stopped, or gone. */
   readonly signal: AbortSignal;
   readonly wasStopped: () => boolean;
+  /** Looks now. @throws what ends the call */
+  readonly ask: () => Promise<void>;
   /** When it has ended by itself. */
   readonly leave: () => void;
 }
@@ -40,15 +42,17 @@ export function createStopWatch(engine: EngineContext): StopWatch {
   async function look(): Promise<void> {
     if (looking) return;
     looking = true;
-    const asked = [...watched];
+    await lookFor([...watched]);
+    looking = false;
+  }
+
+  async function lookFor(asked: readonly Watched[]): Promise<void> {
     try {
       const now = await readStops(engine);
       for (const one of asked)
         if (one.names.some((name) => now.has(name))) stop(one, new AiGatewayError('ai-stopped'));
     } catch (error) {
       for (const one of asked) stop(one, error);
-    } finally {
-      looking = false;
     }
   }
 
@@ -65,6 +69,10 @@ export function createStopWatch(engine: EngineContext): StopWatch {
       return {
         signal: one.end.signal,
         wasStopped: () => one.stopped,
+        ask: async () => {
+          await lookFor([one]);
+          one.end.signal.throwIfAborted();
+        },
         leave: () => {
           gone.removeEventListener('abort', end);
           watched.delete(one);
