@@ -6,6 +6,7 @@ import { createLogger } from '@cordon/service';
 import { sealKeyId } from '@cordon/stores';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findAlteredMonths } from '../../apps/cli/src/audit/find-altered-months.ts';
 import { verifyStore } from '../../apps/cli/src/audit/verify.ts';
 import { createRetention, type Retention } from '../../apps/sequencer/src/retention.ts';
 import { openAuditStore, type TestAuditStore } from './audit-store.ts';
@@ -225,6 +226,26 @@ it('gives way to a reader of the month, for appending would wait behind it', asy
   await store.append(1);
   await store.query('COMMIT');
   expect(await dropExpiredMonths()).toBe(1);
+});
+
+it('looks at the months anew when one of them is dropped meanwhile', async () => {
+  const verifier = new pg.Client({
+    ...store.stores.connection('audit', 'audit_verifier'),
+    options: entrySession,
+  });
+  await verifier.connect();
+  try {
+    await store.query('BEGIN');
+    await store.query('DROP TABLE audit.audit_logs_2015_03');
+    const looking = findAlteredMonths(verifier);
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    await expect.poll(() => store.query(waiting)).toHaveLength(1);
+    await store.query('COMMIT');
+    expect(await looking).toEqual([]);
+  } finally {
+    await verifier.end();
+  }
 });
 
 it('verifies at every moment while the sequencer drops a month by itself', async () => {

@@ -34,12 +34,24 @@ const monthsSql = `
  * @param client a session whose times are written as UTC (`leafSession`)
  */
 export async function findAlteredMonths(client: Client): Promise<Finding[]> {
-  const { rows } = await client.query<Month>(monthsSql);
-  return rows.flatMap((month) => {
+  return (await readMonths(client)).flatMap((month) => {
     const fault = faultOf(month);
     if (fault === undefined) return [];
     return [{ kind: 'month-altered', index: null, entryId: null, detail: `${month.name} ${fault}` } as const];
   });
+}
+
+/** `internal_error`: pg_get_expr and pg_get_ruledef open the table, which the sequencer may have dropped meanwhile. */
+const tableGone = 'XX000';
+const mostTurns = 5;
+
+async function readMonths(client: Client): Promise<Month[]> {
+  for (let turn = 1; ; turn += 1)
+    try {
+      return (await client.query<Month>(monthsSql)).rows;
+    } catch (error) {
+      if (turn === mostTurns || (error as { code?: string }).code !== tableGone) throw error;
+    }
 }
 
 function faultOf({ name, kind, attached, bounds, guarded }: Month): string | undefined {
