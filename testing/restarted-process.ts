@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { childEnvironment } from './child-environment.ts';
 
 /** A process that is started again after each kill. */
 export class Restarted {
@@ -16,7 +17,7 @@ export class Restarted {
   start(): void {
     const log = this.#logFile === undefined ? undefined : openSync(this.#logFile, 'a', 0o600);
     this.#child = spawn(process.execPath, ['--conditions=cordon-source', this.#entry], {
-      env: { PATH: process.env['PATH'] ?? '', ...this.#environment },
+      env: { ...childEnvironment, ...this.#environment },
       stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'],
     });
     if (log !== undefined) closeSync(log);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { childEnvironment } from '../child-environment.ts';
 import { changeStop } from '../../apps/engine/src/features/ai-gateway/index.ts';
 import type { Stop } from '../../apps/engine/src/features/ai-gateway/stops.ts';
 import { openAiStream } from '../../apps/engine/src/features/ai-gateway/providers/testing/protocol-server.ts';
@@ -26,7 +27,7 @@ afterAll(() => gateway.close());
 
 /** The command as an operator types it, beside the engine, in a process of its own. */
 async function run(...words: string[]): Promise<{ code: number; said: string }> {
-  const env = { PATH: process.env['PATH'], ...gateway.engine.environment };
+  const env = { ...childEnvironment, ...gateway.engine.environment };
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [cordon, 'ai', ...words], {
       env,

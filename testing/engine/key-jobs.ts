@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { createLocalKeyFiles } from '../../packages/field-encryption/index.ts';
 import type { KeyWork } from '../../apps/engine/src/keys/key-work.ts';
+import { childEnvironment } from '../child-environment.ts';
 import type { TestEngine } from './run-engine.ts';
 
 const entry = fileURLToPath(new URL('../../apps/engine/src/keys-job.ts', import.meta.url));
@@ -19,7 +20,7 @@ export async function runKeyJob(
   killAfter?: number,
 ): Promise<KeyJob | 'killed'> {
   const child = spawn(process.execPath, ['--conditions=cordon-source', entry], {
-    env: { PATH: process.env['PATH'] ?? '', ...engine.environment },
+    env: { ...childEnvironment, ...engine.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 240_000,
     ...(killAfter !== undefined && {

@@ -25,9 +25,13 @@ describe('a long text of one thing again and again', () => {
   it('costs no more than its length does', () => {
     for (const unit of UNITS) {
       const once = cpuOf(unit.repeat(5000 / unit.length));
-      const eightfold = cpuOf(unit.repeat(40_000 / unit.length));
       // The square would be 64 times as much. What costs little is lost in the clock.
-      expect(eightfold, unit).toBeLessThan(24 * Math.max(once, 4000));
+      const most = 24 * Math.max(once, 4000);
+      let eightfold = Infinity;
+      // A processor that is shared is slow for a moment, the square each time.
+      for (let turn = 0; turn < 5 && eightfold >= most; turn += 1)
+        eightfold = Math.min(eightfold, cpuOf(unit.repeat(40_000 / unit.length)));
+      expect(eightfold, unit).toBeLessThan(most);
     }
   });
 });
