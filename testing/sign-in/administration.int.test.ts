@@ -124,6 +124,9 @@ describe('an invitation by an administrator', () => {
   it('by a corporate administrator may make an administrator', async () => {
     const corporate = await installation.addPerson(installation.engine.account('corporate admin'));
     const browser = await manageAs(corporate);
+    const { administers } = (await browser.post('manage')).body as { administers: { clinics: { id: string }[] }[] };
+    expect(administers).toMatchObject([{ tenantId: tenantId(), wholeTenant: true }]);
+    expect(administers[0]?.clinics.map(({ id }) => id).toSorted()).toEqual([leeds(), york()].toSorted());
     const ask = invitation({ role: 'role.admin', clinicIds: [leeds(), york()] });
     expect(await browser.post('invitation', ask)).toMatchObject({ status: 200 });
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shortestAlone } from '../../apps/identity/src/accounts/password-rules.ts';
 import { codeOf, grantOf } from '../../apps/identity/testing/identity-under-test.ts';
@@ -61,7 +62,9 @@ describe('the sign-in pages, by keyboard, on a phone and on a desk', () => {
   });
 
   it('let an administrator invite somebody, who chooses a password at the link of the letter', async () => {
-    const admin = await pages.identity.addPerson({ grants: [grantOf({ role: 'role.admin' })] });
+    const admin = await pages.identity.addPerson({
+      grants: [grantOf({ role: 'role.corporateAdmin', clinics: [], tenantClinics: [{ id: randomUUID(), name: 'North Street' }] })],
+    });
     const page = await pages.open();
     await page.getByLabel(/change how i sign in/i).check();
     await givePassword(page, admin);
@@ -70,6 +73,11 @@ describe('the sign-in pages, by keyboard, on a phone and on a desk', () => {
     await heading(page, 'How you sign in');
     expect(await lookAtPage(page, 'identity-manage')).toEqual([]);
     const email = 'nadia@clinic.example';
+    const worksAs = page.getByLabel('Works as');
+    await worksAs.selectOption('Auditor of the whole organisation');
+    expect(await page.getByRole('group', { name: 'Clinics' }).count()).toBe(0);
+    await worksAs.selectOption('Administrator of clinics');
+    expect(await page.getByLabel('North Street').isChecked()).toBe(true);
     await page.getByLabel('Name', { exact: true }).fill('Nadia New');
     await page.getByLabel('E-mail address at work').fill(email);
     await page.keyboard.press('Enter');

@@ -14,6 +14,11 @@ const answer = z.object({
         clinics: z.array(z.object({ id, name: z.string().max(200) })).max(1000),
         patientRecordId: id.nullable(),
         factorRequired: z.boolean(),
+        /** For who administers the whole tenant: into which clinics others may be invited. No scopes come of it. */
+        tenantClinics: z
+          .array(z.object({ id, name: z.string().max(200) }))
+          .max(1000)
+          .optional(),
       }),
     )
     .max(200),

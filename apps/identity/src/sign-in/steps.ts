@@ -52,7 +52,10 @@ export interface Consent extends TenantChoice {
 
 export interface Managed {
   /** Where the person administers: whom they may invite there, the engine decides. */
-  readonly administers: readonly Pick<SignInGrant, 'tenantId' | 'tenantName' | 'clinics'>[];
+  readonly administers: readonly (Pick<SignInGrant, 'tenantId' | 'tenantName' | 'clinics'> & {
+    /** The whole of it, and so every role in it. */
+    readonly wholeTenant: boolean;
+  })[];
   readonly ways: readonly FactorWay[];
   readonly shortest: number;
   /** Where the person is signed in. */
@@ -151,7 +154,12 @@ export async function describePosition(
       }));
       const administers = position.grants
         .filter(({ role }) => administrators.has(role))
-        .map(({ tenantId, tenantName, clinics }) => ({ tenantId, tenantName, clinics }));
+        .map(({ tenantId, tenantName, clinics, tenantClinics }) => ({
+          tenantId,
+          tenantName,
+          clinics: tenantClinics ?? clinics,
+          wholeTenant: tenantClinics !== undefined,
+        }));
       return { step, ways, shortest, sessions, administers };
     }
     case 'tenant':

@@ -16,6 +16,8 @@ export interface Administered {
   readonly tenantId: string;
   readonly tenantName: string;
   readonly clinics: readonly { id: string; name: string }[];
+  /** The whole of it, and so every role in it. */
+  readonly wholeTenant: boolean;
 }
 
 export interface Managed {

@@ -16,6 +16,7 @@ const grants = z.object({
       clinics: z.array(z.object({ id: z.uuid(), name: z.string() })),
       patientRecordId: z.uuid().nullable(),
       factorRequired: z.boolean(),
+      tenantClinics: z.array(z.object({ id: z.uuid(), name: z.string() })).optional(),
     }),
   ),
 });

@@ -10,6 +10,8 @@ export interface SignInGrant {
   clinics: { id: string; name: string }[];
   patientRecordId: string | null;
   factorRequired: boolean;
+  /** For who administers the whole tenant: its clinics, into which others may be invited. Gives no access to them. */
+  tenantClinics?: { id: string; name: string }[];
 }
 
 interface GrantRow {
@@ -28,7 +30,7 @@ const mostMemberships = 2_000;
 
 /** Memberships of one account over all tenants, as identity asks for them at each sign-in and refresh. */
 export async function findSignInGrants(directory: SealedPool, accountId: string): Promise<SignInGrant[]> {
-  const rows = await directory.within(noTenantContext(), async (transaction) => {
+  const [rows, clinics] = await directory.within(noTenantContext(), async (transaction) => {
     const result = await transaction.query<GrantRow>(
       `SELECT m.tenant_id, t.slug AS tenant_slug, m.role, m.clinic_id, c.slug AS clinic_slug, m.patient_id,
          f.factor_required
@@ -40,7 +42,13 @@ export async function findSignInGrants(directory: SealedPool, accountId: string)
        ORDER BY t.slug, m.role, c.slug LIMIT ${mostMemberships}`,
       [accountId],
     );
-    return result.rows;
+    const administered = result.rows.filter(({ role }) => role === 'role.corporateAdmin');
+    const listed = await transaction.query<{ tenant_id: string; id: string; slug: string }>(
+      `SELECT tenant_id, id, slug FROM clinical.clinics WHERE tenant_id = ANY ($1::uuid[]) AND state = 'active'
+       ORDER BY slug LIMIT 1000`,
+      [administered.map((row) => row.tenant_id)],
+    );
+    return [result.rows, listed.rows] as const;
   });
   const grants = new Map<string, SignInGrant>();
   for (const row of rows) {
@@ -52,6 +60,11 @@ export async function findSignInGrants(directory: SealedPool, accountId: string)
       clinics: [],
       patientRecordId: row.patient_id,
       factorRequired: row.factor_required ?? factorByDefault.has(row.role),
+      ...(row.role === 'role.corporateAdmin' && {
+        tenantClinics: clinics
+          .filter((clinic) => clinic.tenant_id === row.tenant_id)
+          .map(({ id, slug }) => ({ id, name: titleOf(slug) })),
+      }),
     };
     if (row.clinic_id !== null && row.clinic_slug !== null)
       grant.clinics.push({ id: row.clinic_id, name: titleOf(row.clinic_slug) });

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Administered } from '../api.ts';
 import { readText, StepForm } from './step-form.tsx';
 
@@ -5,6 +6,18 @@ const roles = [
   ['role.receptionist', 'Receptionist'],
   ['role.clinician', 'Clinician'],
 ] as const;
+/** What only an administrator of the whole organisation gives. */
+const furtherRoles = [
+  ['role.admin', 'Administrator of clinics'],
+  ['role.corporateAdmin', 'Administrator of the whole organisation'],
+  ['role.auditor', 'Auditor of the whole organisation'],
+  ['role.externalContractor', 'External contractor'],
+] as const;
+const withoutClinics: ReadonlySet<string> = new Set([
+  'role.corporateAdmin',
+  'role.auditor',
+  'role.externalContractor',
+]);
 
 /** Invites somebody into the clinics of one organisation; which of them are offered, the server says. */
 export function InviteForm({
@@ -16,6 +29,8 @@ export function InviteForm({
   busy: boolean;
   onInvite: (invitation: object) => void;
 }) {
+  const [role, setRole] = useState<string>(roles[0][0]);
+  const offered = place.wholeTenant ? [...roles, ...furtherRoles] : roles;
   const id = (name: string) => `${name}-${place.tenantId}`;
   return (
     <StepForm
@@ -26,7 +41,7 @@ export function InviteForm({
           tenantId: place.tenantId,
           email: readText(fields, 'email').trim(),
           displayName: readText(fields, 'name').trim(),
-          role: readText(fields, 'role'),
+          role,
           clinicIds: fields.getAll('clinic'),
         });
       }}
@@ -41,15 +56,15 @@ export function InviteForm({
       </div>
       <div className="field">
         <label htmlFor={id('role')}>Works as</label>
-        <select id={id('role')} name="role">
-          {roles.map(([role, name]) => (
-            <option key={role} value={role}>
+        <select id={id('role')} name="role" value={role} onChange={(event) => { setRole(event.currentTarget.value); }}>
+          {offered.map(([each, name]) => (
+            <option key={each} value={each}>
               {name}
             </option>
           ))}
         </select>
       </div>
-      <fieldset>
+      {!withoutClinics.has(role) && <fieldset>
         <legend>Clinics</legend>
         {place.clinics.map((clinic) => (
           <label key={clinic.id} className="choice">
@@ -57,7 +72,7 @@ export function InviteForm({
             <span>{clinic.name}</span>
           </label>
         ))}
-      </fieldset>
+      </fieldset>}
     </StepForm>
   );
 } // prettier-ignore
