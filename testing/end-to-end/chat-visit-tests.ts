@@ -44,6 +44,7 @@ export function describeVisits({ installation, visit }: ChatTestParts): void {
 
       await page.getByRole('button', { name: 'Erase this conversation' }).click();
       await page.getByText('The conversation has been erased').waitFor();
+      expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
       const read = `fetch(${JSON.stringify((await kept).url())}, { headers: { 'x-cordon-request': '1' } })
         .then((answer) => answer.json())`;
       expect(await page.evaluate(read)).toMatchObject({ state: 'closed', turns: [] });
@@ -83,6 +84,22 @@ export function describeVisits({ installation, visit }: ChatTestParts): void {
       await answered(page);
       expect(await page.locator('li.person').count()).toBe(1);
       expect(await question.inputValue()).toBe('');
+      // The connection breaks after the server has said all: the rest is read there, and nothing asked twice.
+      let sent = 0;
+      await page.route('**/completions', async (route) => {
+        sent += 1;
+        const answer = await route.fetch();
+        const text = await answer.text();
+        await route.fulfill({ response: answer, body: text.slice(0, text.lastIndexOf('data: {')) });
+      });
+      await ask(page, 'Where can I park?');
+      await page.getByText('could not be reached').waitFor();
+      expect(await page.locator('li.assistant').last().innerText()).toContain('not finished');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('.generated', { hasText: 'not finished' }).waitFor({ state: 'detached' });
+      expect(sent).toBe(1);
+      expect(await page.locator('li.assistant').count()).toBe(2);
+      await page.unroute('**/completions');
       // Refused for want of a visit, nobody is told to sign in.
       await page.route('**/completions', (route) =>
         route.fulfill({ status: 401, json: { code: 'session-ended', title: 'Sign in again.' } }),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   emptyConversation,
+  findWhole,
   reduceConversation,
   toMessages,
   withoutRepeats,
@@ -39,6 +40,24 @@ it('asking again takes the place of the answer that was cut', () => {
   expect(textsOf(asked, arrived('We'), { type: 'broken', answerId: 'a' }, again)).toEqual([
     'person whole: Are you open?',
     'assistant arriving: ',
+  ]);
+});
+
+it('an answer that was cut here is taken from the server where that has it whole, and only then', () => {
+  const [, cut] = after(asked, arrived('We are'), { type: 'broken', answerId: 'a' }).messages;
+  if (cut === undefined) throw new Error('There is no answer.');
+  const turn = (speaker: string, text: string) => ({ speaker, text });
+  const question = turn('visitor', 'Are you open?');
+  const find = (...turns: ReturnType<typeof turn>[]) => findWhole(cut, toMessages('c', turns));
+  expect(find(question, turn('assistant', 'We are open.'))).toBe('We are open.');
+  expect(find(question, turn('assistant', 'We are […]'))).toBeNull();
+  expect(find(question, turn('assistant', 'No.'))).toBeNull();
+  expect(find(turn('assistant', 'We are open.'), question)).toBeNull();
+  expect(find()).toBeNull();
+  const completed: ConversationEvent = { type: 'completed', answerId: 'a', text: 'We are open.' };
+  expect(textsOf(asked, arrived('We are'), { type: 'broken', answerId: 'a' }, completed)).toEqual([
+    'person whole: Are you open?',
+    'assistant whole: We are open.',
   ]);
 });
 

@@ -46,6 +46,13 @@ export function withoutRepeats(messages: readonly Message[]): readonly Message[]
   return kept;
 }
 
+/** The whole of an answer that was cut here, where the server's last words are that very answer, said to their end. */
+export function findWhole(cut: Message, kept: readonly Message[]): string | null {
+  const last = kept.at(-1);
+  const same = last?.author === 'assistant' && last.state === 'whole' && last.text.startsWith(cut.text);
+  return cut.state === 'cut' && same ? last.text : null;
+}
+
 export const emptyConversation: Conversation = {
   id: null,
   messages: [],
@@ -68,6 +75,8 @@ export type ConversationEvent =
   | { readonly type: 'named'; readonly id: string }
   | { readonly type: 'arrived'; readonly answerId: string; readonly text: string }
   | { readonly type: 'finished'; readonly answerId: string }
+  /** The server had the rest of an answer whose connection was lost. */
+  | { readonly type: 'completed'; readonly answerId: string; readonly text: string }
   | { readonly type: 'broken'; readonly answerId: string }
   | { readonly type: 'taken-back'; readonly answerId: string }
   | { readonly type: 'visit-ended'; readonly messageId: string; readonly text: string }
@@ -138,6 +147,13 @@ export function reduceConversation(before: Conversation, event: ConversationEven
         messages: change(before, event.answerId, (message) =>
           message.text === '' ? [] : [{ ...message, state: 'whole' }],
         ),
+      };
+    case 'completed':
+      return {
+        ...before,
+        messages: change(before, event.answerId, (message) => [
+          { ...message, text: event.text, state: 'whole' },
+        ]),
       };
     case 'broken':
       return {

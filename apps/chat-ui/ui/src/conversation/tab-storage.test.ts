@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { readKept } from './tab-storage.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import { readKept, takeFromTab } from './tab-storage.ts';
 
 const now = 1_800_000_000_000;
 const message = (state: string, text = 'Are you open?') => ({ id: 'm', author: 'assistant', text, state });
@@ -37,6 +37,18 @@ it.each([
   ['more than there can be', kept({ messages: [message('whole', 'x'.repeat(200_000))] })],
 ])('%s is not taken up', (_case, text) => {
   expect(readKept(text, now)).toBeNull();
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('what is not taken up is not left in the tab either', () => {
+  const left = new Map([['cordon.chat', kept()]]);
+  vi.stubGlobal('sessionStorage', {
+    getItem: (name: string) => left.get(name) ?? null,
+    removeItem: (name: string) => left.delete(name),
+  });
+  expect(takeFromTab()).toBeNull();
+  expect(left.size).toBe(0);
 });
 
 it('what has another form among the messages is left out', () => {

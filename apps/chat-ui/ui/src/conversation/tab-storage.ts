@@ -43,7 +43,10 @@ export function readKept(text: string | null, now: number): Conversation | null 
  */
 export function takeFromTab(): Conversation | null {
   try {
-    return readKept(sessionStorage.getItem(place), Date.now());
+    const kept = readKept(sessionStorage.getItem(place), Date.now());
+    // What is too old to go on with is not left behind for whoever opens the tab's storage.
+    if (kept === null) sessionStorage.removeItem(place);
+    return kept;
   } catch {
     // The browser keeps nothing for pages in frames.
     return null;

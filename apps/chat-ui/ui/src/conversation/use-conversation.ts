@@ -1,8 +1,15 @@
 import { requestError, toRequestError, type RequestError } from '@cordon/clinic-page';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { askAssistant, type Audience, type Turn } from '../service/chat-service.ts';
-import { asVisitor, renewVisit } from '../service/visitor-service.ts';
-import { emptyConversation, reduceConversation, type Conversation } from './conversation.ts';
+import { readConversation } from '../service/patient-service.ts';
+import { asVisitor, readOwnConversation, renewVisit } from '../service/visitor-service.ts';
+import {
+  emptyConversation,
+  findWhole,
+  reduceConversation,
+  type Conversation,
+  type Message,
+} from './conversation.ts';
 import { sayRemoved, sayRemovedByServer, sayVisitEnded } from './notices.ts';
 import { namesRedFlag } from './red-flags.ts';
 import { loadWords, removeDetails } from './remove-details.ts';
@@ -159,6 +166,17 @@ export function useConversation(
     });
   };
 
+  /** A connection that broke late took the end of an answer that the server has: it is read there, and nobody asked anew. */
+  const readWhole = async (cut: Message, id: string | null): Promise<string | null> => {
+    if (id === null) return null;
+    try {
+      return findWhole(cut, await (isVisitor ? readOwnConversation(id) : readConversation(id)));
+    } catch (failure) {
+      if (toRequestError(failure).code === 'unreachable') throw failure;
+      return null;
+    }
+  };
+
   const askAgain = (): Promise<void> =>
     run(true, async (signal) => {
       const turns = turnsOf(conversation);
@@ -166,6 +184,12 @@ export function useConversation(
       const question = turns[lastQuestion];
       if (question === undefined) return;
       const before = await goOnWith(signal);
+      const cut = before.messages.at(-1);
+      const whole = cut?.state === 'cut' ? await readWhole(cut, before.id) : null;
+      if (cut !== undefined && whole !== null) {
+        tell({ type: 'completed', answerId: cut.id, text: whole });
+        return;
+      }
       const answerId = crypto.randomUUID();
       const goesOn = before.messages.length > 0;
       if (goesOn) tell({ type: 'asked-again', answerId });

@@ -85,7 +85,13 @@ export async function eraseConversation(id: string): Promise<void> {
   });
 }
 
-/** The clinic gets an alert. Throws RequestError. */
+/** The clinic gets an alert, and one alone: who asks again, or did not hear the answer, has been heard. Throws RequestError. */
 export async function askForPerson(id: string): Promise<void> {
-  await postJson(`${path(id)}/hand-over`);
+  try {
+    await postJson(`${path(id)}/hand-over`);
+  } catch (failure) {
+    if (toRequestError(failure).problem !== 'record-changed') throw failure;
+    const { state } = await getJson<OpenedConversation>(path(id));
+    if (state !== 'handed-over') throw failure;
+  }
 }
