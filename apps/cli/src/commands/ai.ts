@@ -5,7 +5,7 @@ import { AiGatewayError, compileGateway, explainCall, readExample } from '@cordo
 import type { Command } from '../command.ts';
 import { CliError } from '../error.ts';
 import { runJob } from '../run-job.ts';
-import { checkoutRoot, makeLayout } from '../up/layout.ts';
+import { configFolder } from '../up/layout.ts';
 import { uuidForm } from '../uuid-form.ts';
 
 const usage = `cordon ai explain --purpose PURPOSE [--role ROLE] FILE
@@ -13,9 +13,9 @@ cordon ai stop provider|purpose|tenant ID
 cordon ai start provider|purpose|tenant ID
 
 stop ends what is under way and refuses what comes, in every process, at once; start lets it go on. Both are audited. ID is a
-provider or purpose of config/champagne-ai-gateway-config.json, or a tenant's UUID.
+provider or purpose of champagne-ai-gateway-config.json, or a tenant's UUID.
 
-Shows what of a chat request would leave for a model under config/, and why, and sends nothing. FILE is JSON: a body of OpenAI's
+Shows what of a chat request would leave for a model under the configuration, and why, and sends nothing. FILE is JSON: a body of OpenAI's
 chat completions, or, with whom the record knows:
 { "request": a body of OpenAI's chat completions,
   "dataClassIds": what the request is made of (default: all that the purpose allows),
@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (verb === 'stop' || verb === 'start') return changeStop(verb, positionals.slice(1));
   if (verb !== 'explain' || file === undefined || values.purpose === undefined || more.length > 0)
     throw new CliError('arguments-invalid', usage);
-  const gateway = compileGateway((await loadPolicy(makeLayout(checkoutRoot, 0).config)).files.aiGateway);
+  const gateway = compileGateway((await loadPolicy(configFolder())).files.aiGateway);
   try {
     console.log(
       explainCall(gateway, readExample(gateway, await readText(file), values.purpose, values.role)),
@@ -55,7 +55,7 @@ interface StopRequest {
 
 async function changeStop(verb: StopRequest['verb'], words: readonly string[]): Promise<number> {
   // What is in force may be stopped while the files of tomorrow are still wrong.
-  const files = await loadPolicy(makeLayout(checkoutRoot, 0).config).then(
+  const files = await loadPolicy(configFolder()).then(
     (policy) => policy.files.aiGateway,
     () => undefined,
   );

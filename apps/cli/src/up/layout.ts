@@ -41,6 +41,9 @@ export const basePortRange = { lowest: 1024, highest: 65_535 - 6 } as const;
 
 export const checkoutRoot = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 
+/** The three configuration files that are in force: those of the installation, as its engine is told, or else the checkout's. */
+export const configFolder = (): string => process.env['CORDON_CONFIG_DIR'] ?? join(checkoutRoot, 'config');
+
 export function makeLayout(root: string, basePort: number): Layout {
   const state = join(root, '.cordon');
   return {
