@@ -244,6 +244,8 @@ describe('a visitor', () => {
       });
     const elsewhere = engine.account('Yusuf Yorkson').clinicIds[0];
     expect((await leave({ clinicId: elsewhere })).status).toBe(403);
+    const refused = await leave({ consentToContact: false });
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'contact-consent-missing' }]);
     const answer = await leave();
     expect(answer.status).toBe(201);
     const { id } = (await answer.json()) as { id: string };

@@ -36,6 +36,7 @@ const answers = {
   'record-invalid': [422, 'The record cannot be stored like this. Correct the named fields.'],
   'appointment-taken': [409, 'The clinician is booked in this interval already. Choose another time.'],
   'idempotency-key-invalid': [400, 'Send an "Idempotency-Key" of 8 to 128 letters, digits, dashes or underscores.'],
+  'contact-consent-missing': [422, 'Nobody can answer an enquiry without your agreement to be contacted. Agree, and send it again.'],
   'idempotency-key-reused': [422, 'This "Idempotency-Key" was used for another request. Take a new one.'],
   'region-unavailable': [422, 'This installation does not keep records in that region. Name the region it keeps them in, or add the tenant to another installation.'],
   'tenant-exists': [409, 'There is a tenant of this name already, with another clinic or another administrator. Choose another name.'],

@@ -148,6 +148,9 @@ export function registerLeadRoutes(tools: RouteTools): void {
       const caller = tools.callerOf(request);
       const { tenantId } = caller;
       const { consentToContact, consentWordingVersion } = request.body;
+      // A visitor's name and number are kept to call them back, and on their consent alone; a desk may note who refuses it.
+      if (caller.role === PUBLIC_ROLE_ID && !consentToContact)
+        throw new EngineError('contact-consent-missing');
       const clinicId = chooseClinic(caller, request.body.clinicId);
       const cleaned = toTexts(texts, request.body);
       const repeatable = await readIdempotencyKey(engine, caller, request.headers['idempotency-key'], {
