@@ -57,9 +57,9 @@ module.exports = {
       },
     },
     {
-      name: 'only-the-walk-takes-keys',
+      name: 'only-the-pipeline-takes-keys',
       comment:
-        'No key without an audit entry: features receive keys from the walk, which makes the entry durable first.',
+        'No key without an audit entry: features receive keys from the request pipeline, which makes the entry durable first.',
       severity: 'error',
       from: { path: '^apps/engine/src/features/' },
       to: { path: '^apps/engine/src/keys/', dependencyTypesNot: ['type-only'] },

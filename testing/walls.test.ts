@@ -29,7 +29,7 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'features-do-not-look-into-features': {
     'apps/engine/src/features/intake/a.ts': "import '../alerts/routes.ts';",
   },
-  'only-the-walk-takes-keys': {
+  'only-the-pipeline-takes-keys': {
     'apps/engine/src/features/intake/b.ts': "import { k } from '../../keys/k.ts';\nexport const used = k;",
     'apps/engine/src/keys/k.ts': 'export const k = 1;',
   },

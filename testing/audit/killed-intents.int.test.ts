@@ -7,7 +7,7 @@ import type { KeyWork } from '../../apps/engine/src/keys/key-work.ts';
 import { findSweptKeys, sweepKeys } from '../../apps/engine/src/keys/sweep-keys.ts';
 import { findSeededPatients } from '../../apps/engine/src/seed/apply-seed.ts';
 import { settleIntents } from '../../apps/engine/src/outbox/settle-intents.ts';
-import { leaveOutcome } from '../../apps/engine/src/walk/intent.ts';
+import { leaveOutcome } from '../../apps/engine/src/pipeline/intent.ts';
 import { ask, keyWorkOf } from '../engine/key-jobs.ts';
 import { runEngine, type TestEngine } from '../engine/run-engine.ts';
 

@@ -8,7 +8,7 @@ import { scheduleSweeps, sweepObjects } from '../../apps/engine/src/features/obj
 import { receivePicture } from '../../apps/engine/src/features/imaging/receive-picture.ts';
 import type { ObjectPlace, ObjectStore } from '../../apps/engine/src/objects/index.ts';
 import { createFileObjectStore } from '../../apps/engine/src/objects/file-object-store.ts';
-import type { EngineContext } from '../../apps/engine/src/walk/engine-context.ts';
+import type { EngineContext } from '../../apps/engine/src/pipeline/engine-context.ts';
 import { runEngine, type SeedAccount, type TestEngine } from './run-engine.ts';
 
 const hourMs = 3_600_000;

@@ -34,7 +34,7 @@ import type { EngineSettings } from './settings.ts';
 import { checkRegions } from './stores/check-regions.ts';
 import { openStores } from './stores/stores.ts';
 import { noTenantContext } from './stores/system-context.ts';
-import type { EngineContext } from './walk/engine-context.ts';
+import type { EngineContext } from './pipeline/engine-context.ts';
 
 export interface RunningEngine extends Closable {
   readonly url: string;

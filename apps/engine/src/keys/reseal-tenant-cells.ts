@@ -1,5 +1,5 @@
 import { systemContext } from '../stores/system-context.ts';
-import { cellKey } from '../walk/tenant-cells.ts';
+import { cellKey } from '../pipeline/tenant-cells.ts';
 import type { KeyWork } from './key-work.ts';
 
 /** Tables whose cells are sealed under a key of the tenant, with those cells. A test compares the list with the catalog. */

@@ -4,7 +4,7 @@ import type { AuditAction, AuditEntry } from '../audit/entry.ts';
 import { uuidOfDigest } from '../audit/uuid-of-digest.ts';
 import type { Stores } from '../stores/stores.ts';
 import { systemContext } from '../stores/system-context.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import { outcomeStores } from './outcome-stores.ts';
 
 export interface OpenIntent {

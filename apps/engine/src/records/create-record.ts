@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { recordCardNumbers } from '../audit/record-card-numbers.ts';
 import type { RequestCaller } from '../caller/caller.ts';
-import { changeRecord, sealFields } from '../walk/change-record.ts';
-import { decideOrRefuse, readContext, type Subject } from '../walk/decide.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import { changeRecord, sealFields } from '../pipeline/change-record.ts';
+import { decideOrRefuse, readContext, type Subject } from '../pipeline/decide.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import { claimKey, type RepeatableCreate } from './idempotency.ts';
 import { createOnce } from './once.ts';
 import { sealedColumns, type RecordKind } from './record-kind.ts';

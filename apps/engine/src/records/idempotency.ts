@@ -3,7 +3,7 @@ import { blindToken } from '@cordon/field-encryption';
 import type { Transaction } from '@cordon/row-security';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 
 /** A create that its sender may repeat, in the form in which the store knows it: neither key nor body can be read there. */
 export interface RepeatableCreate {

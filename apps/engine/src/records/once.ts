@@ -1,5 +1,5 @@
 import type { RequestCaller } from '../caller/caller.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import { CreateRepeated, findRepeated, type RepeatableCreate } from './idempotency.ts';
 
 /**

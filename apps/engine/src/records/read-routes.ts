@@ -7,8 +7,8 @@ import {
   discloseRecords,
   type DisclosedRow,
   type Disclosure,
-} from '../walk/disclose-records.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+} from '../pipeline/disclose-records.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import { entityTag } from './entity-tag.ts';
 import { lowerId } from './field-schemas.ts';
 import { sealedColumns, type RecordKind } from './record-kind.ts';

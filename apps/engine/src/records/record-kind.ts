@@ -2,7 +2,7 @@ import type { DataClassId } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
 import type { z } from 'zod';
 import type { RequestCaller } from '../caller/caller.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 
 /** A field that names nobody: stored as it is. Its column must be classified as structural. */
 export interface PlainField {

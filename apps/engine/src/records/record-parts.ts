@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { encryptCells } from '@cordon/field-encryption';
 import type { Transaction } from '@cordon/row-security';
 import type { RequestCaller } from '../caller/caller.ts';
-import type { SealingKey } from '../walk/change-record.ts';
-import type { DisclosedRow, RecordRow } from '../walk/disclose-records.ts';
+import type { SealingKey } from '../pipeline/change-record.ts';
+import type { DisclosedRow, RecordRow } from '../pipeline/disclose-records.ts';
 import { EngineError } from '../error.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
-import { openCells, openLocked } from '../walk/open-cells.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
+import { openCells, openLocked } from '../pipeline/open-cells.ts';
 import { sealedColumns, type RecordKind, type RecordParts, type WriteTarget } from './record-kind.ts';
 import { readPlain, readSealed, toTexts, type FieldValues, type KindRow } from './row-values.ts';
 

@@ -1,6 +1,6 @@
 import { scrub } from '@cordon/pan-scrubber';
 import { EngineError } from '../error.ts';
-import type { RecordRow } from '../walk/disclose-records.ts';
+import type { RecordRow } from '../pipeline/disclose-records.ts';
 import type { PlainField, PlainValues, RecordKind, SealedField } from './record-kind.ts';
 
 /** A row as the statements of its kind return it. */

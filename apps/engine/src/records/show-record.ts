@@ -1,4 +1,4 @@
-import type { DisclosedRow } from '../walk/disclose-records.ts';
+import type { DisclosedRow } from '../pipeline/disclose-records.ts';
 import type { RecordKind } from './record-kind.ts';
 import { readPlain, readSealed, type KindRow } from './row-values.ts';
 

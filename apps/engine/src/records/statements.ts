@@ -1,6 +1,6 @@
 import { placeColumn, type PagePlace } from '../server/page-cursor.ts';
 import { composeStatement } from '../stores/compose-statement.ts';
-import { emergencyColumn } from '../walk/find-grants.ts';
+import { emergencyColumn } from '../pipeline/find-grants.ts';
 import { patientColumnOf, sealedColumns, type RecordKind } from './record-kind.ts';
 
 /** What a list is asked for; what is undefined narrows nothing. */

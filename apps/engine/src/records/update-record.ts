@@ -3,9 +3,9 @@ import type { Transaction } from '@cordon/row-security';
 import { recordCardNumbers } from '../audit/record-card-numbers.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
-import { changeRecord, sealFields, type SealingKey } from '../walk/change-record.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
-import { openLocked } from '../walk/open-cells.ts';
+import { changeRecord, sealFields, type SealingKey } from '../pipeline/change-record.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
+import { openLocked } from '../pipeline/open-cells.ts';
 import { sealedColumns, type RecordKind, type WriteTarget } from './record-kind.ts';
 import { prepareParts, readPartsAsText, replaceParts } from './record-parts.ts';
 import { checkTogether, namedFields, readPlain, readValues, toColumns, toTexts, type FieldValues, type KindRow } from './row-values.ts'; // prettier-ignore

@@ -8,8 +8,8 @@ import {
   readContext,
   refuseUnknownRecord,
   type Subject,
-} from '../walk/decide.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+} from '../pipeline/decide.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import { createRecord } from './create-record.ts';
 import { entityTag, readIfMatch } from './entity-tag.ts';
 import { readIdempotencyKey } from './idempotency.ts';

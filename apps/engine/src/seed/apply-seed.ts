@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { nameClinician } from '../features/clinicians/index.ts';
 import { insertPatient } from '../features/patients/index.ts';
 import type { FindDone } from '../outbox/settle-intents.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import type { SeedPlan } from './seed-plan.ts';
 
 type Account = SeedPlan['accounts'][number];

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { RevokedSessions } from '../caller/revoked-sessions.ts';
 import { registerDirectoryRoutes } from '../features/directory/index.ts';
 import { registerGateReportRoute } from '../features/gate-board/index.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 
 export interface MutualTls {
   readonly cert: string;

@@ -41,7 +41,7 @@ import { registerTreatmentPlanRoutes } from '../features/treatment-plans/index.t
 import type { ObjectStore } from '../objects/index.ts';
 import { enginePools, type EnginePool } from '../stores/stores.ts';
 import { noTenantContext } from '../stores/system-context.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 import { createRouteTools } from './route-tools.ts';
 
 export interface PublicServerParts {

@@ -7,8 +7,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Authenticate } from '../caller/authenticate.ts';
 import type { RequestCaller } from '../caller/caller.ts';
 import { EngineError } from '../error.ts';
-import { wasDecided } from '../walk/decide.ts';
-import type { EngineContext } from '../walk/engine-context.ts';
+import { wasDecided } from '../pipeline/decide.ts';
+import type { EngineContext } from '../pipeline/engine-context.ts';
 
 export type EngineServer = FastifyInstance<
   RawServerDefault,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { expect, it, vi } from 'vitest';
 import { answerCall } from './answer-call.ts';
 import type { GatewayParts, ReadyCall } from './call.ts';

@@ -3,7 +3,7 @@ import type { PreparedCall } from '@cordon/ai-gateway';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { AuditReceipt } from '../../audit/receipt.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import type { Circuit, EndReason, FindProvider, ModelUsage } from './providers/index.ts';
 import type { KnownPeople } from './known-people.ts';
 import type { GatewayConfig, ReadConfig } from './read-config.ts';

@@ -1,7 +1,7 @@
 import { AiGatewayError } from '@cordon/ai-gateway';
 import { refuseWhenAway } from '../../stores/stores.ts';
 import { noTenantContext } from '../../stores/system-context.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import type { Stop } from './stops.ts';
 
 /** How soon a call that is under way learns of a stop; and how long one that is let through may wait before it asks again. */

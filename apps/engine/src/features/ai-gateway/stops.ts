@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { refuseWhenAway } from '../../stores/stores.ts';
 import { noTenantContext } from '../../stores/system-context.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 
 export const stopKinds = ['provider', 'purpose', 'tenant'] as const;
 export interface Stop {

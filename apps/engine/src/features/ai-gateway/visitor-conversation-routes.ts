@@ -4,10 +4,10 @@ import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import { lowerId } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeMarketing, withMarketing } from '../../walk/change-marketing.ts';
-import { decideOrRefuse } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { recordDamaged } from '../../walk/open-cells.ts';
+import { changeMarketing, withMarketing } from '../../pipeline/change-marketing.ts';
+import { decideOrRefuse } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { recordDamaged } from '../../pipeline/open-cells.ts';
 import { turnSchema, type Turn } from './transcripts/transcript-text.ts';
 import {
   eraseVisitorRow,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@cordon/row-security';
 import { leaveJob } from '../../jobs/index.ts';
-import { sealFields, type SealingKey } from '../../walk/change-record.ts';
+import { sealFields, type SealingKey } from '../../pipeline/change-record.ts';
 
 /**
  * PENDING → DELIVERED (a clinician's console has shown it) → ACKNOWLEDGED (a clinician took it). One that nobody took in

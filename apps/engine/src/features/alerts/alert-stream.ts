@@ -1,7 +1,7 @@
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { discloseRecords, type DisclosedRow } from '../../walk/disclose-records.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { discloseRecords, type DisclosedRow } from '../../pipeline/disclose-records.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { readAlertCursor, writeAlertCursor, type AlertCursor } from './alert-cursor.ts';
 import { alertTable } from './alert-states.ts';
 import { deliverAlerts } from './deliver-alerts.ts';

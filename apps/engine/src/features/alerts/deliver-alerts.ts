@@ -1,9 +1,9 @@
 import { describeCaller } from '../../audit/describe.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { RequestCaller } from '../../caller/caller.ts';
-import { decideFor, type Subject } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { describeFailure, leaveOutcome } from '../../walk/intent.ts';
+import { decideFor, type Subject } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { describeFailure, leaveOutcome } from '../../pipeline/intent.ts';
 import { markDelivered } from './alert-states.ts';
 import type { LiveAlerts } from './live-alerts.ts';
 import type { AlertRow } from './queries.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { leaveJob, type JobTarget } from '../../jobs/index.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { describeFailure, leaveOutcome } from '../../walk/intent.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { describeFailure, leaveOutcome } from '../../pipeline/intent.ts';
 import { markEscalated, type AlertState } from './alert-states.ts';
 
 interface WatchedAlert {

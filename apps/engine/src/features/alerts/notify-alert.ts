@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { JobTarget } from '../../jobs/index.ts';
 import { writeNotice, type Notifier, type NoticeReason } from '../../notifier/index.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { leaveOutcome, recordFailure } from '../../walk/intent.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { leaveOutcome, recordFailure } from '../../pipeline/intent.ts';
 
 interface NoticeRow {
   clinic_id: string;

@@ -2,8 +2,8 @@ import type { Transaction } from '@cordon/row-security';
 import { z } from 'zod';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
 import { composeStatement } from '../../stores/compose-statement.ts';
-import type { Subject } from '../../walk/decide.ts';
-import type { DisclosedRow, RecordRow } from '../../walk/disclose-records.ts';
+import type { Subject } from '../../pipeline/decide.ts';
+import type { DisclosedRow, RecordRow } from '../../pipeline/disclose-records.ts';
 import type { AlertCursor } from './alert-cursor.ts';
 import { alertStates, type AlertState, type Urgency } from './alert-states.ts';
 

@@ -5,10 +5,10 @@ import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeRecord } from '../../walk/change-record.ts';
-import { decideOrRefuse, ownRelation, refuseUnknownRecord } from '../../walk/decide.ts';
-import { discloseRecords } from '../../walk/disclose-records.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { changeRecord } from '../../pipeline/change-record.ts';
+import { decideOrRefuse, ownRelation, refuseUnknownRecord } from '../../pipeline/decide.ts';
+import { discloseRecords } from '../../pipeline/disclose-records.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { alertTable, insertAlert, markAcknowledged } from './alert-states.ts';
 import type { LiveAlerts } from './live-alerts.ts';
 import {

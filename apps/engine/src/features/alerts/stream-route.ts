@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { EngineError } from '../../error.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation } from '../../pipeline/decide.ts';
 import { createAlertStream } from './alert-stream.ts';
 import { createBadgeStream } from './badge-stream.ts';
 import type { LiveAlerts } from './live-alerts.ts';

@@ -5,7 +5,7 @@ import type { KeyWork } from '../../keys/key-work.ts';
 import type { FindDone, OpenIntent } from '../../outbox/settle-intents.ts';
 import { listTenants } from '../../outbox/list-tenants.ts';
 import { systemContext } from '../../stores/system-context.ts';
-import { openForTenant, sealForTenant } from '../../walk/tenant-cells.ts';
+import { openForTenant, sealForTenant } from '../../pipeline/tenant-cells.ts';
 
 export interface LegalHold {
   readonly holdId: string;

@@ -1,7 +1,7 @@
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { refuseUnknownRecord } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { refuseUnknownRecord } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { nhsNumberTokens } from '../patients/index.ts';
 import { breakGlassSubject } from './open-grant.ts';
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '@cordon/row-security';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
-import type { RecordRow } from '../../walk/disclose-records.ts';
+import type { RecordRow } from '../../pipeline/disclose-records.ts';
 
 export const grantTable = 'clinical.break_glass_grants';
 

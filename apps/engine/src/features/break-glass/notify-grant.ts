@@ -1,6 +1,6 @@
 import type { JobTarget } from '../../jobs/index.ts';
 import type { Notifier } from '../../notifier/index.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 
 /**
  * The job that an emergency access leaves: whom the clinic has named is told that a record was opened and where to review it,

@@ -3,9 +3,9 @@ import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import { leaveJob } from '../../jobs/index.ts';
 import { scrubText } from '../../records/index.ts';
-import { changeRecord, sealFields } from '../../walk/change-record.ts';
-import type { Subject } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { changeRecord, sealFields } from '../../pipeline/change-record.ts';
+import type { Subject } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { grantTable } from './grant-rows.ts';
 
 export interface OpenedGrant {

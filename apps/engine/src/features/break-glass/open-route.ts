@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { contactSchemas, freeText, lowerId } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse } from '../../walk/decide.ts';
+import { decideOrRefuse } from '../../pipeline/decide.ts';
 import { findByNhsNumber, findRecord } from './find-record.ts';
 import { breakGlassSubject, openGrant, type OpenedGrant } from './open-grant.ts';
 

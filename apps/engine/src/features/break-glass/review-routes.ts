@@ -3,9 +3,9 @@ import { EngineError } from '../../error.ts';
 import { lowerId } from '../../records/index.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeRecord } from '../../walk/change-record.ts';
-import { decideOrRefuse, ownRelation, type Subject } from '../../walk/decide.ts';
-import { discloseRecords } from '../../walk/disclose-records.ts';
+import { changeRecord } from '../../pipeline/change-record.ts';
+import { decideOrRefuse, ownRelation, type Subject } from '../../pipeline/decide.ts';
+import { discloseRecords } from '../../pipeline/disclose-records.ts';
 import { findGrant, grantTable, listGrants, type GrantRow } from './grant-rows.ts';
 
 const verdict = z.enum(['justified', 'not-justified']);

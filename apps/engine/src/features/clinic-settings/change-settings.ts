@@ -1,7 +1,7 @@
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { changeCommon } from '../../walk/change-common.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { changeCommon } from '../../pipeline/change-common.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { settingsSubject } from './settings-subject.ts';
 import { readSettingsIn, type ClinicSettings } from './read-settings.ts';
 

@@ -1,8 +1,8 @@
 import type { Transaction } from '@cordon/row-security';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { decideOrRefuse } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { decideOrRefuse } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { settingsSubject } from './settings-subject.ts';
 
 export interface ClinicSettings {

@@ -1,4 +1,4 @@
-import type { Subject } from '../../walk/decide.ts';
+import type { Subject } from '../../pipeline/decide.ts';
 
 /** Who may change a clinic's settings may see them, and nobody else. */
 export const settingsSubject = (clinicId: string) =>

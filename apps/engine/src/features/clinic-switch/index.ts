@@ -5,9 +5,9 @@ import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
 import { lowerId } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeCommon } from '../../walk/change-common.ts';
-import { sessionMark } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { changeCommon } from '../../pipeline/change-common.ts';
+import { sessionMark } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 
 const state = z.object({ clinicId: z.uuid().nullable(), expiresAt: z.iso.datetime().nullable() });
 

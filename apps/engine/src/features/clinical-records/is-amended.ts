@@ -1,5 +1,5 @@
 import type { RequestCaller } from '../../caller/caller.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 
 /** Whether a later entry stands in the place of this one, as row security shows it to the caller. */
 export async function isAmended(engine: EngineContext, caller: RequestCaller, id: string): Promise<boolean> {

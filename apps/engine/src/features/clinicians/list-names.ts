@@ -1,6 +1,6 @@
 import { EngineError } from '../../error.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { openForTenant } from '../../walk/tenant-cells.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { openForTenant } from '../../pipeline/tenant-cells.ts';
 import { clinicianTable } from './clinician-table.ts';
 
 /** Far more than one clinic employs; those who work there now come first. */

@@ -1,6 +1,6 @@
 import type { Transaction } from '@cordon/row-security';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { sealForTenant } from '../../walk/tenant-cells.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { sealForTenant } from '../../pipeline/tenant-cells.ts';
 import { clinicianTable } from './clinician-table.ts';
 
 /**

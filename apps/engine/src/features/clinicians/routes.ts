@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { lowerId } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, readContext, recordPermitted, type Subject } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { openForTenant } from '../../walk/tenant-cells.ts';
+import { decideOrRefuse, readContext, recordPermitted, type Subject } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { openForTenant } from '../../pipeline/tenant-cells.ts';
 import { clinicianTable } from './clinician-table.ts';
 
 const listed = z.object({

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RoleId } from '@cordon/access-policy';
 import type { Transaction } from '@cordon/row-security';
-import { leaveOutcome, recordFailure } from '../../walk/intent.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { leaveOutcome, recordFailure } from '../../pipeline/intent.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { nameClinician } from '../clinicians/index.ts';
 
 /** Staff roles that somebody can be given; patients are registered with their record. */

@@ -3,7 +3,7 @@ import type { RevokedSessions } from '../../caller/revoked-sessions.ts';
 import { lineOfText } from '../../records/index.ts';
 import { requireCertificate } from '../../server/require-certificate.ts';
 import type { EngineServer } from '../../server/route-tools.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { grantMembership, staffRoles } from './grant-membership.ts';
 import { findSignInGrants } from './sign-in-grants.ts';
 

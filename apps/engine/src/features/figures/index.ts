@@ -6,7 +6,7 @@ import {
   readContext,
   recordPermitted,
   type Subject,
-} from '../../walk/decide.ts';
+} from '../../pipeline/decide.ts';
 import { titleOf } from '../me/index.ts';
 import { suppressSmallCount } from './suppress-small-counts.ts';
 

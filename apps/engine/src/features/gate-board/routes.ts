@@ -4,8 +4,8 @@ import type { BoardReport, Environment } from '@cordon/control-gate';
 import { z } from 'zod';
 import type { RequestCaller } from '../../caller/caller.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 
 const state = z.enum(['pass', 'fail', 'unknown']);
 const instant = z.iso.datetime();

@@ -11,7 +11,7 @@ import { EngineError } from '../../error.ts';
 import { requireCertificate } from '../../server/require-certificate.ts';
 import type { EngineServer } from '../../server/route-tools.ts';
 import { noTenantContext } from '../../stores/system-context.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 
 /** A report is sent when its run has ended: an older one is a replay, and would only blur the trend. */
 const oldest = 86_400_000;

@@ -3,10 +3,10 @@ import type { AuditEntry } from '../../audit/entry.ts';
 import type { JobTarget } from '../../jobs/index.ts';
 import type { PatientKey } from '../../keys/patient-keys.ts';
 import { claimObject, openObject, sealObject, type ObjectStore } from '../../objects/index.ts';
-import { sealFields, wipeKeys } from '../../walk/change-record.ts';
-import { leaveOutcome, recordFailure } from '../../walk/intent.ts';
-import { openLocked } from '../../walk/open-cells.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { sealFields, wipeKeys } from '../../pipeline/change-record.ts';
+import { leaveOutcome, recordFailure } from '../../pipeline/intent.ts';
+import { openLocked } from '../../pipeline/open-cells.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { imagingTable } from './queries.ts';
 import { drawThumbnail } from './sanitise-picture.ts';
 

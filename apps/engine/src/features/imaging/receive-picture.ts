@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { leaveJob } from '../../jobs/index.ts';
 import { claimObject, sealObject, type ObjectStore } from '../../objects/index.ts';
-import { changeRecord, sealFields } from '../../walk/change-record.ts';
-import { decideOrRefuse } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { changeRecord, sealFields } from '../../pipeline/change-record.ts';
+import { decideOrRefuse } from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { imagingTable } from './queries.ts';
 import { sanitisePicture } from './sanitise-picture.ts';
 

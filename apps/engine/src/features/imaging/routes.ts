@@ -3,7 +3,7 @@ import { EngineError } from '../../error.ts';
 import { beginStream, openObjectRange, type ObjectStore } from '../../objects/index.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { discloseRecord, discloseRecords } from '../../walk/disclose-records.ts';
+import { discloseRecord, discloseRecords } from '../../pipeline/disclose-records.ts';
 import { readByteRange } from './byte-range.ts';
 import { findAsset, imagingTable, listAssets, type ListedAssetRow, type StoredAssetRow } from './queries.ts';
 import { registerPictureUpload } from './upload-route.ts';

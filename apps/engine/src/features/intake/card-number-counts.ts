@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../walk/decide.ts';
+import { decideOrRefuse, ownRelation, recordPermitted, type Subject } from '../../pipeline/decide.ts';
 
 const counts = z.object({
   items: z.array(z.object({ clinicId: z.uuid(), forms: z.number().int(), cardNumbers: z.number().int() })),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EngineError } from '../../error.ts';
 import { beginStream, type ObjectStore } from '../../objects/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { discloseRecord } from '../../walk/disclose-records.ts';
+import { discloseRecord } from '../../pipeline/disclose-records.ts';
 import { findPicture, type PictureRow } from './queries.ts';
 import { openPicture, pictureTable } from './store-pictures.ts';
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '@cordon/row-security';
-import type { RecordRow } from '../../walk/disclose-records.ts';
+import type { RecordRow } from '../../pipeline/disclose-records.ts';
 
 export interface IntakeFormRow extends RecordRow {
   readonly received_at: Date;

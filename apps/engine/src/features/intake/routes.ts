@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ObjectStore } from '../../objects/index.ts';
 import { EngineError } from '../../error.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { discloseRecords } from '../../walk/disclose-records.ts';
+import { discloseRecords } from '../../pipeline/disclose-records.ts';
 import { registerCardNumberCounts } from './card-number-counts.ts';
 import { registerPictureRoute } from './picture-route.ts';
 import { findPatient } from '../patients/index.ts';

@@ -7,7 +7,7 @@ import {
   type ObjectClaim,
   type ObjectStore,
 } from '../../objects/index.ts';
-import { sealFields, type SealingKey } from '../../walk/change-record.ts';
+import { sealFields, type SealingKey } from '../../pipeline/change-record.ts';
 import type { KeptPictures } from './reading/index.ts';
 
 export const pictureTable = 'clinical.intake_pictures';

@@ -15,10 +15,10 @@ import {
 } from '../../records/index.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeMarketing, withMarketing } from '../../walk/change-marketing.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
-import { recordDamaged } from '../../walk/open-cells.ts';
-import { openForTenant, sealForTenant } from '../../walk/tenant-cells.ts';
+import { changeMarketing, withMarketing } from '../../pipeline/change-marketing.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
+import { recordDamaged } from '../../pipeline/open-cells.ts';
+import { openForTenant, sealForTenant } from '../../pipeline/tenant-cells.ts';
 import { idFrom } from './id-from-key.ts';
 import {
   changeLead,

@@ -1,8 +1,14 @@
 import type { Permit, Resource } from '@cordon/access-policy';
 import type { RequestCaller } from '../../caller/caller.ts';
 import { EngineError } from '../../error.ts';
-import { decideFor, decideOrRefuse, describeRequest, readContext, type Subject } from '../../walk/decide.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import {
+  decideFor,
+  decideOrRefuse,
+  describeRequest,
+  readContext,
+  type Subject,
+} from '../../pipeline/decide.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import type { LeadRow } from './lead-rows.ts';
 
 export function leadSubject(

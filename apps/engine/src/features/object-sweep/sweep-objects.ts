@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { addJobs, type JobTarget } from '../../jobs/index.ts';
 import { mostListed, orphanAfterMs, type ObjectStore } from '../../objects/index.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { findUnnamed } from './find-unnamed.ts';
 
 /** One run looks at this many pages; what comes behind is another job's. */

@@ -10,8 +10,8 @@ import {
   toTexts,
 } from '../../records/index.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { changeRecord, wipeSearchKeys } from '../../walk/change-record.ts';
-import { decideOrRefuse, type Subject } from '../../walk/decide.ts';
+import { changeRecord, wipeSearchKeys } from '../../pipeline/change-record.ts';
+import { decideOrRefuse, type Subject } from '../../pipeline/decide.ts';
 import { insertPatient } from './insert-patient.ts';
 import { patientKind } from './patient-kind.ts';
 

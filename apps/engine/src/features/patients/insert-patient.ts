@@ -1,7 +1,7 @@
 import type { Transaction } from '@cordon/row-security';
 import type { PatientKey } from '../../keys/patient-keys.ts';
 import type { SearchKeys, TenantKey } from '../../keys/tenant-keys.ts';
-import { sealFields } from '../../walk/change-record.ts';
+import { sealFields } from '../../pipeline/change-record.ts';
 import { patientTable } from './profile.ts';
 import { searchTokens } from './search-tokens.ts';
 

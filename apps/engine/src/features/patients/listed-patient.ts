@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DisclosedRow } from '../../walk/disclose-records.ts';
+import type { DisclosedRow } from '../../pipeline/disclose-records.ts';
 import type { ListedPatientRow } from './profile.ts';
 
 /** Lists decrypt these two alone. */

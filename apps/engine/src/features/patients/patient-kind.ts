@@ -1,5 +1,5 @@
 import { contactSchemas, lineOfText, type RecordKind } from '../../records/index.ts';
-import { wipeSearchKeys } from '../../walk/change-record.ts';
+import { wipeSearchKeys } from '../../pipeline/change-record.ts';
 import { indexPatient } from './insert-patient.ts';
 
 const { dateOfBirth, email, nhsNumber, personName, phone } = contactSchemas;

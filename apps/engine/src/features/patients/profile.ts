@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordRow } from '../../walk/disclose-records.ts';
+import type { RecordRow } from '../../pipeline/disclose-records.ts';
 
 export const profileSchema = z.object({
   fullName: z.string().nullable(),

@@ -1,7 +1,7 @@
 import type { Transaction } from '@cordon/row-security';
 import { placeColumn, type PagePlace } from '../../server/page-cursor.ts';
 import { composeStatement } from '../../stores/compose-statement.ts';
-import { emergencyColumn } from '../../walk/find-grants.ts';
+import { emergencyColumn } from '../../pipeline/find-grants.ts';
 import type { ListedPatientRow, PatientRow } from './profile.ts';
 
 const listed = `id, clinic_id, id AS patient_id, version, created_at, ${placeColumn('created_at')} AS place,

@@ -3,8 +3,8 @@ import type { Transaction } from '@cordon/row-security';
 import type { KeyWork } from '../../keys/key-work.ts';
 import type { PatientKey } from '../../keys/patient-keys.ts';
 import type { TenantKey } from '../../keys/tenant-keys.ts';
-import { wipeKeys, wipeSearchKeys } from '../../walk/change-record.ts';
-import { openLocked, type LockedCell } from '../../walk/open-cells.ts';
+import { wipeKeys, wipeSearchKeys } from '../../pipeline/change-record.ts';
+import { openLocked, type LockedCell } from '../../pipeline/open-cells.ts';
 import { indexPatient } from './insert-patient.ts';
 import { patientTable, type PatientRow } from './profile.ts';
 

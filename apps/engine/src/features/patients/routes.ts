@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { entityTag, registerChangeRoute, registerHistoryRoute, statementsOf } from '../../records/index.ts';
 import { pageQuery, readCursor, splitPage } from '../../server/page-cursor.ts';
 import type { RouteTools } from '../../server/route-tools.ts';
-import { discloseRecord, discloseRecords } from '../../walk/disclose-records.ts';
+import { discloseRecord, discloseRecords } from '../../pipeline/disclose-records.ts';
 import {
   patientTable,
   profileColumns,

@@ -1,6 +1,6 @@
 import { blindToken } from '@cordon/field-encryption';
-import { wipeSearchKeys } from '../../walk/change-record.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { wipeSearchKeys } from '../../pipeline/change-record.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import type { NewPatient } from './insert-patient.ts';
 import { compact, soundsOf, startsOf, startToFind, words } from './name-sounds.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { EngineError } from '../../error.ts';
-import { leaveOutcome, recordFailure } from '../../walk/intent.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { leaveOutcome, recordFailure } from '../../pipeline/intent.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { findTenant, type FoundTenant } from './find-tenant.ts';
 
 /** A code such as "northgate-leeds": stores hold no names, since names are never structural. */

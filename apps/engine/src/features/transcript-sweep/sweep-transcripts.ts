@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { outcomeStores } from '../../outbox/outcome-stores.ts';
-import { recordFailure } from '../../walk/intent.ts';
-import type { EngineContext } from '../../walk/engine-context.ts';
+import { recordFailure } from '../../pipeline/intent.ts';
+import type { EngineContext } from '../../pipeline/engine-context.ts';
 import { readLimits } from './read-limits.ts';
 import { transcriptStores } from './transcript-stores.ts';
 

@@ -1,7 +1,7 @@
 import { placeDigest } from '@cordon/field-encryption';
 import { EngineError } from '../../../error.ts';
-import type { EngineContext } from '../../../walk/engine-context.ts';
-import { sealAtOnce } from '../../../walk/seal-as-job.ts';
+import type { EngineContext } from '../../../pipeline/engine-context.ts';
+import { sealAtOnce } from '../../../pipeline/seal-as-job.ts';
 import type { ReadyCall } from '../call.ts';
 import { assistantConsent, needsConsent } from '../needs-consent.ts';
 import { transcriptTable } from '../transcripts/transcript-table.ts';

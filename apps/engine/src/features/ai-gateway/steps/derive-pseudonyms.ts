@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { blindToken } from '@cordon/field-encryption';
 import type { RequestCaller } from '../../../caller/caller.ts';
-import type { EngineContext } from '../../../walk/engine-context.ts';
+import type { EngineContext } from '../../../pipeline/engine-context.ts';
 import type { AskedCall } from '../call.ts';
 
 /**

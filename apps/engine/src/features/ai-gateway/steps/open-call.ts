@@ -1,6 +1,6 @@
 import type { AiGatewayFile, AiProvider } from '@cordon/access-policy';
 import { AiGatewayError, type CheckedCall } from '@cordon/ai-gateway';
-import type { EngineContext } from '../../../walk/engine-context.ts';
+import type { EngineContext } from '../../../pipeline/engine-context.ts';
 import type { AskedCall } from '../call.ts';
 import { assistantConsent, needsConsent } from '../needs-consent.ts';
 import { estimateUse, listLimits, secondsLeftToday, type Reservation } from '../usage.ts';

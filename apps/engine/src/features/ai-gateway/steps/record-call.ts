@@ -7,7 +7,7 @@ import type { AuditEntry, EngineReason } from '../../../audit/entry.ts';
 import type { AuditReceipt } from '../../../audit/receipt.ts';
 import type { RequestCaller } from '../../../caller/caller.ts';
 import { EngineError } from '../../../error.ts';
-import type { EngineContext } from '../../../walk/engine-context.ts';
+import type { EngineContext } from '../../../pipeline/engine-context.ts';
 import type { AskedCall } from '../call.ts';
 import type { GatewayConfig } from '../read-config.ts';
 

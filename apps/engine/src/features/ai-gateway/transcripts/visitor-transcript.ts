@@ -4,8 +4,8 @@ import { uuidOfDigest } from '../../../audit/uuid-of-digest.ts';
 import { EngineError } from '../../../error.ts';
 import { refuseWhenAway } from '../../../stores/stores.ts';
 import { systemContext } from '../../../stores/system-context.ts';
-import type { EngineContext } from '../../../walk/engine-context.ts';
-import { openForTenant, sealForTenant } from '../../../walk/tenant-cells.ts';
+import type { EngineContext } from '../../../pipeline/engine-context.ts';
+import { openForTenant, sealForTenant } from '../../../pipeline/tenant-cells.ts';
 import type { ReadyCall } from '../call.ts';
 import { readTurns, writeTurns, type Turn } from './transcript-text.ts';
 
