@@ -5,6 +5,7 @@ import { pipeline, Transform } from 'node:stream';
 import { WebGuardError } from '../error.ts';
 import { contentSecurityPolicy } from '../headers/content-policy.ts';
 import type { OpenSession } from '../session/open-session.ts';
+import { makeEndable, type EndableAnswer } from './endable-answer.ts';
 import { pickRequestHeaders, pickResponseHeaders, upstreamPath } from './proxy-rules.ts';
 
 export interface EngineProxyOptions {
@@ -129,7 +130,7 @@ export async function registerEngineProxy<Session extends ProxySession>(
   }
 
   /** Looks again and again until the answer has ended; what cannot be asked ends it. */
-  function watchSession(request: FastifyRequest, answer: IncomingMessage): () => void {
+  function watchSession(request: FastifyRequest, answer: EndableAnswer): () => void {
     const { mayGoOn } = hooks;
     if (mayGoOn === undefined) return () => undefined;
     let asking = false;
@@ -140,7 +141,7 @@ export async function registerEngineProxy<Session extends ProxySession>(
         .catch(() => false)
         .then((goesOn) => {
           asking = false;
-          if (!goesOn) answer.destroy();
+          if (!goesOn) answer.end();
         });
     }, options.lookEveryMs ?? 5_000).unref();
     return () => {
@@ -163,8 +164,9 @@ export async function registerEngineProxy<Session extends ProxySession>(
     // What is still flowing when the token or the idle time runs out (a live stream) ends with it; the page connects again.
     const tokenMs = session.tokens.accessExpiresAt * 1_000 - Date.now();
     const leftMs = hooks.outlivesIdle(request) ? tokenMs : Math.min(tokenMs, session.idleSeconds * 1_000);
-    const end = setTimeout(() => answer.destroy(), Math.max(leftMs, 1_000));
-    const leave = watchSession(request, answer);
+    const endable = makeEndable(answer);
+    const end = setTimeout(endable.end, Math.max(leftMs, 1_000));
+    const leave = watchSession(request, endable);
     answer.once('close', () => {
       clearTimeout(end);
       leave();
@@ -172,7 +174,7 @@ export async function registerEngineProxy<Session extends ProxySession>(
     return reply
       .status(answer.statusCode ?? 502)
       .headers(pickResponseHeaders(answer.headers, pathPrefix))
-      .send(answer);
+      .send(endable.body);
   }
 
   await server.register((scope, _options, done) => {
