@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { followEvents } from './live-events.ts';
 
+let page: EventTarget;
 beforeEach(() => {
+  page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
   // No spread: the next connection is made at once.
   vi.spyOn(Math, 'random').mockReturnValue(-0.5);
 });
@@ -47,4 +51,22 @@ it('tries again where the server is away, and ends where it refuses', async () =
     onRefused: ({ code }) => refusals.push(code),
   });
   expect([refusals, answers.length]).toEqual([['locked'], 0]);
+});
+
+it('hears no more once its page is left', async () => {
+  const leaving = new AbortController();
+  let heard: AbortSignal | undefined;
+  vi.stubGlobal('fetch', (_path: string, { signal }: RequestInit) => {
+    heard = signal ?? undefined;
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        leaving.abort();
+        reject(new DOMException('left', 'AbortError'));
+      });
+      page.dispatchEvent(new Event('pagehide'));
+    });
+  });
+  const hooks = { onEvent: () => undefined, onConnected: () => undefined, onRefused: () => undefined };
+  await followEvents('/events', leaving.signal, hooks);
+  expect(heard?.aborted).toBe(true);
 });

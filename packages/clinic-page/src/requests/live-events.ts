@@ -46,6 +46,8 @@ export async function followEvents(path: string, signal: AbortSignal, hooks: Liv
     const giveUp = (): void => {
       leaving.abort();
     };
+    // A page that is left may live on for a while, and would hear on in the name of a session that another page has replaced.
+    addEventListener('pagehide', giveUp, { once: true });
     let silence = setTimeout(giveUp, SILENCE_MS);
     try {
       const answer = await fetch(path, {
@@ -82,6 +84,7 @@ export async function followEvents(path: string, signal: AbortSignal, hooks: Liv
       }
     } finally {
       clearTimeout(silence);
+      removeEventListener('pagehide', giveUp);
       leaving.abort();
       if (!signal.aborted) hooks.onConnected(false);
     }

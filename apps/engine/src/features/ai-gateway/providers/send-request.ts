@@ -81,7 +81,10 @@ function openAnswer(sent: Sent, end: number): Promise<AnswerBody> {
     });
     request.on('error', (error) => {
       const told = tell(error);
-      fail(wasRefused(error) ? refusedConnection(told) : told);
+      // An unused connection that the provider closed at the moment when it was used again (RFC 9112, 9.3.1) took nothing up.
+      const wasClosed =
+        request.reusedSocket && body === undefined && 'code' in error && error.code === 'ECONNRESET';
+      fail(wasRefused(error) || wasClosed ? refusedConnection(told) : told);
     });
     // A switch of protocols that nobody asked for closes the connection without an error.
     request.on('close', () => {
