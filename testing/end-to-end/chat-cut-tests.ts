@@ -35,8 +35,9 @@ export function describeCutAnswers({ installation, visit }: ChatTestParts): void
       model.say('Since when have you had it?');
       await page.getByRole('button', { name: 'Ask again' }).click();
       await page.locator('li.assistant', { hasText: 'Since when have you had it?' }).last().waitFor();
+      // An earlier answer may have said the same; and what the server kept is read before the question goes again.
+      await expect.poll(() => page.getByText('is not finished').count()).toBe(0);
       await answered(page);
-      expect(await page.getByText('is not finished').count()).toBe(0);
       expect(await page.locator('li.assistant').count()).toBe(questions);
     }
 
